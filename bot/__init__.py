@@ -1,0 +1,1 @@
+"""Darkroom, a Slack bot with which a team builds image classifiers on Amazon SageMaker."""
