@@ -1,4 +1,4 @@
-"""What the services need of the world, as one page of Protocols; `adapters/` has the real ones, the tests their fakes."""
+"""What the services need of the world, as one page of Protocols; `adapters/` has the real ones, tests have fakes."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -96,7 +96,7 @@ class Directory(Protocol):
 
 
 class Jobs(Protocol):
-    """The training jobs. `save` is compare-and-set on `version`: StaleError when the row has moved since it was read."""
+    """The training jobs. `save` is compare-and-set on `version`: StaleError when the row moved since it was read."""
 
     def add(self, job: Job) -> None: ...
     def get(self, job_id: str) -> Job: ...

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Ids that begin with S are user groups. With no trainers everybody may train, with no approvers nobody approves."""
+    """Ids that begin with S are user groups. Without trainers all may train, without approvers nobody approves."""
 
     trainers: frozenset[str]
     approvers: frozenset[str]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.approvals import Approval
-from bot.domain.endpoints import Endpoint
+from bot.domain.endpoints import Endpoint, EndpointStatus
 from bot.domain.jobs import Job
 
 
@@ -17,12 +17,13 @@ class CardKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """The picture on a card. A file that Slack has not looked through yet waits in `waiting_file_id`."""
+    """The picture on a card. A file that Slack has not looked through yet waits; `looks` counts how often we asked."""
 
     digest: str = ""
     file_id: str = ""
     waiting_file_id: str = ""
     waiting_digest: str = ""
+    looks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +56,13 @@ class DeploymentCase:
 
 
 Subject = Job | DeploymentCase
+
+
+def milestone(subject: Subject) -> str:
+    """What the card's thread should have heard of by now; empty while there is nothing to tell."""
+    if isinstance(subject, Job):
+        return "" if subject.active else str(subject.status)
+    endpoint = subject.endpoint
+    if endpoint and endpoint.status in (EndpointStatus.IN_SERVICE, EndpointStatus.FAILED, EndpointStatus.DELETED):
+        return str(endpoint.status)
+    return "" if subject.approval.pending else str(subject.approval.status)

@@ -1,0 +1,66 @@
+# Everything a person does here. `make` alone prints this list; .ci/run and the README use nothing else.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+PACKAGES := bot handlers sandbox training tests bench
+
+.PHONY: help
+help: ## print this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.PHONY: install
+install: $(STAMP) ## make .venv and install the locked packages into it
+
+$(STAMP): requirements-dev.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.PHONY: run
+run: install ## start the embedded default and print its address
+	@exec $(BIN)/python -m sandbox
+
+.PHONY: smoke
+smoke: install ## drive the whole main job through the embedded default, as a person would
+	@$(BIN)/python -m sandbox.smoke
+
+.PHONY: test
+test: install ## run every test
+	@$(BIN)/python -m pytest
+
+.PHONY: format
+format: install ## format the code
+	@$(BIN)/ruff format $(PACKAGES)
+	@$(BIN)/ruff check --fix $(PACKAGES)
+
+.PHONY: lint
+lint: install ## check format, lint and the direction of imports
+	@$(BIN)/ruff format --check $(PACKAGES)
+	@$(BIN)/ruff check $(PACKAGES)
+	@$(BIN)/lint-imports
+
+.PHONY: types
+types: install ## check types
+	@$(BIN)/mypy
+
+.PHONY: coverage
+coverage: install ## run every test and hold the coverage of bot/ and handlers/ above its floor
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
+
+.PHONY: bench
+bench: install ## measure, as ratios side by side
+	@$(BIN)/python -m bench
+
+.PHONY: check
+check: lint types coverage smoke ## everything that must hold before a change is done
+
+.PHONY: lock
+lock: ## lock the dependencies anew, without addresses
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements/bot.in -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.txt requirements/dev.in -o requirements-dev.txt

@@ -1,0 +1,128 @@
+"""The command line: starts the processes that the Procfile names, migrates the database, and checks the set-up."""
+
+import argparse
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from types import FrameType
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+
+from bot.bootstrap import Services, build
+from bot.errors import SettingsError
+from bot.settings import Process, Settings, load
+from bot.worker import Worker
+from handlers.app import build_app
+
+log = logging.getLogger("bot")
+
+
+def run(settings: Settings, services: Services) -> int:
+    """Everything in one process, over Socket Mode."""
+    if settings.database_url.startswith("sqlite"):
+        services.migrate()
+    socket = SocketModeHandler(_app(settings, services), settings.slack_app_token)
+    worker = Worker(services, settings.poll_seconds)
+    worker.start()
+    socket.connect()  # type: ignore[no-untyped-call]
+    print("Darkroom is running; stop it with Ctrl-C.", flush=True)
+    _until_told_to_stop()
+    socket.close()  # type: ignore[no-untyped-call]
+    worker.stop()
+    return 0
+
+
+def worker(settings: Settings, services: Services) -> int:
+    """Ticks and the work; the listeners run in `web` processes that share the database."""
+    lanes = Worker(services, settings.poll_seconds)
+    lanes.start()
+    _until_told_to_stop()
+    lanes.stop()
+    return 0
+
+
+def web(settings: Settings, services: Services) -> int:
+    """Listeners over HTTP, signed by Slack, behind gunicorn."""
+    from bot.web import serve
+
+    serve(_app(settings, services), settings.port)
+    return 0
+
+
+def doctor(settings: Settings, services: Services) -> int:
+    """Check what the bot stands on, and say what to do about each failure."""
+    from bot.doctor import examine
+
+    findings = examine(settings, services.client)
+    for finding in findings:
+        print(finding)
+    return 1 if any(finding.failed for finding in findings) else 0
+
+
+def migrate(_: Settings, services: Services) -> int:
+    """Bring the database up to date."""
+    services.migrate()
+    print("The database is up to date.")
+    return 0
+
+
+COMMANDS: Mapping[str, tuple[Process, Callable[[Settings, Services], int]]] = {
+    "run": (Process.RUN, run),
+    "web": (Process.WEB, web),
+    "worker": (Process.WORKER, worker),
+    "doctor": (Process.DOCTOR, doctor),
+    "migrate": (Process.WORKER, migrate),
+}
+
+
+def main(arguments: list[str]) -> int:
+    command = _parser().parse_args(arguments).command
+    process, start = COMMANDS[command]
+    try:
+        settings = load(process)
+    except SettingsError as error:
+        print(f"Darkroom cannot start:\n{error.what}\n{error.next_step}", file=sys.stderr)
+        return 2
+    _log_to_stderr(settings.log_level)
+    services = build(settings)
+    try:
+        return start(settings, services)
+    finally:
+        services.close()
+
+
+def _app(settings: Settings, services: Services) -> App:
+    return build_app(services.client, services.for_listeners(), settings.slack_signing_secret)
+
+
+def _until_told_to_stop() -> None:
+    told = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        told.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    told.wait()
+
+
+def _log_to_stderr(level: str) -> None:
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    # Bolt logs the whole body of a request whose signature is wrong, and botocore logs headers at DEBUG.
+    for chatty in ("slack_bolt", "slack_sdk", "botocore", "boto3", "urllib3", "matplotlib", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, (_, start) in COMMANDS.items():
+        commands.add_parser(name, help=(start.__doc__ or "").splitlines()[0])
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,21 @@
+"""The rows that are the truth: SQLAlchemy on SQLite or PostgreSQL behind the store ports, with an audit of moves."""
+
+from bot.adapters.database.cards import SqlCards
+from bot.adapters.database.catalog import SqlDataSets, SqlPrices, SqlRoutes
+from bot.adapters.database.engine import Database
+from bot.adapters.database.entities import SqlApprovals, SqlEndpoints, SqlJobs
+from bot.adapters.database.locks import SqlTickLock
+from bot.adapters.database.queue import SqlUploads
+
+__all__ = [
+    "Database",
+    "SqlApprovals",
+    "SqlCards",
+    "SqlDataSets",
+    "SqlEndpoints",
+    "SqlJobs",
+    "SqlPrices",
+    "SqlRoutes",
+    "SqlTickLock",
+    "SqlUploads",
+]

@@ -1,0 +1,121 @@
+"""Between frozen dataclasses and rows: nested values become JSON, and come back as what they were."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+
+from bot.domain.approvals import Approval, ApprovalStatus
+from bot.domain.cards import Card, CardKind, Chart
+from bot.domain.datasets import DataSet
+from bot.domain.endpoints import Endpoint, EndpointStatus, Hosting, Kind
+from bot.domain.jobs import Compute, Job, JobStatus, Phase
+from bot.domain.metrics import Curve, Epoch
+from bot.domain.predictions import Label, Prediction, Upload, UploadStatus
+
+
+class Dataclass(Protocol):
+    """Anything that `dataclasses.fields` takes."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+T = TypeVar("T", bound=Dataclass)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How one field is written into a row and read from it, where it is not written as it is."""
+
+    write: Callable[[Any], Any]
+    read: Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Codec(Generic[T]):
+    """A dataclass as a row: a column for each field, of the same name."""
+
+    kind: type[T]
+    parts: Mapping[str, Part] = field(default_factory=dict)
+
+    def row(self, entity: T) -> dict[str, Any]:
+        values = {one.name: getattr(entity, one.name) for one in fields(self.kind)}
+        return values | {name: part.write(values[name]) for name, part in self.parts.items()}
+
+    def entity(self, row: Mapping[Any, Any]) -> T:
+        values = {one.name: row[one.name] for one in fields(self.kind)}
+        return self.kind(**(values | {name: part.read(values[name]) for name, part in self.parts.items()}))
+
+
+def flat(value: Dataclass) -> dict[str, Any]:
+    """A dataclass of plain values as JSON."""
+    return {one.name: getattr(value, one.name) for one in fields(value)}
+
+
+def write_phases(phases: Iterable[Phase]) -> list[dict[str, Any]]:
+    return [
+        flat(phase)
+        | {"began_at": phase.began_at.isoformat(), "ended_at": phase.ended_at and phase.ended_at.isoformat()}
+        for phase in phases
+    ]
+
+
+def read_phases(written: Iterable[dict[str, Any]]) -> tuple[Phase, ...]:
+    return tuple(
+        Phase(
+            **phase | {"began_at": _utc(phase["began_at"]), "ended_at": phase["ended_at"] and _utc(phase["ended_at"])}
+        )
+        for phase in written
+    )
+
+
+def _utc(written: str) -> datetime:
+    return datetime.fromisoformat(written).astimezone(UTC)
+
+
+def write_curve(curve: Curve) -> list[list[float | None]]:
+    return [[epoch.number, epoch.train, epoch.validation, epoch.seconds] for epoch in curve.epochs]
+
+
+def read_curve(written: Iterable[list[Any]]) -> Curve:
+    return Curve(tuple(Epoch(*epoch) for epoch in written))
+
+
+def write_prediction(prediction: Prediction | None) -> dict[str, Any] | None:
+    if prediction is None:
+        return None
+    return {"labels": [[label.name, label.probability] for label in prediction.labels], "seconds": prediction.seconds}
+
+
+def read_prediction(written: dict[str, Any] | None) -> Prediction | None:
+    if written is None:
+        return None
+    return Prediction(tuple(Label(*label) for label in written["labels"]), written["seconds"])
+
+
+def read_hosting(written: dict[str, Any]) -> Hosting:
+    return Hosting(**written | {"kind": Kind(written["kind"])})
+
+
+NAMES = Part(list, tuple)
+MAPPING = Part(dict, dict)
+HOSTING = Part(flat, read_hosting)
+
+JOBS = Codec(
+    Job,
+    {
+        "classes": NAMES,
+        "images": NAMES,
+        "hyperparameters": MAPPING,
+        "log_position": MAPPING,
+        "compute": Part(flat, lambda written: Compute(**written)),
+        "status": Part(str, JobStatus),
+        "phases": Part(write_phases, read_phases),
+        "curve": Part(write_curve, read_curve),
+    },
+)
+APPROVALS = Codec(Approval, {"hosting": HOSTING, "status": Part(str, ApprovalStatus)})
+ENDPOINTS = Codec(Endpoint, {"classes": NAMES, "hosting": HOSTING, "status": Part(str, EndpointStatus)})
+UPLOADS = Codec(Upload, {"status": Part(str, UploadStatus), "prediction": Part(write_prediction, read_prediction)})
+CARDS = Codec(Card, {"kind": Part(str, CardKind), "chart": Part(flat, lambda written: Chart(**written))})
+DATA_SETS = Codec(DataSet, {"classes": NAMES})

@@ -1,0 +1,57 @@
+"""The queue of uploaded images: each is claimed by one thread of one process, until it is saved or the claim ends."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, func, or_, select, update
+
+from bot.adapters.database.codecs import UPLOADS
+from bot.adapters.database.engine import Database
+from bot.adapters.database.rows import Rows, insert_new
+from bot.adapters.database.tables import Moment, uploads
+from bot.domain.predictions import OPEN, Upload
+
+_IS_OPEN = uploads.c.status.in_(sorted(OPEN))
+
+
+class SqlUploads:
+    """The uploaded images."""
+
+    _rows = Rows(uploads, UPLOADS, "image")
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, received: Iterable[Upload]) -> int:
+        """Store those that are new, by id; returns how many were."""
+        with self._database.writing() as connection:
+            return insert_new(connection, uploads, [UPLOADS.row(upload) for upload in received])
+
+    def claim(self, now: datetime, seconds: float) -> Upload | None:
+        """The oldest open one that is due, nobody else's for `seconds`.
+
+        A claim counts as a version: who is so late that another has claimed the image since cannot save it any more.
+        """
+        free = or_(uploads.c.claimed_until.is_(None), uploads.c.claimed_until <= now)
+        oldest = select(uploads.c.id).where(_IS_OPEN, uploads.c.due_at <= now, free)
+        oldest = oldest.order_by(uploads.c.due_at, uploads.c.received_at, uploads.c.id).limit(1)
+        # SKIP LOCKED is PostgreSQL's way to share out a queue; SQLite has one writer at a time and leaves it out.
+        chosen = oldest.with_for_update(skip_locked=True).scalar_subquery()
+        claim = update(uploads).where(uploads.c.id == chosen).returning(uploads)
+        values = {"claimed_until": now + timedelta(seconds=seconds), "version": uploads.c.version + 1}
+        with self._database.writing() as connection:
+            row = connection.execute(claim.values(values)).mappings().one_or_none()
+            return None if row is None else UPLOADS.entity(row)
+
+    def save(self, upload: Upload) -> Upload:
+        """Compare-and-set on `version`; ends the claim."""
+        with self._database.writing() as connection:
+            return self._rows.save(connection, upload, {"claimed_until": None}, "", self._database.clock)
+
+    def next_due(self) -> datetime | None:
+        """When an open one can be claimed next: when it is due, and no earlier than its claim ends."""
+        claimed = uploads.c.claimed_until
+        free_at = case((claimed > uploads.c.due_at, claimed), else_=uploads.c.due_at)
+        with self._database.reading() as connection:
+            earliest: datetime | None = connection.scalar(select(func.min(free_at, type_=Moment())).where(_IS_OPEN))
+        return earliest

@@ -1,0 +1,184 @@
+"""The tables as the newest migration leaves them, and the column types on which SQLite and PostgreSQL must agree."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, DateTime, Dialect, Float, Index, Integer, MetaData, Table, Text, text
+from sqlalchemy.types import JSON, TypeDecorator
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time: aware in, aware and in UTC out. SQLite knows no zones, so it keeps UTC without saying so."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without its zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - given
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Words(TypeDecorator[str]):
+    """Text that came from outside. PostgreSQL refuses NUL, and no database takes half of a surrogate pair."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - given
+        if value is None:
+            return None
+        whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return whole.replace("\x00", "\N{REPLACEMENT CHARACTER}")
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _key(name: str) -> Column[Any]:
+    return Column(name, Words, primary_key=True)
+
+
+def _words(*names: str) -> list[Column[Any]]:
+    return [Column(name, Words, nullable=False) for name in names]
+
+
+def _json(*names: str) -> list[Column[Any]]:
+    return [Column(name, JSON, nullable=False) for name in names]
+
+
+def _moments(*names: str, nullable: bool = False) -> list[Column[Any]]:
+    return [Column(name, Moment, nullable=nullable) for name in names]
+
+
+def _unique(name: str, *, nullable: bool) -> Column[Any]:
+    return Column(name, Words, unique=True, nullable=nullable)
+
+
+def _version() -> Column[Any]:
+    return Column("version", Integer, nullable=False)
+
+
+jobs = Table(
+    "jobs",
+    metadata,
+    _key("id"),
+    _unique("name_key", nullable=False),
+    *_words("name", "data_set", "s3_prefix", "requested_by", "channel_id", "status", "failure_reason", "artifact"),
+    *_words("stopped_by"),
+    *_json("classes", "images", "hyperparameters", "compute", "phases", "curve", "log_position"),
+    *_moments("requested_at"),
+    *_moments("started_at", "ended_at", nullable=True),
+    Column("billable_seconds", Integer),
+    _version(),
+    Index(None, "status"),
+    Index(None, "requested_at"),
+)
+
+# `open_key` is the endpoint's name while the request is pending: one pending request a name.
+approvals = Table(
+    "approvals",
+    metadata,
+    _key("id"),
+    _unique("open_key", nullable=True),
+    *_words("job_id", "endpoint_name", "requested_by", "channel_id", "serves_channel_id", "status", "decided_by"),
+    *_json("hosting"),
+    *_moments("requested_at", "expires_at"),
+    *_moments("decided_at", nullable=True),
+    _version(),
+    Index(None, "status"),
+)
+
+# `live_name` is the name until the endpoint is deleted: one living endpoint a name.
+endpoints = Table(
+    "endpoints",
+    metadata,
+    _key("id"),
+    _unique("live_name", nullable=True),
+    *_words("name", "job_id", "job_name", "owner", "approved_by", "channel_id", "status", "step", "failure_reason"),
+    *_words("deleted_by"),
+    *_json("classes", "hosting"),
+    Column("accuracy", Float),
+    *_moments("created_at"),
+    *_moments("in_service_at", nullable=True),
+    _version(),
+    Index(None, "status"),
+)
+
+uploads = Table(
+    "uploads",
+    metadata,
+    _key("id"),
+    *_words("file_id", "file_name", "url", "user_id", "channel_id", "thread_ts", "endpoint_name", "status"),
+    *_words("reply_ts", "problem"),
+    Column("size", BigInteger, nullable=False),
+    Column("tries", Integer, nullable=False),
+    *_moments("received_at", "due_at"),
+    *_moments("claimed_until", nullable=True),
+    Column("prediction", JSON(none_as_null=True)),
+    _version(),
+    Index(None, "status", "due_at"),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    _key("subject_id"),
+    *_words("kind", "channel_id", "message_ts", "digest", "announced"),
+    *_json("chart"),
+    Column("wanted", Integer, nullable=False),
+    Column("shown", Integer, nullable=False),
+)
+# The tick asks for these every time, and almost always there are none.
+Index(
+    "ix_cards_behind",
+    cards.c.subject_id,
+    sqlite_where=text("shown <> wanted"),
+    postgresql_where=text("shown <> wanted"),
+)
+
+routes = Table("routes", metadata, _key("channel_id"), *_words("endpoint_name"), Index(None, "endpoint_name"))
+
+data_sets = Table(
+    "data_sets",
+    metadata,
+    _key("name"),
+    *_words("s3_prefix"),
+    *_json("classes"),
+    Column("train_images", Integer, nullable=False),
+    Column("validation_images", Integer, nullable=False),
+    Column("resize", Integer),
+    Column("smallest_side", Integer),
+)
+
+prices = Table(
+    "prices",
+    metadata,
+    _key("component"),
+    _key("instance_type"),
+    Column("usd_per_hour", Float, nullable=False),
+)
+
+# Who moved what from where to where: rows are added, never changed.
+events = Table(
+    "events",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    *_moments("at"),
+    *_words("entity", "entity_id", "from_status", "to_status", "by"),
+    Index(None, "entity_id"),
+)

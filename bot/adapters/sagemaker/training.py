@@ -1,0 +1,58 @@
+"""Training jobs on SageMaker: start, stop, look, and read the log."""
+
+import logging
+from collections.abc import Mapping
+
+from bot.adapters.sagemaker.clients import AwsClients
+from bot.adapters.sagemaker.errors import aws_errors
+from bot.adapters.sagemaker.image import algorithm_image
+from bot.adapters.sagemaker.job_log import lines_after
+from bot.adapters.sagemaker.requests import training_request
+from bot.adapters.sagemaker.resources import TRAINING_JOB, described, ours_or_raise
+from bot.adapters.sagemaker.snapshots import training_snapshot
+from bot.domain.datasets import DataSet
+from bot.domain.jobs import Job, JobStatus, Snapshot
+from bot.errors import BusyError, GoneError, PlatformError, TakenError
+
+log = logging.getLogger(__name__)
+
+
+class SageMakerTraining:
+    """The port TrainingPlatform on AWS."""
+
+    def __init__(self, clients: AwsClients, role_arn: str, bucket: str, region: str) -> None:
+        self._clients = clients
+        self._role_arn = role_arn
+        self._bucket = bucket
+        self._region = region
+
+    def start(self, job: Job, data_set: DataSet) -> None:
+        image = algorithm_image(self._region)
+        request = training_request(job, data_set, image, self._role_arn, self._bucket)
+        try:
+            with aws_errors("start", TRAINING_JOB.called(job.name)):
+                self._clients.sagemaker.create_training_job(**request)
+        except TakenError as taken:
+            ours_or_raise(self._clients.sagemaker, TRAINING_JOB, job.name, job.id, taken)
+        except GoneError as error:
+            # What AWS does not know here is something that the request names, not the job.
+            what = f"AWS refused to start {TRAINING_JOB.called(job.name)}."
+            raise PlatformError(what, error.why, code=error.code) from error
+        log.info("training_job_started id=%s job=%s", job.id, job.name)
+
+    def stop(self, name: str) -> None:
+        try:
+            with aws_errors("stop", TRAINING_JOB.called(name)):
+                self._clients.sagemaker.stop_training_job(TrainingJobName=name)
+        except (BusyError, GoneError):
+            raise
+        except PlatformError:
+            # AWS refuses to stop what has ended; its state tells that more surely than the words of the refusal.
+            if self.observe(name).status == JobStatus.RUNNING:
+                raise
+
+    def observe(self, name: str) -> Snapshot:
+        return training_snapshot(described(self._clients.sagemaker, TRAINING_JOB, name))
+
+    def log_lines(self, name: str, position: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
+        return lines_after(self._clients.logs, name, position)

@@ -1,0 +1,176 @@
+"""The one writer to Slack outside of a reply: cards, their threads, and the answers to uploads.
+
+Slack takes no idempotency key, so every message carries its subject's id as metadata, and before a first post the
+conversation is searched for it: a crash between posting and recording does not post twice.
+"""
+
+import hashlib
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_sdk import WebClient
+
+from bot.adapters.slack.charting import ChartUploader
+from bot.adapters.slack.client import translated, unready_file
+from bot.domain.cards import Card, Chart, DeploymentCase, Subject, milestone
+from bot.domain.endpoints import Endpoint
+from bot.domain.jobs import Job
+from bot.domain.predictions import Upload
+from bot.errors import ChatError, NoMessageError, NoPlaceError
+from bot.views import approvals as approval_views
+from bot.views import jobs as job_views
+from bot.views import predictions as prediction_views
+from bot.views.message import Message
+
+EVENT_TYPE = "darkroom"
+
+
+class SlackAnnouncer:
+    """Implements the port `Announcer`. `approvers` are the ids that an approval's card mentions."""
+
+    def __init__(self, client: WebClient, charts: ChartUploader, approvers: tuple[str, ...]) -> None:
+        self._client = client
+        self._charts = charts
+        self._approvers = approvers
+
+    def show(self, card: Card, subject: Subject, now: datetime) -> Card:
+        chart = self._charts.brought_up(card.chart, subject) if isinstance(subject, Job) else card.chart
+        message = self._card_message(subject, now, chart)
+        if _digest(message) == card.digest:
+            return replace(card, chart=chart)
+        try:
+            shown = self._put(replace(card, chart=chart), subject, message)
+        except ChatError as error:
+            if not unready_file(error):
+                raise
+            return self._put_without_picture(card, subject, now)
+        if card.chart.file_id and card.chart.file_id != chart.file_id:
+            self._charts.remove(card.chart.file_id)
+        return shown
+
+    def announce(self, card: Card, subject: Subject) -> None:
+        note, loud = self._note(subject)
+        if note is None or not card.message_ts:
+            return
+        part = f"{card.subject_id}.{milestone(subject)}"
+        if not self._posted_before(card.channel_id, part, thread_ts=card.message_ts):
+            self._post(card.channel_id, note, part, thread_ts=card.message_ts, reply_broadcast=loud)
+
+    def answer(self, upload: Upload, endpoint: Endpoint | None) -> str:
+        message = prediction_views.prediction_reply(upload, endpoint)
+        if not upload.reply_ts and upload.tries > 1:
+            found = self._posted_before(upload.channel_id, upload.id, thread_ts=upload.thread_ts)
+            upload = replace(upload, reply_ts=found)
+        if not upload.reply_ts:
+            return self._post(upload.channel_id, message, upload.id, thread_ts=upload.thread_ts)[1]
+        self._update(upload.channel_id, upload.reply_ts, message)
+        return upload.reply_ts
+
+    def _card_message(self, subject: Subject, now: datetime, chart: Chart) -> Message:
+        match subject:
+            case Job():
+                return job_views.job_card(subject, now, chart.file_id)
+            case DeploymentCase():
+                return approval_views.approval_card(subject, self._approvers)
+
+    def _note(self, subject: Subject) -> tuple[Message | None, bool]:
+        """The thread's line, and whether the channel should hear it too."""
+        match subject:
+            case Job():
+                return job_views.finished_note(subject), True
+            case DeploymentCase():
+                return approval_views.milestone_note(subject), subject.endpoint is not None
+
+    def _put(self, card: Card, subject: Subject, message: Message) -> Card:
+        if card.message_ts:
+            try:
+                self._update(card.channel_id, card.message_ts, message)
+                return replace(card, digest=_digest(message))
+            except NoMessageError:
+                card = replace(card, message_ts="")
+        channel_id, message_ts = self._first_post(card, subject, message)
+        return replace(card, channel_id=channel_id, message_ts=message_ts, digest=_digest(message))
+
+    def _put_without_picture(self, card: Card, subject: Subject, now: datetime) -> Card:
+        """Slack has not looked through the picture after all: show the card without one, and come back to it."""
+        waiting = Chart(waiting_file_id=card.chart.file_id, waiting_digest=card.chart.digest)
+        return self._put(replace(card, chart=waiting), subject, self._card_message(subject, now, Chart()))
+
+    def _first_post(self, card: Card, subject: Subject, message: Message) -> tuple[str, str]:
+        requester, since = _asked(subject)
+        found = self._posted_before(card.channel_id, card.subject_id, since=since)
+        if found:
+            self._update(card.channel_id, found, message)
+            return card.channel_id, found
+        try:
+            return self._post(card.channel_id, message, card.subject_id)
+        except NoPlaceError:
+            # A private channel or a conversation that the bot is not in: the requester still gets the card.
+            return self._post(requester, message, card.subject_id)
+
+    def _post(self, channel_id: str, message: Message, part: str, **where: Any) -> tuple[str, str]:
+        try:
+            return self._post_once(channel_id, message, part, **where)
+        except NoPlaceError as error:
+            if error.code != "not_in_channel":
+                raise
+            self._join(channel_id)
+            return self._post_once(channel_id, message, part, **where)
+
+    def _post_once(self, channel_id: str, message: Message, part: str, **where: Any) -> tuple[str, str]:
+        with translated("post"):
+            response = self._client.chat_postMessage(
+                channel=channel_id,
+                text=message.text,
+                blocks=message.blocks,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"id": part}},
+                unfurl_links=False,
+                unfurl_media=False,
+                **where,
+            )
+        return str(response["channel"]), str(response["ts"])
+
+    def _join(self, channel_id: str) -> None:
+        try:
+            with translated("join"):
+                self._client.conversations_join(channel=channel_id)
+        except ChatError as error:
+            raise NoPlaceError("I cannot write in this conversation.", code=error.code) from error
+
+    def _update(self, channel_id: str, message_ts: str, message: Message) -> None:
+        with translated("update"):
+            self._client.chat_update(channel=channel_id, ts=message_ts, text=message.text, blocks=message.blocks)
+
+    def _posted_before(self, channel_id: str, part: str, thread_ts: str = "", since: datetime | None = None) -> str:
+        """The `ts` of our message about `part`, or an empty string; a conversation we cannot read has none."""
+        oldest = str((since - timedelta(minutes=1)).timestamp()) if since else "0"
+        arguments: dict[str, Any] = {"channel": channel_id, "include_all_metadata": True, "limit": 200}
+        try:
+            with translated("look"):
+                if thread_ts:
+                    found = self._client.conversations_replies(ts=thread_ts, **arguments)
+                else:
+                    found = self._client.conversations_history(oldest=oldest, **arguments)
+        except (NoPlaceError, NoMessageError):
+            return ""
+        mine = [one for one in found["messages"] if _about(one) == part]
+        return str(mine[0]["ts"]) if mine else ""
+
+
+def _asked(subject: Subject) -> tuple[str, datetime]:
+    """Who asked for it, and when."""
+    asked = subject if isinstance(subject, Job) else subject.approval
+    return asked.requested_by, asked.requested_at
+
+
+def _digest(message: Message) -> str:
+    return hashlib.sha256(json.dumps([message.text, message.blocks]).encode()).hexdigest()[:16]
+
+
+def _about(message: dict[str, Any]) -> str:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != EVENT_TYPE:
+        return ""
+    return str(metadata.get("event_payload", {}).get("id", ""))

@@ -1,0 +1,71 @@
+"""Slack's client, and the one translation of what Slack refuses into the error tree."""
+
+import http.client
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.error import HTTPError, URLError
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackRequestError
+
+from bot.errors import ChatBusyError, ChatError, NoMessageError, NoPlaceError
+
+_BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "internal_error", "fatal_error"})
+_BUSY_TOO = frozenset({"service_unavailable", "request_timeout", "team_added_to_org"})
+_NO_PLACE = frozenset(
+    {"channel_not_found", "not_in_channel", "is_archived", "restricted_action", "user_not_in_channel"}
+)
+_NO_MESSAGE = frozenset({"message_not_found", "thread_not_found", "cant_update_message"})
+log = logging.getLogger(__name__)
+
+
+def web_client(token: str, api_url: str) -> WebClient:
+    """A client without retry handlers: they sleep in the caller's thread, and the next tick tries again anyway."""
+    return WebClient(token=token, base_url=api_url, timeout=15, retry_handlers=[])
+
+
+@contextmanager
+def translated(action: str) -> Iterator[None]:
+    """Turn whatever slack_sdk raises within into a ChatError of the right kind."""
+    try:
+        yield
+    except SlackApiError as error:
+        raise _api_error(action, error) from error
+    except (SlackRequestError, HTTPError, URLError, http.client.HTTPException, OSError) as error:
+        # The upload's POST uses plain urlopen, so urllib's errors arrive as they are.
+        raise ChatBusyError(f"Slack did not answer ({action}).", code=type(error).__name__) from error
+
+
+def _api_error(action: str, error: SlackApiError) -> ChatError:
+    response = error.response
+    code = _code(error)
+    status = getattr(response, "status_code", 200)
+    if status >= 500 or code in _BUSY | _BUSY_TOO:
+        retry_after = float(getattr(response, "headers", {}).get("Retry-After", 0) or 0)
+        return ChatBusyError(f"Slack is busy ({action}).", code=code, retry_after=retry_after)
+    if code in _NO_PLACE:
+        return NoPlaceError("I cannot write in this conversation.", code=code)
+    if code in _NO_MESSAGE:
+        return NoMessageError("The message is gone.", code=code)
+    log.warning("slack_refused action=%s code=%s detail=%s", action, code, _detail(error))
+    return ChatError(f"Slack refused ({action}).", code=code)
+
+
+def _code(error: SlackApiError) -> str:
+    response = error.response
+    data = getattr(response, "data", response)
+    if isinstance(data, dict):
+        return str(data.get("error", "unknown_error"))
+    return f"http_{getattr(response, 'status_code', 'error')}"
+
+
+def _detail(error: SlackApiError) -> str:
+    data = getattr(error.response, "data", error.response)
+    return str(data.get("response_metadata") or data.get("needed") or "") if isinstance(data, dict) else ""
+
+
+def unready_file(error: ChatError) -> bool:
+    """Whether Slack refused a message because it has not looked through the picture yet."""
+    cause = error.__cause__
+    return isinstance(cause, SlackApiError) and error.code == "invalid_blocks" and "slack file" in _detail(cause)

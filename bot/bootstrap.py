@@ -1,0 +1,151 @@
+"""The composition root: the only file that names concrete adapters. `build` makes everything, and starts nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from slack_sdk import WebClient
+
+from bot import charts
+from bot.adapters.database import (
+    Database,
+    SqlApprovals,
+    SqlCards,
+    SqlDataSets,
+    SqlEndpoints,
+    SqlJobs,
+    SqlPrices,
+    SqlRoutes,
+    SqlTickLock,
+    SqlUploads,
+)
+from bot.adapters.pricing import AwsPriceList
+from bot.adapters.sagemaker.clients import AwsClients
+from bot.adapters.sagemaker.hosting import SageMakerHosting
+from bot.adapters.sagemaker.training import SageMakerTraining
+from bot.adapters.slack.announcer import SlackAnnouncer
+from bot.adapters.slack.charting import ChartUploader
+from bot.adapters.slack.client import web_client
+from bot.adapters.slack.directory import SlackDirectory
+from bot.adapters.slack.files import SlackFiles
+from bot.adapters.storage import BucketDataSets
+from bot.adapters.wakeup import SharedWakeup
+from bot.images import PillowImages
+from bot.ports import Wakeup
+from bot.services.access import AccessControl
+from bot.services.cards import CardKeeper
+from bot.services.catalog import Catalog
+from bot.services.classification import Classification
+from bot.services.deployment import Deployment
+from bot.services.following import JobFollower
+from bot.services.monitoring import Followers, Monitoring
+from bot.services.rollout import Rollout
+from bot.services.training import Training
+from bot.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that a process needs. `ticks` and `pictures` wake the worker's two lanes."""
+
+    client: WebClient
+    access: AccessControl
+    training: Training
+    deployment: Deployment
+    classification: Classification
+    cards: CardKeeper
+    catalog: Catalog
+    monitoring: Monitoring
+    ticks: Wakeup
+    pictures: Wakeup
+    migrate: Callable[[], None]
+    close: Callable[[], None]
+
+    def for_listeners(self) -> dict[str, object]:
+        """What listeners may name in their parameters."""
+        names = ("access", "training", "deployment", "classification", "cards")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The stores, built once over one database."""
+
+    jobs: SqlJobs
+    approvals: SqlApprovals
+    endpoints: SqlEndpoints
+    routes: SqlRoutes
+    uploads: SqlUploads
+    cards: SqlCards
+    data_sets: SqlDataSets
+    prices: SqlPrices
+
+    @classmethod
+    def of(cls, database: Database) -> "Rows":
+        return cls(
+            SqlJobs(database),
+            SqlApprovals(database),
+            SqlEndpoints(database),
+            SqlRoutes(database),
+            SqlUploads(database),
+            SqlCards(database),
+            SqlDataSets(database),
+            SqlPrices(database),
+        )
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def build(settings: Settings) -> Services:
+    """Wire the adapters to the services, as the settings say. Nothing is connected to before it is used."""
+    database = Database(settings.database_url)
+    rows = Rows.of(database)
+    clients = AwsClients(settings.aws_region)
+    client = web_client(settings.slack_bot_token, settings.slack_api_url)
+    access = AccessControl(settings.access, SlackDirectory(client))
+    ticks, pictures = SharedWakeup(database), SharedWakeup(database)
+    announcer = SlackAnnouncer(client, ChartUploader(client, charts.accuracy_chart, charts.alt_text), access.approvers)
+    hosting = SageMakerHosting(clients, settings.sagemaker_role_arn, settings.aws_region)
+    platform = SageMakerTraining(clients, settings.sagemaker_role_arn, settings.artifact_bucket, settings.aws_region)
+    deployment = Deployment(
+        (rows.jobs, rows.approvals, rows.endpoints, rows.routes),
+        rows.prices,
+        access,
+        ticks,
+        utc_now,
+        settings.approvals_channel,
+    )
+    cards = CardKeeper(rows.cards, rows.jobs, deployment, announcer, utc_now)
+    catalog = Catalog(
+        rows.data_sets,
+        BucketDataSets(clients, settings.artifact_bucket),
+        rows.prices,
+        AwsPriceList(clients, settings.aws_region),
+        utc_now,
+    )
+    followers = Followers(
+        JobFollower(rows.jobs, rows.data_sets, platform, utc_now),
+        Rollout((rows.jobs, rows.approvals, rows.endpoints, rows.routes), hosting, utc_now),
+        cards,
+    )
+    return Services(
+        client=client,
+        access=access,
+        training=Training(rows.jobs, rows.data_sets, rows.prices, ticks, utc_now, settings.max_job_cost_usd),
+        deployment=deployment,
+        classification=Classification(
+            (rows.uploads, rows.routes, rows.endpoints),
+            (SlackFiles(settings.slack_bot_token, settings.slack_api_url), PillowImages(), hosting, announcer),
+            pictures,
+            utc_now,
+        ),
+        cards=cards,
+        catalog=catalog,
+        monitoring=Monitoring(SqlTickLock(database), rows.cards, followers),
+        ticks=ticks,
+        pictures=pictures,
+        migrate=database.migrate,
+        close=database.close,
+    )

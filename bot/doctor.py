@@ -1,0 +1,110 @@
+"""What `python -m bot doctor` checks: tokens, scopes, bucket, role, database, and what to do about each failure."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from slack_sdk import WebClient
+
+from bot.adapters.account import AwsAccount, Problem
+from bot.adapters.database import Database
+from bot.adapters.sagemaker.clients import AwsClients
+from bot.adapters.slack.client import translated
+from bot.errors import ChatError
+from bot.settings import Settings
+
+MANIFEST = Path("manifest.yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report: what was looked at, what was found, and what to do about it."""
+
+    about: str
+    found: str
+    next_step: str = ""
+    failed: bool = False
+
+    def __str__(self) -> str:
+        mark = "FAIL" if self.failed else ("note" if self.next_step else "ok  ")
+        return f"{mark}  {self.about}: {self.found}" + (f"\n      {self.next_step}" if self.next_step else "")
+
+
+def examine(settings: Settings, client: WebClient, manifest: Path = MANIFEST) -> list[Finding]:
+    """Everything, in the order in which one would set it up."""
+    return [*_slack(settings, client, manifest), _approvers(settings), *_aws(settings), _database(settings)]
+
+
+def _slack(settings: Settings, client: WebClient, manifest: Path) -> Iterator[Finding]:
+    try:
+        with translated("auth.test"):
+            known = client.auth_test()
+    except ChatError as error:
+        yield Finding(
+            "Slack bot token",
+            f"Slack refuses it ({error.code})",
+            "Copy the Bot User OAuth Token (xoxb-…) from OAuth & Permissions into SLACK_BOT_TOKEN.",
+            failed=True,
+        )
+    else:
+        yield Finding("Slack bot token", f"{known['user']} in {known['team']}")
+        yield _scopes(known.headers, manifest)
+    yield _app_token(settings, client)
+
+
+def _scopes(headers: Any, manifest: Path) -> Finding:
+    granted = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",") if scope.strip()}
+    wanted = set(yaml.safe_load(manifest.read_text())["oauth_config"]["scopes"]["bot"])
+    missing = sorted(wanted - granted)
+    if missing:
+        step = "Paste manifest.yml into the app's manifest again, and reinstall the app to the workspace."
+        return Finding("Slack scopes", f"missing {', '.join(missing)}", step, failed=True)
+    return Finding("Slack scopes", f"all {len(wanted)} of the manifest are granted")
+
+
+def _app_token(settings: Settings, client: WebClient) -> Finding:
+    about = "Slack app token"
+    if not settings.slack_app_token:
+        needed = "Needed for `run`: make one with connections:write under Basic Information > App-Level Tokens."
+        return Finding(about, "not set, so only `web` and `worker` can run", needed)
+    try:
+        with translated("apps.connections.open"):
+            client.apps_connections_open(app_token=settings.slack_app_token)
+    except ChatError as error:
+        step = "Make one with connections:write under Basic Information > App-Level Tokens; turn Socket Mode on."
+        return Finding(about, f"Slack refuses it ({error.code})", step, failed=True)
+    return Finding(about, "Socket Mode can connect")
+
+
+def _approvers(settings: Settings) -> Finding:
+    if not settings.approvers:
+        return Finding("Approvers", "none, so nothing can be deployed", "Name users or user groups in APPROVERS.")
+    return Finding("Approvers", ", ".join(sorted(settings.approvers)))
+
+
+def _aws(settings: Settings) -> Iterator[Finding]:
+    clients = AwsClients(settings.aws_region)
+    account = AwsAccount(clients, settings.artifact_bucket, settings.sagemaker_role_arn, settings.aws_region)
+    checks: dict[str, tuple[Callable[[], Problem | None], str]] = {
+        "AWS credentials": (account.identity_problem, "AWS knows them"),
+        "Bucket": (account.bucket_problem, f"{settings.artifact_bucket} in {settings.aws_region}"),
+        "SageMaker role": (account.role_problem, settings.sagemaker_role_arn),
+    }
+    for about, (check, fine) in checks.items():
+        problem = check()
+        if problem is None:
+            yield Finding(about, fine)
+        else:
+            yield Finding(about, problem.what, problem.next_step, failed=not problem.is_note)
+    clients.close()
+
+
+def _database(settings: Settings) -> Finding:
+    database = Database(settings.database_url)
+    problem = database.check()
+    database.close()
+    if problem:
+        return Finding("Database", problem, "Check DATABASE_URL, and run `python -m bot migrate`.", failed=True)
+    return Finding("Database", "connected and up to date")

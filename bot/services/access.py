@@ -1,0 +1,41 @@
+"""Who may do what, settled here at every click and command, because Slack cannot hide a button from anyone."""
+
+from bot.domain.access import Access, groups
+from bot.errors import NotAllowedError
+from bot.ports import Directory
+
+
+class AccessControl:
+    """Answers for users, looking into user groups where the operators named some."""
+
+    def __init__(self, access: Access, directory: Directory) -> None:
+        self._access = access
+        self._directory = directory
+
+    @property
+    def self_approval(self) -> bool:
+        return self._access.self_approval
+
+    @property
+    def approvers(self) -> tuple[str, ...]:
+        """The ids to be mentioned when something waits for a decision."""
+        return tuple(sorted(self._access.approvers))
+
+    def is_approver(self, user_id: str) -> bool:
+        return self._is_one_of(user_id, self._access.approvers)
+
+    def require_trainer(self, user_id: str) -> None:
+        if not self._access.trainers_are_open and not self._is_one_of(user_id, self._access.trainers):
+            raise NotAllowedError(
+                "Only trainers can do this.", next_step="The operators name them in `TRAINERS`; ask one of them."
+            )
+
+    def require_some_approver(self) -> None:
+        if not self._access.approvers:
+            raise NotAllowedError(
+                "Nobody can approve a deployment yet, so there is no use in asking for one.",
+                next_step="The operators name approvers in `APPROVERS`.",
+            )
+
+    def _is_one_of(self, user_id: str, ids: frozenset[str]) -> bool:
+        return user_id in ids or any(user_id in self._directory.members(group) for group in groups(ids))

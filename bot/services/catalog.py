@@ -1,0 +1,45 @@
+"""Data sets and prices, read from AWS by the worker so that a listener never waits for them."""
+
+import logging
+from datetime import datetime, timedelta
+
+from bot.errors import PlatformError
+from bot.ports import Clock, DataSets, DataSetSource, PriceList, Prices
+
+PRICES_LAST = timedelta(hours=24)
+PRICES_RETRY = timedelta(minutes=10)
+COMPONENTS = ("training", "hosting")
+log = logging.getLogger(__name__)
+
+
+class Catalog:
+    """Refreshes what the listeners check requests against."""
+
+    def __init__(
+        self, data_sets: DataSets, source: DataSetSource, prices: Prices, price_list: PriceList, clock: Clock
+    ) -> None:
+        self._data_sets = data_sets
+        self._source = source
+        self._prices = prices
+        self._price_list = price_list
+        self._clock = clock
+        self._prices_due: datetime | None = None
+
+    def refresh(self) -> None:
+        """Read the data sets, and the prices where a day has passed; what cannot be read stays as it was."""
+        try:
+            self._data_sets.replace(self._source.found())
+        except PlatformError as error:
+            log.warning("data_sets_not_read code=%s", error.code)
+        now = self._clock()
+        if self._prices_due is None or now >= self._prices_due:
+            self._prices_due = now + (PRICES_LAST if self._read_prices() else PRICES_RETRY)
+
+    def _read_prices(self) -> bool:
+        try:
+            for component in COMPONENTS:
+                self._prices.replace(component, self._price_list.hourly(component))
+        except PlatformError as error:
+            log.warning("prices_not_read code=%s", error.code)
+            return False
+        return True

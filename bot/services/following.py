@@ -1,0 +1,74 @@
+"""Make AWS agree with the jobs' rows and the rows with AWS: start, stop, observe, read the log."""
+
+import logging
+from dataclasses import replace
+
+from bot.domain import jobs, metrics
+from bot.domain.jobs import Job, JobStatus
+from bot.errors import BusyError, DarkroomError, GoneError
+from bot.ports import Clock, DataSets, Jobs, TrainingPlatform
+from bot.services.rows import each
+
+log = logging.getLogger(__name__)
+
+
+class JobFollower:
+    """Moves every unfinished job one step on, at each tick."""
+
+    def __init__(self, rows: Jobs, data_sets: DataSets, platform: TrainingPlatform, clock: Clock) -> None:
+        self._jobs = rows
+        self._data_sets = data_sets
+        self._platform = platform
+        self._clock = clock
+
+    def advance_all(self) -> None:
+        each("job", self._jobs.active(), self._advance)
+
+    def _advance(self, job: Job) -> None:
+        match job.status:
+            case JobStatus.REQUESTED:
+                self._start(job)
+            case JobStatus.STOPPING:
+                self._stop(job)
+            case _:
+                self._observe(job)
+
+    def _start(self, job: Job) -> None:
+        try:
+            self._platform.start(job, self._data_sets.all()[job.data_set])
+        except BusyError:
+            raise
+        except KeyError:
+            self._fail(job, f"The data set {job.data_set} has gone from the bucket.")
+        except DarkroomError as error:
+            self._fail(job, error.sentences)
+        else:
+            log.info("job_started id=%s name=%s", job.id, job.name)
+            self._jobs.save(jobs.moved(job, JobStatus.RUNNING))
+
+    def _stop(self, job: Job) -> None:
+        try:
+            self._platform.stop(job.name)
+        except GoneError:
+            # Stopped before AWS was asked to start it.
+            self._jobs.save(replace(jobs.moved(job, JobStatus.STOPPED), ended_at=self._clock()))
+        else:
+            self._observe(job)
+
+    def _observe(self, job: Job) -> None:
+        try:
+            snapshot = self._platform.observe(job.name)
+        except GoneError:
+            self._fail(job, "SageMaker no longer knows this job; somebody deleted it there.")
+            return
+        lines, position = self._platform.log_lines(job.name, job.log_position)
+        seen = jobs.observed(job, snapshot)
+        seen = replace(seen, curve=metrics.absorb(seen.curve, lines), log_position=position)
+        if seen != job:
+            self._jobs.save(seen)
+        if seen.status != job.status:
+            log.info("job_changed id=%s name=%s from=%s to=%s", job.id, job.name, job.status, seen.status)
+
+    def _fail(self, job: Job, reason: str) -> None:
+        log.warning("job_failed id=%s name=%s", job.id, job.name)
+        self._jobs.save(replace(jobs.moved(job, JobStatus.FAILED), failure_reason=reason, ended_at=self._clock()))

@@ -1,0 +1,108 @@
+"""What `help` after a command says: its usage, two examples to copy, and the words that it knows."""
+
+from bot.domain.compute import DEFAULT_INSTANCE, WORDS
+from bot.domain.endpoints import MAX_CONCURRENCY, MEMORY_SIZES
+from bot.domain.hyperparameters import RECIPE_DEFAULTS, TABLE, Hyperparameter, Kind, allowed
+from bot.views import parts
+from bot.views.message import Message
+
+_USAGE = {
+    "train": (
+        "starts a training job; without arguments it opens a form",
+        "/train [DATASET] [name=value …]",
+        ("/train emoji", "/train emoji epochs=10 learning_rate=0.01"),
+    ),
+    "jobs": (
+        "lists the newest jobs, or brings one job's card",
+        "/jobs [NAME]",
+        ("/jobs", "/jobs emoji-7f3a2c"),
+    ),
+    "deploy": (
+        "asks for approval to put a job's model on an endpoint",
+        "/deploy JOB [to=serverless memory=MB concurrency=N | to=realtime instance=TYPE count=N] [as=ENDPOINT]",
+        ("/deploy emoji-7f3a2c", "/deploy emoji-7f3a2c to=realtime instance=ml.m5.large as=emoji-live"),
+    ),
+    "endpoints": (
+        "lists the endpoints, shows one, or deletes one",
+        "/endpoints [NAME] [delete NAME]",
+        ("/endpoints", "/endpoints delete emoji-live"),
+    ),
+}
+COMMANDS = tuple(_USAGE)
+_GROUPS = {
+    "Learning": ("epochs", "learning_rate", "mini_batch_size", "lr_scheduler_step", "lr_scheduler_factor"),
+    "Optimizer": ("optimizer", "momentum", "weight_decay", "beta_1", "beta_2", "eps", "gamma"),
+    "Network": ("num_layers", "use_pretrained_model", "image_shape", "precision_dtype"),
+    "Images": ("augmentation_type", "resize"),
+    "Stopping early": tuple(name for name in TABLE if name.startswith("early_stopping")),
+}
+
+
+def usage(command: str) -> Message:
+    """The help of one command, or of all where there is no such command."""
+    name = command.strip().lstrip("/").lower()
+    if name not in _USAGE:
+        return _all()
+    does, form, examples = _USAGE[name]
+    copied = "\n".join(examples)
+    blocks = [
+        parts.section(f"*/{name}* {does}.\n`{form}`"),
+        parts.section(f"For example\n```{copied}```"),
+        *(parts.section(text) for text in _words(name)),
+    ]
+    return parts.message(f"/{name} {does}: {form}", blocks)
+
+
+def _all() -> Message:
+    lines = [f"`{form}`\n{does}" for does, form, _ in _USAGE.values()]
+    return parts.message(
+        "The commands are /" + ", /".join(_USAGE) + ".",
+        [parts.section("\n".join(lines)), parts.context("`help` after any of them tells more.")],
+    )
+
+
+def _words(command: str) -> list[str]:
+    match command:
+        case "train":
+            return ["*Hyperparameters*\n" + "\n".join(_hyperparameters()), _compute()]
+        case "deploy":
+            return [_serverless(), "*realtime* is always awake and billed by the hour, for `count` times `instance`."]
+        case _:
+            return []
+
+
+def _serverless() -> str:
+    sizes = ", ".join(str(size) for size in MEMORY_SIZES)
+    return (
+        f"*serverless* sleeps when idle and is billed by use. `memory` is one of {sizes} MB; "
+        f"`concurrency`, the images at once, is 1 to {MAX_CONCURRENCY}."
+    )
+
+
+def _hyperparameters() -> list[str]:
+    """By group, each with what it takes; what no group names comes last, and what the data set decides not at all."""
+    grouped = {name for names in _GROUPS.values() for name in names}
+    rest = tuple(name for name, row in TABLE.items() if name not in grouped and not row.filled)
+    groups = {**_GROUPS, "Other": rest}
+    return [f"_{title}_: {', '.join(_word(TABLE[name]) for name in names)}" for title, names in groups.items()]
+
+
+def _word(row: Hyperparameter) -> str:
+    default = RECIPE_DEFAULTS.get(row.name, row.default)
+    return f"`{row.name}{'=' + default if default else ''}`{_takes(row)}"
+
+
+def _takes(row: Hyperparameter) -> str:
+    match row.kind:
+        case Kind.CHOICE | Kind.SWITCH | Kind.TRUTH:
+            return f" ({allowed(row)})"
+        case _:
+            return ""
+
+
+def _compute() -> str:
+    listed = ", ".join(f"`{word}`" for word in WORDS)
+    return (
+        f"*Machine*: {listed}; by default one {DEFAULT_INSTANCE} for at most two hours (`max_run=2h`). "
+        "A form: `/train`."
+    )

@@ -1,0 +1,49 @@
+"""The app's Home tab: what waits for a person, what runs, what is in service, and how to begin."""
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import Block
+
+from bot.domain.cards import DeploymentCase
+from bot.domain.endpoints import Endpoint
+from bot.domain.jobs import Job
+from bot.views import approvals, endpoints, job_pages, parts
+from bot.views.message import View
+
+_ROWS = 10
+_HOW_TO_BEGIN = """\
+1. `/train DATASET` in a channel trains an image classifier; its card shows how far it is.
+2. `/deploy JOB` asks for an endpoint, and an approver decides.
+3. Upload an image in that channel, and its thread says what it shows.
+`help` after any command explains it."""
+
+
+def home(running: Sequence[Job], pending: Sequence[DeploymentCase], live: Sequence[Endpoint], user_id: str) -> View:
+    """The tab as `user_id` sees it; a request of one's own waits for others."""
+    blocks: list[Block | None] = [
+        *_part("Waiting for a decision", [_case(case, user_id) for case in pending], "Nothing waits for a decision."),
+        *_part("In training", [[job_pages.row(job)] for job in running], "Nothing runs. `/train` starts a job."),
+        *_part(
+            "Endpoints",
+            [[endpoints.row(endpoint)] for endpoint in live],
+            "No endpoint is up. `/deploy JOB` asks for one.",
+        ),
+        parts.header("How to begin"),
+        parts.section(_HOW_TO_BEGIN),
+    ]
+    return {"type": "home", "blocks": parts.as_json(blocks)}
+
+
+def _part(title: str, entries: Sequence[Sequence[Block | None]], empty: str) -> list[Block | None]:
+    if not entries:
+        return [parts.header(title), parts.context(empty)]
+    shown = [block for entry in entries[:_ROWS] for block in entry]
+    more = len(entries) - _ROWS
+    return [parts.header(title), *shown, parts.context(f"{more} more.") if more > 0 else None]
+
+
+def _case(case: DeploymentCase, user_id: str) -> list[Block | None]:
+    lines = (f"*{approvals.question(case)}*", " · ".join(approvals.asked_line(case.approval)))
+    if case.approval.requested_by == user_id:
+        return [parts.section("\n".join((*lines, "_You asked for this, so another person decides._")))]
+    return [parts.section("\n".join(lines)), parts.actions(approvals.decision_buttons(case))]

@@ -1,0 +1,95 @@
+"""The numbers of an endpoint and what they cost, in words, and the modal in which they are chosen."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_sdk.models.blocks import Block, InputBlock, RadioButtonsElement
+
+from bot.domain.endpoints import MAX_CONCURRENCY, MEMORY_SIZES, Hosting, Kind
+from bot.domain.jobs import Job
+from bot.errors import FieldError
+from bot.views import figures, jobs, modals, parts
+from bot.views.message import View
+
+SUBMIT, KIND = "deploy.submit", "deploy.kind"
+_WORDS = {Kind.SERVERLESS: "serverless", Kind.REALTIME: "real-time"}
+_LABELS = {
+    Kind.SERVERLESS: "Serverless: billed by use, sleeps when idle",
+    Kind.REALTIME: "Real-time: always awake, billed by the hour",
+}
+_TO, _NAME = "to", "as"
+_FIELDS = {
+    Kind.SERVERLESS: (_TO, "memory", "concurrency", _NAME),
+    Kind.REALTIME: (_TO, "instance", "count", _NAME),
+}
+
+
+def kind_in_words(hosting: Hosting) -> str:
+    return _WORDS[hosting.kind]
+
+
+def numbers(hosting: Hosting) -> str:
+    """`2,048 MB, 5 at once` or the instances."""
+    if hosting.kind == Kind.SERVERLESS:
+        return f"{figures.count(hosting.memory_mb)} MB, {figures.count(hosting.concurrency)} at once"
+    return f"{parts.name(hosting.instance_type)} × {hosting.instance_count}"
+
+
+def cost_a_day(hosting: Hosting) -> str:
+    if hosting.kind == Kind.SERVERLESS:
+        return "billed by use, nothing while idle"
+    cost = hosting.cost_per_day
+    return figures.UNKNOWN_PRICE if cost is None else f"{figures.money(cost)} a day"
+
+
+def deploy_modal(job: Job, kind: Kind, prefill: Mapping[str, str], channel_id: str) -> View:
+    """The form for one kind of endpoint; choosing the other kind sends KIND, and the view is updated with that."""
+    by_kind = _serverless_inputs if kind == Kind.SERVERLESS else _realtime_inputs
+    best = jobs.best(job)
+    blocks: list[Block] = [
+        parts.section(f"*{parts.name(job.name)}*{' · ' + best if best else ''}"),
+        _kind_input(kind),
+        *by_kind(prefill),
+        modals.text_input(
+            _NAME, "Endpoint name", prefill.get(_NAME, ""), placeholder=f"{job.name}-{kind}"[:63], optional=True
+        ),
+    ]
+    return modals.modal(
+        "Ask for deployment",
+        blocks,
+        submit="Ask",
+        callback_id=SUBMIT,
+        metadata={"job_id": job.id, "channel_id": channel_id},
+    )
+
+
+def read_deploy_modal(values: Mapping[str, Any]) -> dict[str, str]:
+    """The words of `/deploy` that would ask for the same: `to`, the kind's two numbers, and `as` if it was given."""
+    return modals.filled_in(values)
+
+
+def deploy_modal_errors(error: FieldError, kind: Kind) -> dict[str, str]:
+    """For `response_action: errors`."""
+    return modals.field_errors(error, _FIELDS[kind], _NAME)
+
+
+def _kind_input(kind: Kind) -> InputBlock:
+    options = [modals.option(one, label) for one, label in _LABELS.items()]
+    chosen = next(option for option in options if option.value == kind)
+    element = RadioButtonsElement(action_id=KIND, options=options, initial_option=chosen)
+    return modals.input_block(_TO, "Kind", element, dispatch_action=True)
+
+
+def _serverless_inputs(prefill: Mapping[str, str]) -> list[InputBlock]:
+    sizes = [(str(size), f"{figures.count(size)} MB") for size in MEMORY_SIZES]
+    return [
+        modals.select_input("memory", "Memory", sizes, prefill.get("memory", "2048")),
+        modals.number_input("concurrency", "Images at once", prefill.get("concurrency", "5"), 1, MAX_CONCURRENCY),
+    ]
+
+
+def _realtime_inputs(prefill: Mapping[str, str]) -> list[InputBlock]:
+    return [
+        modals.text_input("instance", "Instance type", prefill.get("instance", "ml.m5.large")),
+        modals.number_input("count", "Instances", prefill.get("count", "1"), 1, 10),
+    ]

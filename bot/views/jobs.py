@@ -1,0 +1,230 @@
+"""A training job's card, and the short notes that go with it."""
+
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject, MarkdownTextObject
+
+from bot.domain.jobs import Job, JobStatus, Phase
+from bot.views import figures, parts
+from bot.views.failures import Failure, explained
+from bot.views.message import Message
+
+STOP, DETAILS, ASK = "job.stop", "job.details", "job.ask"
+_SIGNS = {
+    JobStatus.REQUESTED: parts.WAITING,
+    JobStatus.RUNNING: parts.RUNNING,
+    JobStatus.STOPPING: parts.WAITING,
+    JobStatus.COMPLETED: parts.DONE,
+    JobStatus.FAILED: parts.FAILED,
+    JobStatus.STOPPED: parts.STOPPED,
+}
+_VERBS = {
+    JobStatus.STOPPING: "Stopping",
+    JobStatus.COMPLETED: "Trained",
+    JobStatus.STOPPED: "Stopped",
+}
+
+
+def job_card(job: Job, now: datetime, chart_file_id: str = "", chart_alt: str = "") -> Message:
+    """The job as it stands; what it says changes by the minute at most while the row does not change."""
+    head, more = first_line(job)
+    failure = explained(job.failure_reason) if job.status == JobStatus.FAILED else None
+    chart = parts.image(chart_file_id, chart_alt or _alt(job)) if chart_file_id else None
+    blocks: list[Block | None] = [
+        parts.section(parts.headline(sign(job), head, *more)),
+        *(_failure_blocks(failure, job.failure_reason) if failure else ()),
+        chart,
+        parts.fields_section(_fields(job, now)),
+        _phases(job, now),
+        parts.actions(_buttons(job)),
+    ]
+    return parts.message(parts.sentence(head, *more), blocks)
+
+
+def sign(job: Job) -> str:
+    return _SIGNS[job.status]
+
+
+def first_line(job: Job) -> tuple[str, list[str]]:
+    """What the card is about, and the figures behind it."""
+    head = f"{_VERBS.get(job.status, 'Training')} {parts.name(job.name)}"
+    match job.status:
+        case JobStatus.REQUESTED:
+            return head, ["waiting to start"]
+        case JobStatus.FAILED:
+            return f"{head} failed", [parts.prose(explained(job.failure_reason).short)]
+        case JobStatus.COMPLETED:
+            return head, [best(job), _took(job), _spent(job)]
+        case JobStatus.STOPPED:
+            return head, [_progress(job), best(job), _took(job), _spent(job)]
+        case _:
+            return head, [_progress(job) or _phase_in_words(job), best(job)]
+
+
+def best(job: Job) -> str:
+    """`best 89.2 % (epoch 9)`, or nothing before there is a validation accuracy."""
+    epoch = job.curve.best
+    if epoch is None:
+        return ""
+    of_all = f" of {job.epochs}" if job.status == JobStatus.COMPLETED else ""
+    return f"best {figures.percent(epoch.validation)} (epoch {epoch.number}{of_all})"
+
+
+def finished_note(job: Job) -> Message | None:
+    """The line in the card's thread that tells the requester of the end."""
+    if job.active:
+        return None
+    who, name = parts.mention(job.requested_by), parts.name(job.name)
+    match job.status:
+        case JobStatus.COMPLETED:
+            said = f"*{name}* is trained: {best(job) or 'no validation accuracy in its log'}."
+        case JobStatus.FAILED:
+            failure = explained(job.failure_reason)
+            said = f"*{name}* failed: {parts.prose(failure.sentences)}"
+        case _:
+            said = f"*{name}* has stopped{_why_stopped(job)}. {_left_behind(job)}"
+    return parts.note(f"{who} {said}")
+
+
+def started_reply(job: Job) -> Message:
+    """The answer to whoever asked: what starts, and what it costs at most."""
+    return parts.note(
+        f"Training *{parts.name(job.name)}* on {parts.code(job.data_set)}; its card is on the way. {_at_most(job)}"
+    )
+
+
+def _at_most(job: Job) -> str:
+    if job.worst_case is None:
+        return f"What it costs is unknown ({figures.UNKNOWN_PRICE})."
+    return f"It costs {figures.money(job.worst_case)} at most."
+
+
+def _progress(job: Job) -> str:
+    return f"epoch {job.curve.last_number} of {job.epochs}" if job.curve else ""
+
+
+def _phase_in_words(job: Job) -> str:
+    return parts.name(job.phases[-1].name).lower() if job.phases else "starting"
+
+
+def _took(job: Job) -> str:
+    if job.ended_at is None:
+        return ""
+    return figures.duration(figures.between(job.started_at or job.requested_at, job.ended_at))
+
+
+def _spent(job: Job) -> str:
+    return figures.money(job.cost)
+
+
+def _why_stopped(job: Job) -> str:
+    if job.stopped_by:
+        return f", as {parts.mention(job.stopped_by)} asked"
+    if any(phase.name.startswith("Max") for phase in job.phases):
+        return " at its longest run time"
+    return ""
+
+
+def _left_behind(job: Job) -> str:
+    if job.deployable:
+        return f"The model it had by then can be deployed ({best(job)})." if best(job) else "Its model can be deployed."
+    return "It left no model."
+
+
+def _failure_blocks(failure: Failure, reason: str) -> list[Block | None]:
+    return [
+        parts.section(parts.prose(failure.advice)) if failure.advice else None,
+        parts.context(f"AWS says: {parts.name(reason, 1000)}") if reason.strip() else None,
+    ]
+
+
+def _alt(job: Job) -> str:
+    told = best(job)
+    return f"Accuracy per epoch of {job.name}{': ' + told if told else ''}"
+
+
+def _fields(job: Job, now: datetime) -> list[MarkdownTextObject]:
+    train, validation = job.images
+    return [
+        parts.field(
+            "Data",
+            f"{parts.name(job.data_set)}: {figures.count(train)} + {figures.count(validation)} images, "
+            f"{figures.of_things(len(job.classes), 'class', 'classes')}",
+        ),
+        parts.field("Model", _model(job)),
+        parts.field("Asked by", _asked_by(job)),
+        parts.field("Cost", _cost(job, now)),
+    ]
+
+
+def _model(job: Job) -> str:
+    layers = job.hyperparameters.get("num_layers", "")
+    network = f", ResNet-{parts.name(layers)}" if layers else ""
+    pretrained = ", pretrained" if job.hyperparameters.get("use_pretrained_model") == "1" else ""
+    return f"image-classification{network}{pretrained}"
+
+
+def _asked_by(job: Job) -> str:
+    said = [f"{parts.mention(job.requested_by)}, {figures.slack_ago(job.requested_at)}"]
+    left = job.curve.seconds_left(job.epochs) if job.status == JobStatus.RUNNING else None
+    if left is not None:
+        said.append(figures.time_left(left))
+    if job.stopped_by:
+        said.append(f"stopped by {parts.mention(job.stopped_by)}")
+    return " · ".join(said)
+
+
+def _cost(job: Job, now: datetime) -> str:
+    if not job.active:
+        return f"{figures.money(job.cost)} on `{parts.name(job.compute.instance_type)}`"
+    if job.worst_case is None:
+        return figures.UNKNOWN_PRICE
+    so_far = _cost_so_far(job, now)
+    at_most = f"{figures.money(job.worst_case)} at most"
+    return f"{figures.money(so_far)} so far, {at_most}" if so_far else at_most
+
+
+def _cost_so_far(job: Job, now: datetime) -> float | None:
+    """AWS tells the billed seconds at the end only; until then whole minutes since the start are counted."""
+    if job.cost is not None or job.started_at is None or job.compute.usd_per_hour is None:
+        return job.cost
+    minutes = figures.between(job.started_at, now) // 60
+    return job.compute.usd_per_hour * job.compute.instance_count * minutes / 60
+
+
+def _phases(job: Job, now: datetime) -> Block | None:
+    if not job.phases:
+        return None
+    return parts.context(parts.steps(_phase(phase, now, is_now=phase is _current(job)) for phase in job.phases))
+
+
+def _current(job: Job) -> Phase | None:
+    last = job.phases[-1]
+    return last if job.active and last.ended_at is None else None
+
+
+def _phase(phase: Phase, now: datetime, *, is_now: bool) -> str:
+    name = parts.name(phase.name)
+    if is_now:
+        return f"*{f'{name} {figures.duration(figures.between(phase.began_at, now), coarse=True)}'.strip()}*"
+    if phase.ended_at is None or phase.ended_at <= phase.began_at:
+        return name
+    return f"{name} {figures.duration(figures.between(phase.began_at, phase.ended_at))}"
+
+
+def _buttons(job: Job) -> list[ButtonElement | None]:
+    return [
+        parts.button("Ask for deployment", ASK, job.id, "primary") if job.deployable else None,
+        parts.button("Stop", STOP, job.id, "danger", _stop_question(job)) if job.stoppable else None,
+        parts.button("Details", DETAILS, job.id),
+    ]
+
+
+def _stop_question(job: Job) -> ConfirmObject:
+    return parts.confirm(
+        f"Stop {job.name}?",
+        f"*{parts.name(job.name)}* ends where it is ({_progress(job) or 'no epoch done yet'}). "
+        "What AWS has billed by then stays billed.",
+        "Stop it",
+        "Let it run",
+    )

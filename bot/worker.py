@@ -1,0 +1,72 @@
+"""The worker's lanes: ticks, the catalog, and the answers to pictures, each in threads of its own.
+
+A slow job never holds up an answer, and waking is immediate: a lane sleeps until it is called or its time has come.
+"""
+
+import threading
+from collections.abc import Callable
+
+from bot.adapters.schedule import Schedule
+from bot.bootstrap import Services
+from bot.services.rows import guarded
+
+PICTURE_THREADS = 4
+CATALOG_SECONDS = 60.0
+IDLE_SECONDS = 30.0
+SOON_SECONDS = 1.0
+
+
+class Worker:
+    """Everything that is not answering Slack."""
+
+    def __init__(self, services: Services, poll_seconds: float) -> None:
+        self._services = services
+        self._poll_seconds = poll_seconds
+        self._schedule = Schedule()
+        self._stopping = threading.Event()
+        self._one_tick = threading.Lock()
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        self._schedule.every(self._poll_seconds, "tick", self._tick)
+        self._schedule.every(CATALOG_SECONDS, "catalog", self._refresh)
+        self._schedule.start()
+        self._run("tick-lane", self._tick_lane)
+        for number in range(PICTURE_THREADS):
+            self._run(f"picture-lane-{number}", self._picture_lane)
+
+    def stop(self) -> None:
+        """Let what is being done be finished, and begin nothing more."""
+        self._stopping.set()
+        self._services.ticks.call()
+        self._services.pictures.call()
+        self._schedule.stop()
+        for thread in self._threads:
+            thread.join()
+
+    def _run(self, name: str, lane: Callable[[], None]) -> None:
+        thread = threading.Thread(target=lane, name=name, daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+    def _tick(self) -> bool:
+        # Waits for a tick under way: what woke us may have come after it had passed the row.
+        with self._one_tick:
+            return False if self._stopping.is_set() else self._services.monitoring.tick()
+
+    def _refresh(self) -> None:
+        guarded("catalog", self, lambda _: self._services.catalog.refresh())
+
+    def _tick_lane(self) -> None:
+        self._refresh()
+        while not self._stopping.is_set():
+            again_soon = self._tick()
+            self._services.ticks.wait(min(SOON_SECONDS, self._poll_seconds) if again_soon else IDLE_SECONDS)
+
+    def _picture_lane(self) -> None:
+        classification = self._services.classification
+        while not self._stopping.is_set():
+            worked: list[bool] = []
+            guarded("picture", self, lambda _: worked.append(classification.work_once()))  # noqa: B023 - runs at once
+            if not any(worked):
+                self._services.pictures.wait(max(0.05, classification.seconds_to_next(IDLE_SECONDS)))

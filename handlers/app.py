@@ -1,0 +1,37 @@
+"""Builds the Bolt app: what every listener finds in its context, what happens to errors, and all listeners."""
+
+from collections.abc import Callable, Mapping
+
+from slack_bolt import App, BoltContext, BoltResponse
+from slack_sdk import WebClient
+
+from handlers import approvals, deployments, endpoints, home, jobs, training, uploads
+from handlers.errors import answer_error
+
+
+def build_app(client: WebClient, services: Mapping[str, object], signing_secret: str = "") -> App:
+    """The app with all its listeners.
+
+    `services` are put into each request's context by name, whence Bolt hands them to the listeners that name them.
+    """
+    app = App(
+        client=client,
+        # Bolt insists on one, and never looks at it in Socket Mode, where nothing is signed.
+        signing_secret=signing_secret or "socket-mode",
+        # A listener runs before Slack is answered: it only writes a row, and a crash before that row makes Slack send
+        # an event again. Otherwise Bolt acknowledges events first, and a crash would lose them.
+        process_before_response=True,
+    )
+    app.middleware(_providing(services))
+    app.error(answer_error)
+    for capability in (training, jobs, deployments, approvals, endpoints, uploads, home):
+        capability.register(app)
+    return app
+
+
+def _providing(services: Mapping[str, object]) -> Callable[..., BoltResponse]:
+    def provide(context: BoltContext, next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002 - Bolt's name
+        context.update(services)
+        return next()
+
+    return provide

@@ -1,0 +1,97 @@
+"""Both halves and the unmodified bot, started and stopped together."""
+
+import logging
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandbox import sample_data
+from sandbox.sagemaker.server import LocalAws
+from sandbox.slack.server import LocalSlack
+from sandbox.slack.workspace import Workspace
+
+MANIFEST = Path("manifest.yml")
+FOLDER = Path(".sandbox")
+STOP_SECONDS = 15.0
+# With these in the environment boto3 would go to somebody's real account.
+FOREIGN = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be started, where, and how much faster than AWS its phases pass."""
+
+    folder: Path = FOLDER
+    slack: bool = True
+    aws: bool = True
+    bot: bool = True
+    slack_port: int = 0
+    aws_port: int = 0
+    speed: float = 60.0
+    poll_seconds: float = 1.0
+
+
+class Embedded:
+    """The embedded default. What it holds is gone when it stops; only caches stay in its folder."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        samples = plan.folder / "samples"
+        self.slack = LocalSlack(MANIFEST, port=plan.slack_port, samples=samples / "held_out") if plan.slack else None
+        self.aws = LocalAws(plan.folder / "aws", port=plan.aws_port, speed=plan.speed) if plan.aws else None
+        self.bot: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Returns once the halves listen and the bot has been started; the bot connects a moment later."""
+        samples = self._plan.folder / "samples"
+        sample_data.build(samples)
+        if self.aws:
+            self.aws.start()
+            self.aws.load_samples(samples)
+        if self.slack:
+            self.slack.start()
+        if self._plan.bot:
+            self._forget_database()
+            self.start_bot()
+
+    def start_bot(self) -> None:
+        """Start the bot as anyone would, with nothing but other variables."""
+        environment = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+        self.bot = subprocess.Popen([sys.executable, "-m", "bot", "run"], env={**environment, **self.environment()})
+
+    def stop(self) -> None:
+        if self.bot and self.bot.poll() is None:
+            self.bot.terminate()
+            try:
+                self.bot.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.bot.kill()
+                self.bot.wait()
+        if self.slack:
+            self.slack.stop()
+        if self.aws:
+            self.aws.stop()
+
+    def environment(self) -> Mapping[str, str]:
+        """The variables with which a bot reaches what runs."""
+        found: dict[str, str] = {"POLL_SECONDS": f"{self._plan.poll_seconds:g}"}
+        found["DATABASE_URL"] = f"sqlite:///{self._database}"
+        if self.aws:
+            found.update(self.aws.environment())
+        if self.slack:
+            found.update(self.slack.environment())
+            found["APPROVERS"] = f"{Workspace.GRACE},{Workspace.LIN}"
+        return found
+
+    @property
+    def _database(self) -> Path:
+        return (self._plan.folder / "bot" / "darkroom.db").resolve()
+
+    def _forget_database(self) -> None:
+        # The workspace and the AWS of this start are new, so rows about former ones would only be confusing.
+        shutil.rmtree(self._database.parent, ignore_errors=True)

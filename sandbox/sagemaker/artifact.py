@@ -1,0 +1,86 @@
+"""A model artifact from its place in S3 to a loaded model: fetched, unpacked without leaving its folder, loaded."""
+
+import io
+import logging
+import tarfile
+import tempfile
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sandbox.sagemaker.container_image import ContainerImage, Serving, is_image_classification
+from sandbox.sagemaker.job_folder import split_s3
+from sandbox.sagemaker.moto_services import MotoServices, ObjectMissingError
+
+logger = logging.getLogger(__name__)
+
+
+class UnservableError(Exception):
+    """The model cannot be served; the text is the endpoint's FailureReason."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedModel:
+    """A model in memory and the code that serves it."""
+
+    serving: Serving
+    model: Any
+
+    def infer(self, body: bytes, content_type: str, accept: str) -> tuple[bytes, str]:
+        data = self.serving.input_fn(body, content_type)
+        answer, answer_type = self.serving.output_fn(self.serving.predict_fn(data, self.model), accept)
+        return (answer.encode() if isinstance(answer, str) else bytes(answer)), answer_type
+
+
+class ModelLoader:
+    """Loads artifacts, one at a time: two endpoints coming up at once would only slow each other."""
+
+    def __init__(self, folder: Path, image: ContainerImage, services: MotoServices) -> None:
+        self._folder = folder
+        self._image = image
+        self._services = services
+        self._lock = threading.Lock()
+
+    def load(self, container: dict[str, Any], variant: str) -> LoadedModel:
+        """Raises UnservableError with AWS's words."""
+        if not is_image_classification(container["Image"]):
+            raise UnservableError(f"image not available in the sandbox: {container['Image']!r}.")
+        archive = self._fetched(container.get("ModelDataUrl", ""))
+        self._folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with self._lock, tempfile.TemporaryDirectory(dir=self._folder) as folder:
+                unpack(archive, Path(folder))
+                serving = self._image.serving()
+                return LoadedModel(serving, serving.model_fn(folder))
+        except UnservableError:
+            raise
+        except Exception as error:
+            # Whatever the container's code trips over, AWS tells only that it never answered its ping.
+            logger.exception("model_did_not_load url=%s", container.get("ModelDataUrl"))
+            raise UnservableError(
+                f"The primary container for production variant {variant} did not pass the ping health check. "
+                "Please check CloudWatch logs for this endpoint."
+            ) from error
+
+    def _fetched(self, url: str) -> bytes:
+        try:
+            return self._services.read(*split_s3(url))
+        except ObjectMissingError as error:
+            raise UnservableError(
+                f'Failed to download model data for container "container_1" from URL: "{url}". Please ensure that '
+                "there is an object located at the URL and that the role passed to CreateModel has permissions to "
+                "download the model."
+            ) from error
+
+
+def unpack(archive: bytes, folder: Path) -> None:
+    """Extracts a model.tar.gz; the data filter refuses absolute names, `..`, links that lead out, and devices."""
+    try:
+        with tarfile.open(fileobj=io.BytesIO(archive), mode="r:gz") as tar:
+            tar.extractall(folder, filter="data")
+    except (tarfile.TarError, OSError, EOFError) as error:
+        raise UnservableError(
+            "Failed to extract model data archive from the URL given. Please ensure that the object located at the URL "
+            "is a valid tar.gz archive."
+        ) from error

@@ -1,0 +1,91 @@
+"""Misbehaviour on demand: tests ask the local AWS to throttle, fail, stall or hang up on the next calls."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from sandbox.sagemaker.errors import AwsError
+
+
+class FaultKind(StrEnum):
+    """What may go wrong with a call."""
+
+    THROTTLE = "throttle"
+    HTTP = "http"
+    ERROR = "error"
+    SLOW = "slow"
+    DROP = "drop"
+
+
+class ConnectionDroppedError(Exception):
+    """The connection is to be closed without an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One misbehaviour: `status` for http, `code`, `message` and `status` for error, `seconds` for slow."""
+
+    operation: str
+    kind: FaultKind
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+class Faults:
+    """The faults waiting to happen, oldest first; `*` as operation means any call."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Fault] = []
+        self._lock = threading.Lock()
+
+    def add(self, operation: str, kind: str, times: int = 1, **details: Any) -> None:
+        fault = Fault(operation, FaultKind(kind), details)
+        with self._lock:
+            self._waiting += [fault] * times
+
+    def clear(self) -> None:
+        with self._lock:
+            self._waiting.clear()
+
+    def take(self, operation: str) -> Fault | None:
+        with self._lock:
+            for index, fault in enumerate(self._waiting):
+                if fault.operation in {operation, "*"}:
+                    return self._waiting.pop(index)
+        return None
+
+
+def happen(fault: Fault, service: str, wait: Callable[[float], object]) -> Response | None:
+    """The fault's own answer, or None where the call goes on after it."""
+    match fault.kind:
+        case FaultKind.SLOW:
+            wait(fault.details.get("seconds", 1.0))
+            return None
+        case FaultKind.HTTP:
+            return Response("", fault.details.get("status", 500))
+        case FaultKind.DROP:
+            raise ConnectionDroppedError(fault.operation)
+        case FaultKind.THROTTLE:
+            raise _throttled(service)
+        case FaultKind.ERROR:
+            raise _refused(fault.details)
+
+
+def _throttled(service: str) -> AwsError:
+    # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html: S3 alone throttles with SlowDown.
+    if service == "s3":
+        return AwsError("SlowDown", "Please reduce your request rate.", 503)
+    return AwsError("ThrottlingException", "Rate exceeded")
+
+
+def _refused(details: dict[str, Any]) -> AwsError:
+    known = {"code", "message", "status"}
+    return AwsError(
+        details.get("code", "InternalFailure"),
+        details.get("message", "a fault that a test asked for"),
+        details.get("status", 400),
+        **{name: value for name, value in details.items() if name not in known},
+    )

@@ -1,0 +1,175 @@
+"""One training job as SageMaker tells of it: its status, how it got there, and how Describe writes it down."""
+
+import math
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from sandbox.sagemaker.listing import Row
+
+LONGEST_REASON = 1024
+
+
+class Status(StrEnum):
+    """TrainingJobStatus, as far as jobs get here."""
+
+    IN_PROGRESS = "InProgress"
+    COMPLETED = "Completed"
+    FAILED = "Failed"
+    STOPPING = "Stopping"
+    STOPPED = "Stopped"
+
+
+class Secondary(StrEnum):
+    """SecondaryStatus, as far as jobs get here."""
+
+    STARTING = "Starting"
+    DOWNLOADING = "Downloading"
+    TRAINING = "Training"
+    UPLOADING = "Uploading"
+    STOPPING = "Stopping"
+    COMPLETED = "Completed"
+    FAILED = "Failed"
+    STOPPED = "Stopped"
+    MAX_RUNTIME_EXCEEDED = "MaxRuntimeExceeded"
+
+
+FINAL = frozenset({Status.COMPLETED, Status.FAILED, Status.STOPPED})
+
+# The built-in algorithm publishes these two; the expressions are ours, AWS shows its own.
+METRIC_DEFINITIONS = [
+    {"Name": "train:accuracy", "Regex": r"Epoch\[\d+\] Train-accuracy=(\d+(?:\.\d+)?)"},
+    {"Name": "validation:accuracy", "Regex": r"Epoch\[\d+\] Validation-accuracy=(\d+(?:\.\d+)?)"},
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One entry of SecondaryStatusTransitions; times are epoch seconds."""
+
+    status: Secondary
+    message: str
+    start: float
+    end: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingJob:
+    """A training job at one moment; `request` is the CreateTrainingJob request without its tags."""
+
+    name: str
+    arn: str
+    request: dict[str, Any]
+    created: float
+    modified: float
+    transitions: tuple[Transition, ...]
+    status: Status = Status.IN_PROGRESS
+    started: float | None = None
+    ended: float | None = None
+    failure: str | None = None
+    artifact: str | None = None
+    metrics: tuple[tuple[str, float, float], ...] = ()
+
+    @property
+    def secondary(self) -> Secondary:
+        return self.transitions[-1].status
+
+
+def submitted(request: dict[str, Any], arn: str, now: float) -> TrainingJob:
+    kept = {name: value for name, value in request.items() if name != "Tags"}
+    first = Transition(Secondary.STARTING, "Starting the training job", now)
+    return TrainingJob(request["TrainingJobName"], arn, kept, now, now, (first,))
+
+
+def moved(job: TrainingJob, secondary: Secondary, message: str, now: float) -> TrainingJob:
+    """The job in its next phase; in the same phase only the message changes, as AWS does it."""
+    *earlier, last = job.transitions
+    if last.status is secondary:
+        transitions = (*earlier, replace(last, message=message))
+    else:
+        transitions = (*earlier, replace(last, end=now), Transition(secondary, message, now))
+    return replace(job, transitions=transitions, modified=now)
+
+
+def ended(
+    job: TrainingJob, status: Status, message: str, now: float, secondary: Secondary | None = None
+) -> TrainingJob:
+    closed = moved(job, secondary or Secondary(status.value), message, now)
+    last = replace(closed.transitions[-1], end=now)
+    return replace(closed, transitions=(*closed.transitions[:-1], last), status=status, ended=now)
+
+
+def failed(job: TrainingJob, reason: str, now: float) -> TrainingJob:
+    over = ended(job, Status.FAILED, "Training job failed", now)
+    return replace(over, failure=reason[:LONGEST_REASON])
+
+
+def measured(job: TrainingJob, metric: str, value: float, now: float) -> TrainingJob:
+    """The job with the latest value of a metric."""
+    others = tuple(one for one in job.metrics if one[0] != metric)
+    return replace(job, metrics=(*others, (metric, value, now)), modified=now)
+
+
+def described(job: TrainingJob) -> dict[str, Any]:
+    """DescribeTrainingJob's answer."""
+    told = job.request | {
+        "TrainingJobArn": job.arn,
+        "TrainingJobStatus": job.status.value,
+        "SecondaryStatus": job.secondary.value,
+        "AlgorithmSpecification": _algorithm(job),
+        "CreationTime": job.created,
+        "LastModifiedTime": job.modified,
+        "SecondaryStatusTransitions": [_transition(one) for one in job.transitions],
+        "EnableNetworkIsolation": job.request.get("EnableNetworkIsolation", False),
+        "EnableInterContainerTrafficEncryption": job.request.get("EnableInterContainerTrafficEncryption", False),
+        "EnableManagedSpotTraining": job.request.get("EnableManagedSpotTraining", False),
+    }
+    return told | _outcome(job) | _times(job)
+
+
+def listed(job: TrainingJob) -> Row:
+    summary = {
+        "TrainingJobName": job.name,
+        "TrainingJobArn": job.arn,
+        "CreationTime": job.created,
+        "LastModifiedTime": job.modified,
+        "TrainingJobStatus": job.status.value,
+        "SecondaryStatus": job.secondary.value,
+    }
+    if job.ended is not None:
+        summary["TrainingEndTime"] = job.ended
+    return Row(job.name, job.created, job.modified, job.status, summary)
+
+
+def _algorithm(job: TrainingJob) -> dict[str, Any]:
+    given: dict[str, Any] = job.request["AlgorithmSpecification"]
+    return {"MetricDefinitions": METRIC_DEFINITIONS, "EnableSageMakerMetricsTimeSeries": True} | given
+
+
+def _transition(one: Transition) -> dict[str, Any]:
+    told = {"Status": one.status.value, "StartTime": one.start, "StatusMessage": one.message}
+    return told if one.end is None else told | {"EndTime": one.end}
+
+
+def _outcome(job: TrainingJob) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    if job.failure is not None:
+        told["FailureReason"] = job.failure
+    if job.artifact is not None:
+        told["ModelArtifacts"] = {"S3ModelArtifacts": job.artifact}
+    if job.metrics:
+        told["FinalMetricDataList"] = [
+            {"MetricName": name, "Value": value, "Timestamp": when} for name, value, when in job.metrics
+        ]
+    return told
+
+
+def _times(job: TrainingJob) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    if job.started is not None:
+        told["TrainingStartTime"] = job.started
+    if job.ended is not None:
+        told["TrainingEndTime"] = job.ended
+        seconds = math.ceil(job.ended - job.started) if job.started is not None else 0
+        told |= {"TrainingTimeInSeconds": seconds, "BillableTimeInSeconds": seconds}
+    return told

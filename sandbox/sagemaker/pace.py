@@ -1,0 +1,56 @@
+"""How long AWS takes for each phase, and how much faster the local AWS lets it pass."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds to wait here for each phase; training itself takes what it takes."""
+
+    speed: float = 60.0
+    shortest_stop_grace: float = 2.0
+    shortest_warm_time: float = 5.0
+
+    @property
+    def starting(self) -> float:
+        return 90 / self.speed
+
+    @property
+    def downloading(self) -> float:
+        return 30 / self.speed
+
+    @property
+    def uploading(self) -> float:
+        return 20 / self.speed
+
+    @property
+    def stop_grace(self) -> float:
+        """AWS lets a container 120 s between SIGTERM and SIGKILL."""
+        return max(self.shortest_stop_grace, 120 / self.speed)
+
+    @property
+    def endpoint_creating(self) -> float:
+        return 180 / self.speed
+
+    @property
+    def endpoint_deleting(self) -> float:
+        return 10 / self.speed
+
+    @property
+    def cold_start(self) -> float:
+        return 30 / self.speed
+
+    @property
+    def warm_time(self) -> float:
+        """How long an idle serverless container is kept."""
+        return max(self.shortest_warm_time, 300 / self.speed)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes that AWS enforces at the runtime, in bytes, and what the local machine can run at once."""
+
+    realtime_payload: int = 25 * 1024 * 1024
+    serverless_payload: int = 4 * 1024 * 1024
+    invocation_seconds: float = 60.0
+    training_instances: int = 2

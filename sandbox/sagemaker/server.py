@@ -1,0 +1,136 @@
+"""The local AWS as a whole: puts its parts together, starts them on one port of loopback, and stops them."""
+
+import logging
+import shutil
+import threading
+from pathlib import Path
+
+from werkzeug.wrappers import Response
+
+from sandbox.sagemaker.arns import ROLE_ARN, Arns
+from sandbox.sagemaker.artifact import ModelLoader
+from sandbox.sagemaker.container_image import ContainerImage, engine
+from sandbox.sagemaker.control_plane import ControlPlane
+from sandbox.sagemaker.dispatch import Call, Dispatch, Observer, Service
+from sandbox.sagemaker.endpoint_configs import EndpointConfigs
+from sandbox.sagemaker.endpoints import Endpoints, HostingFloor
+from sandbox.sagemaker.errors import Protocol
+from sandbox.sagemaker.faults import Faults
+from sandbox.sagemaker.http_server import LoopbackServer
+from sandbox.sagemaker.models import Models
+from sandbox.sagemaker.moto_services import MotoServices
+from sandbox.sagemaker.pace import Limits, Pace
+from sandbox.sagemaker.pricing import Pricing
+from sandbox.sagemaker.runtime import Runtime
+from sandbox.sagemaker.samples import sample_objects
+from sandbox.sagemaker.tags import Tags
+from sandbox.sagemaker.training_jobs import TrainingJobs
+from sandbox.sagemaker.training_run import Workshop
+
+logger = logging.getLogger(__name__)
+
+BUCKET = "darkroom-sandbox"
+CLOSE_SECONDS = 10.0
+
+
+class LocalAws:
+    """A local AWS in `root`, a folder of its own; `speed` is how much faster than AWS its phases pass."""
+
+    def __init__(  # noqa: PLR0913 - settings by keyword, each with a default
+        self,
+        root: Path,
+        *,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        region: str = "us-east-1",
+        speed: float = 60.0,
+        pace: Pace | None = None,
+        limits: Limits | None = None,
+        image: ContainerImage | None = None,
+    ) -> None:
+        self._root = root.resolve()
+        self._host = host
+        self._port = port
+        self._region = region
+        self._pace = pace or Pace(speed)
+        self._limits = limits or Limits()
+        self._image = image or engine()
+        self._services = MotoServices(region)
+        self._closing = threading.Event()
+        self._server: LoopbackServer | None = None
+        self.faults = Faults()
+        self.observers: list[Observer] = []
+
+    def start(self) -> None:
+        """Returns once it answers."""
+        self._closing.clear()
+        shutil.rmtree(self._root / "jobs", ignore_errors=True)
+        (self._root / "cache").mkdir(parents=True, exist_ok=True)
+        arns, tags = Arns(self._region), Tags()
+        self._jobs = TrainingJobs(arns, tags, self._workshop())
+        models = Models(arns, tags)
+        configs = EndpointConfigs(arns, tags, models)
+        self._endpoints = Endpoints(self._hosting_floor(arns, tags), models, configs)
+        moto = self._services.start(BUCKET)
+        parts = (self._jobs, models, configs, self._endpoints, tags)
+        control_plane = ControlPlane({name: run for part in parts for name, run in part.operations().items()})
+        runtime = Runtime(self._endpoints, self._limits, arns, self._services)
+        own: dict[str, Service] = {
+            "sagemaker": lambda call: _either(call, control_plane, runtime),
+            "pricing": ControlPlane(Pricing().operations(), "pricing"),
+        }
+        dispatch = Dispatch(own, moto, self._closing, self.faults, self.observers)
+        self._server = LoopbackServer(self._host, self._port, dispatch)
+        self._server.start()
+        logger.info("local_aws_started url=%s", self.url)
+
+    def stop(self) -> None:
+        """Ends running containers, open connections and threads; a second call does nothing."""
+        server, self._server = self._server, None
+        if server is None:
+            return
+        self._closing.set()
+        self._jobs.close(CLOSE_SECONDS)
+        self._endpoints.close(CLOSE_SECONDS)
+        server.stop()
+        self._services.stop()
+        logger.info("local_aws_stopped")
+
+    def load_samples(self, folder: Path) -> int:
+        """Puts the prepared sample data set into the bucket without a detour over HTTP; returns the number of objects."""
+        objects = list(sample_objects(folder))
+        for key, path in objects:
+            self._services.write(BUCKET, key, path.read_bytes())
+        return len(objects)
+
+    @property
+    def url(self) -> str:
+        if self._server is None:
+            raise RuntimeError("the local AWS is not started")
+        return f"http://{self._host}:{self._server.port}"
+
+    def environment(self) -> dict[str, str]:
+        """The variables with which a program reaches this AWS; it has to drop any AWS_PROFILE of its own."""
+        return {
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_REGION": self._region,
+            "AWS_DEFAULT_REGION": self._region,
+            "AWS_ACCESS_KEY_ID": "sandbox",
+            "AWS_SECRET_ACCESS_KEY": "sandbox",
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "SAGEMAKER_ROLE_ARN": ROLE_ARN,
+            "ARTIFACT_BUCKET": BUCKET,
+        }
+
+    def _workshop(self) -> Workshop:
+        instances = threading.Semaphore(self._limits.training_instances)
+        return Workshop(self._root, self._region, self._image, self._pace, self._services, instances, self._closing)
+
+    def _hosting_floor(self, arns: Arns, tags: Tags) -> HostingFloor:
+        loader = ModelLoader(self._root / "serving", self._image, self._services)
+        return HostingFloor(arns, tags, self._pace, self._limits, loader, self._closing)
+
+
+def _either(call: Call, control_plane: Service, runtime: Service) -> Response:
+    """SageMaker's control plane and its runtime are signed for the same name; their protocols tell them apart."""
+    return control_plane(call) if call.protocol is Protocol.JSON else runtime(call)

@@ -1,0 +1,124 @@
+"""SageMaker's operations on training jobs: create, describe, stop, list."""
+
+import logging
+import threading
+import time
+from typing import Any
+
+from sandbox.sagemaker.arns import Arns
+from sandbox.sagemaker.errors import AwsError, invalid
+from sandbox.sagemaker.job_record import FINAL, Status, TrainingJob, described, listed, submitted
+from sandbox.sagemaker.listing import page
+from sandbox.sagemaker.tags import Tags
+from sandbox.sagemaker.training_run import Change, TrainingRun, Workshop, own_request, stopping
+
+logger = logging.getLogger(__name__)
+
+
+class TrainingJobs:
+    """All training jobs since the start; their names stay taken, as AWS keeps them."""
+
+    def __init__(self, arns: Arns, tags: Tags, workshop: Workshop) -> None:
+        self._arns = arns
+        self._tags = tags
+        self._workshop = workshop
+        self._jobs: dict[str, TrainingJob] = {}
+        self._runs: dict[str, TrainingRun] = {}
+        self._lock = threading.Lock()
+
+    def operations(self) -> dict[str, Any]:
+        return {
+            "CreateTrainingJob": self.create,
+            "DescribeTrainingJob": self.describe,
+            "StopTrainingJob": self.stop,
+            "ListTrainingJobs": self.list,
+        }
+
+    def create(self, params: dict[str, Any]) -> dict[str, Any]:
+        for objection in _objections(params):
+            raise invalid(objection)
+        name = params["TrainingJobName"]
+        arn = self._arns.of("training-job", name)
+        job = submitted(own_request(params), arn, time.time())
+        run = TrainingRun(job, self._workshop, lambda change: self._change(name, change))
+        with self._lock:
+            if name in self._jobs:
+                raise AwsError("ResourceInUse", _TAKEN.format(arn=arn))
+            self._tags.attach(arn, params)
+            self._jobs[name] = job
+            self._runs[name] = run
+        logger.info("training_job_created job=%s", name)
+        run.start()
+        return {"TrainingJobArn": arn}
+
+    def describe(self, params: dict[str, Any]) -> dict[str, Any]:
+        return described(self._found(params))
+
+    def stop(self, params: dict[str, Any]) -> dict[str, Any]:
+        name = self._found(params).name
+        with self._lock:
+            job = self._jobs[name]
+            if job.status in FINAL:
+                raise invalid(f"The request was rejected because the training job is in status {job.status.value}.")
+            if job.status is not Status.STOPPING:
+                self._jobs[name] = stopping(job, "Stopping the training job")
+        self._runs[name].stop()
+        return {}
+
+    def list(self, params: dict[str, Any]) -> dict[str, Any]:
+        with self._lock:
+            jobs = list(self._jobs.values())
+        return page(map(listed, jobs), params, "TrainingJobSummaries", descending=False)
+
+    def close(self, seconds: float) -> None:
+        """Ends every running container and waits for the threads."""
+        with self._lock:
+            runs = list(self._runs.values())
+        for run in runs:
+            run.stop()
+        for run in runs:
+            run.join(seconds)
+
+    def _found(self, params: dict[str, Any]) -> TrainingJob:
+        job = self._jobs.get(params["TrainingJobName"])
+        if job is None:
+            raise invalid("Requested resource not found.")
+        return job
+
+    def _change(self, name: str, change: Change) -> TrainingJob:
+        with self._lock:
+            self._jobs[name] = change(self._jobs[name])
+            return self._jobs[name]
+
+
+_TAKEN = (
+    "Training job names must be unique within an AWS account and region, "
+    "and a training job with this name already exists ({arn})"
+)
+
+
+def _objections(params: dict[str, Any]) -> list[str]:
+    """What AWS refuses although each member by itself is fine."""
+    algorithm = params.get("AlgorithmSpecification", {})
+    found = []
+    if ("TrainingImage" in algorithm) == ("AlgorithmName" in algorithm):
+        found.append("You must specify either an algorithm name or a training image, but not both.")
+    if "ResourceConfig" not in params:
+        found.append("ResourceConfig is required for this training job.")
+    channels = [channel["ChannelName"] for channel in params.get("InputDataConfig", [])]
+    if len(set(channels)) != len(channels):
+        found.append("Channel names in InputDataConfig must be unique.")
+    return found + _spot_objections(params)
+
+
+def _spot_objections(params: dict[str, Any]) -> list[str]:
+    condition = params.get("StoppingCondition", {})
+    longest_wait = condition.get("MaxWaitTimeInSeconds")
+    spot = params.get("EnableManagedSpotTraining", False)
+    if spot and longest_wait is None:
+        return ["MaxWaitTimeInSeconds is required in StoppingCondition when EnableManagedSpotTraining is true."]
+    if longest_wait is not None and not spot:
+        return ["MaxWaitTimeInSeconds may be set only when EnableManagedSpotTraining is true."]
+    if longest_wait is not None and longest_wait < condition.get("MaxRuntimeInSeconds", 0):
+        return ["MaxWaitTimeInSeconds must be equal to or greater than MaxRuntimeInSeconds."]
+    return []

@@ -1,0 +1,61 @@
+// The page API of the local Slack: every request the page makes.
+
+import { state } from "./state.js";
+
+async function answer(response) {
+  const type = response.headers.get("content-type") ?? "";
+  if (type.includes("json")) return response.json();
+  return { ok: response.ok, error: `the local Slack answered ${response.status}` };
+}
+
+async function get(route, parameters) {
+  const query = new URLSearchParams(parameters);
+  return answer(await fetch(`/page/${route}?${query}`));
+}
+
+async function post(route, body) {
+  try {
+    const init = body instanceof FormData
+      ? { method: "POST", body }
+      : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+    return await answer(await fetch(`/page/${route}`, init));
+  } catch {
+    return { ok: false, error: "The local Slack does not answer. Is it still running?" };
+  }
+}
+
+export const api = {
+  workspace: (user) => get("workspace", user ? { user } : {}),
+  messages: (channel, thread_ts) => get("messages", { user: state.me, channel, ...(thread_ts ? { thread_ts } : {}) }),
+  view: () => get("views", { user: state.me }),
+  homeView: () => get("home", { user: state.me }),
+  openHome: () => post("home", { user: state.me }),
+  say: (channel, text, thread_ts) => post("say", { user: state.me, channel, text, ...(thread_ts ? { thread_ts } : {}) }),
+  act: (place, action) => post("action", { user: state.me, ...place, action }),
+  options: (place, request) => post("options", { user: state.me, ...place, ...request }),
+  submitView: (view_id, values) => post("view_submit", { user: state.me, view_id, values }),
+  closeView: (view_id) => post("view_close", { user: state.me, view_id }),
+  shortcut: (callback_id, channel, message_ts) => post("shortcut", { user: state.me, callback_id, channel, message_ts }),
+  invite: (channel) => post("invite", { user: state.me, channel }),
+  upload,
+};
+
+function upload({ channel, thread_ts, text, files = [], samples = [] }) {
+  const form = new FormData();
+  form.append("user", state.me);
+  form.append("channel", channel);
+  if (thread_ts) form.append("thread_ts", thread_ts);
+  if (text) form.append("text", text);
+  for (const sample of samples) form.append("sample", sample);
+  for (const file of files) form.append("file", file, file.name);
+  return post("upload", form);
+}
+
+export function fileUrl(file) {
+  return `/page/files/${encodeURIComponent(file.id)}/${encodeURIComponent(file.name ?? "file")}`;
+}
+
+export function imageUrl(block) {
+  if (block.slack_file?.id) return fileUrl({ id: block.slack_file.id, name: "image" });
+  return block.image_url ?? block.slack_file?.url ?? "";
+}

@@ -1,0 +1,103 @@
+// Starts the page: who acts, where they are, and the line to the server.
+
+import { api } from "./api.js";
+import { focusComposer, showChannel } from "./channel.js";
+import { el } from "./dom.js";
+import { countUnread, listen } from "./events.js";
+import { openHome } from "./home.js";
+import { closeAll, agreeOnViews } from "./modal.js";
+import { bindDrawer, bindKeys, drawActAs, drawSidebar } from "./sidebar.js";
+import { appChannel, channelTitle, nameOf, state, takeWorkspace } from "./state.js";
+import { closeThread, openThread } from "./thread.js";
+import { toast } from "./toast.js";
+
+const byId = (id) => document.getElementById(id);
+
+function refresh() {
+  drawSidebar(go);
+}
+
+// The address remembers who acts and where, so that a reload or a bookmark comes back here.
+function remember() {
+  const where = new URLSearchParams({ user: state.me, at: state.place.channel ?? "home" });
+  history.replaceState(null, "", `#${where}`);
+}
+
+export async function go(place) {
+  closeThread();
+  state.place = place;
+  const isHome = place.kind === "home";
+  byId("home").hidden = !isHome;
+  byId("channel").hidden = isHome;
+  drawPlaceHead();
+  remember();
+  if (isHome) await openHome(byId("home"));
+  else await showChannel(state.channels.get(place.channel));
+  refresh();
+  if (!isHome && matchMedia("(hover: hover)").matches) focusComposer();
+}
+
+function drawPlaceHead() {
+  const { kind, channel } = state.place;
+  const here = state.channels.get(channel);
+  const withApp = kind === "home" || here?.id === appChannel()?.id;
+  const title = withApp ? nameOf(state.bot.user_id) : channelTitle(here);
+  byId("place-name").replaceChildren(title);
+  byId("place-topic").replaceChildren(withApp ? "" : here?.topic ?? "");
+  byId("place-tools").replaceChildren(...(withApp ? appTabs(kind) : []));
+  document.title = `${title} · Darkroom workspace (sandbox)`;
+}
+
+function appTabs(kind) {
+  const tab = (name, isHere, place) => el("button", {
+    type: "button", className: "tab", "aria-current": isHere ? "page" : null, on: { click: () => go(place) },
+  }, name);
+  const direct = appChannel();
+  return [tab("Home", kind === "home", { kind: "home" }),
+    direct ? tab("Messages", kind === "channel", { kind: "channel", channel: direct.id }) : ""];
+}
+
+async function actAs(user) {
+  const workspace = await api.workspace(user);
+  if (workspace.ok === false) return toast(workspace.error);
+  const thread = state.thread;
+  const before = { ...state.place, withApp: appChannel()?.id === state.place.channel };
+  closeAll();
+  takeWorkspace(workspace, user);
+  drawActAs(actAs);
+  const place = samePlace(before);
+  await go(place);
+  if (thread && place.channel === before.channel) await openThread(place.channel, thread);
+  listen(refresh, () => actAs(state.me));
+  await Promise.all([countUnread(), agreeOnViews()]);
+  return refresh();
+}
+
+// A person's own messages with the app are theirs alone: whoever comes next sees their own.
+function samePlace(before) {
+  if (before.kind === "home") return before;
+  const known = state.channels.get(before.channel);
+  if (known && known.is_member !== false) return before;
+  const first = [...state.channels.values()].find((each) => !each.is_im && each.bot_is_member) ?? [...state.channels.values()][0];
+  return { kind: "channel", channel: (before.withApp && appChannel()?.id) || first.id };
+}
+
+async function start() {
+  bindDrawer();
+  bindKeys((user) => user !== state.me && actAs(user));
+  const wanted = new URLSearchParams(location.hash.slice(1));
+  const at = wanted.get("at");
+  state.place = at === "home" ? { kind: "home" } : { kind: "channel", channel: at };
+  const user = wanted.get("user") ?? new URLSearchParams(location.search).get("user");
+  let workspace = await api.workspace(user);
+  if (workspace.ok === false && user) workspace = await api.workspace(null);
+  if (workspace.ok === false) return toast(workspace.error);
+  return actAs(typeof workspace.me === "string" ? workspace.me : workspace.me.id);
+}
+
+document.addEventListener("click", (event) => {
+  const id = event.target.closest("[data-goto]")?.dataset.goto;
+  if (id && state.channels.has(id)) go({ kind: "channel", channel: id });
+});
+
+start();

@@ -1,0 +1,83 @@
+// Pictures in messages. Their room is kept free before they load, and a picture that replaces another one
+// is shown only once it is decoded: cards are edited every second and must not jump.
+
+import { el, safeUrl } from "./dom.js";
+import { fileUrl, imageUrl } from "./api.js";
+import { icon } from "./icons.js";
+import { showPicture } from "./confirm.js";
+import { textObject, unescape } from "./mrkdwn.js";
+
+const shapes = new Map();
+const USUAL_SHAPE = 16 / 9;
+
+export function imageBlock(block) {
+  const address = safeUrl(imageUrl(block)) ?? "";
+  const alt = unescape(block.alt_text ?? "");
+  const frame = pictureFrame(address, alt, { shape: shapes.get(address) ?? USUAL_SHAPE, title: block.title?.text ?? alt });
+  const title = block.title ? el("figcaption", {}, textObject(block.title)) : null;
+  const node = el("figure", {}, title, frame);
+  node.continues = (before) => continuePicture(frame, before.querySelector(".frame"));
+  return node;
+}
+
+function pictureFrame(address, alt, { shape, title, width = null }) {
+  const picture = el("img", { src: address, alt, decoding: "async", draggable: "false" });
+  const frame = el("button", { type: "button", className: "frame", "aria-label": `${alt || "Picture"}: open in full size` }, picture);
+  frame.style.aspectRatio = String(shape);
+  if (width) frame.style.width = `${width}px`;
+  frame.addEventListener("click", () => showPicture(address, title));
+  picture.addEventListener("load", () => loaded(frame, picture, address));
+  picture.addEventListener("error", () => failed(frame, alt));
+  return frame;
+}
+
+function loaded(frame, picture, address) {
+  const shape = picture.naturalWidth / picture.naturalHeight;
+  shapes.set(address, shape);
+  frame.style.aspectRatio = String(shape);
+  frame.classList.add("loaded");
+}
+
+function failed(frame, alt) {
+  frame.classList.add("broken");
+  frame.replaceChildren(el("span", {}, alt || "This picture cannot be shown"));
+}
+
+// The new frame borrows the old picture and its shape until its own is ready.
+function continuePicture(frame, before) {
+  const old = before?.querySelector("img");
+  const picture = frame.querySelector("img");
+  if (!old || !picture || !old.naturalWidth) return;
+  frame.style.aspectRatio = before.style.aspectRatio;
+  const stand = el("img", { src: old.src, alt: "", className: "stand-in" });
+  frame.append(stand);
+  picture.decode().catch(() => null).finally(() => stand.remove());
+}
+
+const LARGEST = { width: 320, height: 220 };
+
+export function fileAttachment(file) {
+  const isPicture = (file.mimetype ?? "").startsWith("image/") && !/hei[cf]|tiff/.test(file.mimetype);
+  return isPicture ? uploadedPicture(file) : fileChip(file);
+}
+
+function uploadedPicture(file) {
+  const [w, h] = [file.original_w || 240, file.original_h || 240];
+  const scale = Math.min(1, LARGEST.width / w, LARGEST.height / h);
+  const width = Math.max(96, Math.round(w * scale));
+  const alt = file.alt_txt || file.title || file.name;
+  return el("figure", { className: "upload" },
+    el("figcaption", {}, file.title || file.name),
+    pictureFrame(fileUrl(file), alt, { shape: w / h, title: file.name, width }));
+}
+
+function fileChip(file) {
+  return el("a", { className: "file-chip", href: fileUrl(file), target: "_blank", rel: "noreferrer" },
+    icon("file"), el("span", {}, file.title || file.name || file.id), el("span", { className: "quiet" }, sizeOf(file)));
+}
+
+function sizeOf(file) {
+  const kilobytes = (file.size ?? 0) / 1024;
+  const kind = file.pretty_type ?? file.filetype ?? "";
+  return `${kind} ${kilobytes >= 1024 ? `${(kilobytes / 1024).toFixed(1)} MB` : `${Math.max(1, Math.round(kilobytes))} KB`}`.trim();
+}

@@ -1,0 +1,61 @@
+"""Server-sent events for the page: each open page hears what its person may see."""
+
+import asyncio
+import json
+from collections.abc import Callable
+
+from aiohttp import web
+
+from sandbox.slack.answers import Json
+
+HEARTBEAT_SECONDS = 15.0
+_Listener = tuple[str, asyncio.Queue[str | None]]
+
+
+class PageStreams:
+    """The pages that are open now."""
+
+    def __init__(self) -> None:
+        self._listeners: list[_Listener] = []
+        self._closed = False
+
+    def tell(self, may_hear: Callable[[str], bool], note: Json) -> None:
+        if not self._listeners:
+            return
+        line = f"data: {json.dumps(note)}\n\n"
+        for user, queue in self._listeners:
+            if may_hear(user):
+                queue.put_nowait(line)
+
+    def tell_person(self, user_id: str, note: Json) -> None:
+        self.tell(lambda user: user == user_id, note)
+
+    def close(self) -> None:
+        self._closed = True
+        for _, queue in self._listeners:
+            queue.put_nowait(None)
+
+    async def serve(self, request: web.Request, user_id: str) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
+        await response.prepare(request)
+        listener: _Listener = (user_id, asyncio.Queue())
+        self._listeners.append(listener)
+        try:
+            await response.write(b": open\n\n")
+            await self._pump(response, listener[1])
+        except ConnectionError:
+            # The page was closed; nobody is left to tell.
+            pass
+        finally:
+            self._listeners.remove(listener)
+        return response
+
+    async def _pump(self, response: web.StreamResponse, queue: asyncio.Queue[str | None]) -> None:
+        while not self._closed:
+            try:
+                line = await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)
+            except TimeoutError:
+                line = ": still here\n\n"
+            if line is None:
+                return
+            await response.write(line.encode())

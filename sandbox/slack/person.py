@@ -1,0 +1,174 @@
+"""A person's hands and eyes on the local Slack, for smoke and scenario tests: a small client of the page's API."""
+
+import json
+import time
+import urllib.parse
+import urllib.request
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sandbox.slack.answers import Json
+from sandbox.slack.drawn import buttons, filled_in, text_of
+
+__all__ = ["Person", "UnseenError", "UsageError", "text_of"]
+
+_SECONDS = 30.0
+
+
+class UnseenError(AssertionError):
+    """What a person waited for did not appear; tells what was there."""
+
+
+class UsageError(Exception):
+    """What the page told the person instead of doing it."""
+
+
+class Person:
+    """One person, by id. Calls are synchronous; refusals raise `UsageError` unless the answer is the point."""
+
+    def __init__(self, url: str, user_id: str) -> None:
+        self.url = url
+        self.id = user_id
+        # Without proxies: the workspace is on this machine.
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+    def types(self, channel: str, text: str, thread_ts: str | None = None) -> Json:
+        """Send a message or a slash command; answers {ok, answered?, error?, message?}."""
+        return self._does("say", channel=channel, text=text, thread_ts=thread_ts)
+
+    def says(self, channel: str, text: str, thread_ts: str | None = None) -> Json:
+        """Send a message and return it."""
+        message: Json = _granted(self.types(channel, text, thread_ts))["message"]
+        return message
+
+    def uploads(self, channel: str, *pictures: Path | str, text: str = "", thread_ts: str | None = None) -> Json:
+        """Upload files (paths) or sample pictures (names) in one message, and return it."""
+        fields = [("user", self.id), ("channel", channel), ("text", text), ("thread_ts", thread_ts or "")]
+        fields += [("sample", entry) for entry in pictures if isinstance(entry, str)]
+        files = [(entry.name, entry.read_bytes()) for entry in pictures if isinstance(entry, Path)]
+        body, content_type = _multipart(fields, files)
+        message: Json = _granted(self._asks("/page/upload", body, content_type))["message"]
+        return message
+
+    def clicks(self, place: Json, action_id: str, value: str | None = None, *, stale: bool = False) -> Json:
+        """Click a button (or choose an option) of a message or a view; it must be drawn, unless `stale`."""
+        found = [action for action in buttons(place) if action["action_id"] == action_id]
+        chosen = next((action for action in found if value is None or _chosen(action) == value), None)
+        if chosen is None and not stale:
+            raise UnseenError(f"No {action_id!r} in: {text_of(place)}")
+        made_up = {"type": "button", "block_id": "gone", "action_id": action_id, "value": value or ""}
+        return self._does("action", **_where(place), action=chosen or made_up)
+
+    def searches(self, place: Json, block_id: str, action_id: str, typed: str = "") -> Json:
+        """The options of an external select; {options} or {option_groups}."""
+        return self._does("options", **_where(place), block_id=block_id, action_id=action_id, value=typed)
+
+    def submits(self, view: Json, values: Json) -> Json:
+        """Send a modal. Values go by block id or action id: a plain value, or Slack's own state object."""
+        return self._does("view_submit", view_id=view["id"], values=filled_in(view, values))
+
+    def closes(self, view: Json) -> Json:
+        return self._does("view_close", view_id=view["id"])
+
+    def uses_shortcut(self, callback_id: str, message: Json | None = None) -> Json:
+        return self._does("shortcut", callback_id=callback_id, **(_where(message) if message else {}))
+
+    def invites_bot(self, channel: str) -> Json:
+        return self._does("invite", channel=channel)
+
+    def opens_home(self) -> Json | None:
+        """Open the app's Home; answers what it showed before the app heard of it (see `home`)."""
+        view: Json | None = _granted(self._does("home"))["view"]
+        return view
+
+    def home(self) -> Json | None:
+        view: Json | None = self._reads("home")["view"]
+        return view
+
+    def modal(self, within: float = 5.0) -> Json:
+        """The modal that is open on top; waits for one."""
+        return self._waits(lambda: self._reads("views")["view"], within, lambda: "no modal is open")
+
+    def sees_home(self, predicate: Callable[[Json], bool], within: float = 10.0) -> Json:
+        """Wait until the Home tab satisfies the predicate."""
+        return self._waits(lambda: _if(self.home(), predicate), within, lambda: text_of(self.home() or {}))
+
+    def messages(self, channel: str, thread_ts: str | None = None) -> list[Json]:
+        """What this person sees in a channel or a thread, oldest first."""
+        found: list[Json] = self._reads("messages", channel=channel, thread_ts=thread_ts or "")["messages"]
+        return found
+
+    def sees(
+        self, channel: str, predicate: Callable[[Json], bool], thread_ts: str | None = None, within: float = 10.0
+    ) -> Json:
+        """Wait for a message that satisfies the predicate, the newest if there are several."""
+
+        def look() -> Json | None:
+            return next((m for m in reversed(self.messages(channel, thread_ts)) if predicate(m)), None)
+
+        def there() -> str:
+            return "\n---\n".join(text_of(message) for message in self.messages(channel, thread_ts))
+
+        return self._waits(look, within, there)
+
+    def _waits(self, look: Callable[[], Json | None], within: float, there: Callable[[], str]) -> Json:
+        deadline = time.monotonic() + within
+        while True:
+            found = look()
+            if found is not None:
+                return found
+            if time.monotonic() > deadline:
+                raise UnseenError(f"Not seen within {within:g} s. What was there:\n{there()}")
+            time.sleep(0.03)
+
+    def _does(self, deed: str, **sent: Any) -> Json:
+        body = json.dumps({"user": self.id, **sent}).encode()
+        return self._asks(f"/page/{deed}", body, "application/json")
+
+    def _reads(self, what: str, **query: str) -> Json:
+        return self._asks(f"/page/{what}?{urllib.parse.urlencode({'user': self.id, **query})}")
+
+    def _asks(self, path: str, body: bytes | None = None, content_type: str = "") -> Json:
+        headers = {"Content-Type": content_type} if content_type else {}
+        request = urllib.request.Request(self.url + path, body, headers)  # noqa: S310 - the address of this workspace
+        with self._opener.open(request, timeout=_SECONDS) as response:
+            answer: Json = json.load(response)
+        return answer
+
+
+def _granted(answer: Json) -> Json:
+    if not answer.get("ok"):
+        raise UsageError(answer.get("error"))
+    return answer
+
+
+def _if(view: Json | None, predicate: Callable[[Json], bool]) -> Json | None:
+    return view if view is not None and predicate(view) else None
+
+
+def _where(place: Json) -> Json:
+    if "ts" in place:
+        return {"channel": place["channel"], "message_ts": place["ts"]}
+    return {"view_id": place["id"]}
+
+
+def _chosen(action: Json) -> str | None:
+    option = action.get("selected_option")
+    chosen: str | None = option["value"] if option else action.get("value")
+    return chosen
+
+
+def _multipart(fields: list[tuple[str, str]], files: list[tuple[str, bytes]]) -> tuple[bytes, str]:
+    boundary = uuid.uuid4().hex
+    parts = [_part(boundary, f'name="{name}"', value.encode()) for name, value in fields]
+    for name, data in files:
+        safe = name.replace("\\", "_").replace('"', "%22").replace("\r", "").replace("\n", "")
+        parts.append(_part(boundary, f'name="file"; filename="{safe}"', data))
+    return b"".join(parts) + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
+
+
+def _part(boundary: str, disposition: str, data: bytes) -> bytes:
+    head = f"--{boundary}\r\nContent-Disposition: form-data; {disposition}\r\n\r\n"
+    return head.encode() + data + b"\r\n"

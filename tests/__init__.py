@@ -1,0 +1,1 @@
+"""The tests, as a package: an installed package is named `tests` too, and this one must win."""

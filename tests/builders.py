@@ -1,0 +1,164 @@
+"""Example domain objects that all tests share; every builder takes the fields that a test is about."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.domain.approvals import OPEN_FOR, Approval, ApprovalStatus
+from bot.domain.cards import DeploymentCase
+from bot.domain.datasets import DataSet, filled
+from bot.domain.endpoints import Endpoint, EndpointStatus, Hosting, Kind
+from bot.domain.hyperparameters import completed
+from bot.domain.jobs import Compute, Job, JobStatus, Phase
+from bot.domain.metrics import Curve, Epoch
+from bot.domain.predictions import Label, Prediction, Upload, UploadStatus
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+CLASSES = ("animals", "buildings", "clothing", "faces", "flags", "food", "vehicles")
+REQUESTER, APPROVER, CHANNEL, APPROVALS_CHANNEL = "U0ADA00001", "U0GRACE001", "C0EMOJI0001", "C0APPROVE01"
+ARTIFACT = "s3://darkroom-artifacts/jobs/emoji-7f3a2c/output/model.tar.gz"
+BEST_AT_NINE = (0.412, 0.655, 0.742, 0.801, 0.832, 0.861, 0.873, 0.886, 0.892, 0.889, 0.886, 0.89)
+
+
+def minutes(number: float) -> timedelta:
+    return timedelta(minutes=number)
+
+
+def a_curve(validation: tuple[float | None, ...] = BEST_AT_NINE, seconds: float = 12.0) -> Curve:
+    """Epochs from 1 with these validation accuracies; the training accuracy is a little above each."""
+    return Curve(
+        tuple(
+            Epoch(number, None if share is None else min(1.0, share + 0.04), share, seconds)
+            for number, share in enumerate(validation, start=1)
+        )
+    )
+
+
+def a_data_set(**changes: Any) -> DataSet:
+    return replace(DataSet("emoji", "s3://darkroom-artifacts/datasets/emoji", CLASSES, 638, 158), **changes)
+
+
+def a_job(**changes: Any) -> Job:
+    """A job that was just asked for."""
+    job = Job(
+        id="7f3a2c9e51d04b68",
+        name="emoji-7f3a2c",
+        data_set="emoji",
+        classes=CLASSES,
+        images=(638, 158),
+        s3_prefix="s3://darkroom-artifacts/datasets/emoji",
+        hyperparameters=filled(completed({}), a_data_set()),
+        compute=Compute("ml.g4dn.xlarge", 1, 50, 7200, 0.736),
+        requested_by=REQUESTER,
+        channel_id=CHANNEL,
+        requested_at=NOW,
+    )
+    return replace(job, **changes)
+
+
+def phases(*, ended: bool = False) -> tuple[Phase, ...]:
+    """AWS's secondary statuses: up to Training, or to the end."""
+    at = [NOW + timedelta(seconds=seconds) for seconds in (5, 45, 57, 361, 372)]
+    names = ("Starting", "Downloading", "Training", "Uploading")
+    done = tuple(Phase(name, began, end) for name, began, end in zip(names, at, at[1:], strict=False))
+    return (*done, Phase("Completed", at[4], at[4])) if ended else (*done[:2], Phase("Training", at[2]))
+
+
+def a_running_job(**changes: Any) -> Job:
+    """Twelve epochs of thirty are done."""
+    running = a_job(status=JobStatus.RUNNING, phases=phases(), started_at=NOW + minutes(0.75), curve=a_curve())
+    return replace(running, **changes)
+
+
+def a_finished_job(**changes: Any) -> Job:
+    """Trained, with an artifact."""
+    done = a_running_job(
+        status=JobStatus.COMPLETED,
+        phases=phases(ended=True),
+        ended_at=NOW + minutes(6.78),
+        billable_seconds=362,
+        artifact=ARTIFACT,
+        curve=a_curve((*BEST_AT_NINE, *(0.888,) * 18)),
+    )
+    return replace(done, **changes)
+
+
+def serverless_hosting(**changes: Any) -> Hosting:
+    return replace(Hosting(Kind.SERVERLESS, memory_mb=2048, concurrency=5), **changes)
+
+
+def realtime_hosting(**changes: Any) -> Hosting:
+    return replace(Hosting(Kind.REALTIME, instance_type="ml.m5.large", instance_count=1, usd_per_hour=0.115), **changes)
+
+
+def an_approval(**changes: Any) -> Approval:
+    """A request for a serverless endpoint that waits for its decision."""
+    approval = Approval(
+        id="a41c77d09b3e4f25",
+        job_id="7f3a2c9e51d04b68",
+        endpoint_name="emoji-live",
+        hosting=serverless_hosting(),
+        requested_by=REQUESTER,
+        channel_id=APPROVALS_CHANNEL,
+        serves_channel_id=CHANNEL,
+        requested_at=NOW + minutes(10),
+        expires_at=NOW + minutes(10) + OPEN_FOR,
+    )
+    return replace(approval, **changes)
+
+
+def an_approved(**changes: Any) -> Approval:
+    approved = an_approval(status=ApprovalStatus.APPROVED, decided_by=APPROVER, decided_at=NOW + minutes(12))
+    return replace(approved, **changes)
+
+
+def an_endpoint(**changes: Any) -> Endpoint:
+    """A serverless endpoint in service."""
+    endpoint = Endpoint(
+        id="a41c77d09b3e4f25",
+        name="emoji-live",
+        job_id="7f3a2c9e51d04b68",
+        job_name="emoji-7f3a2c",
+        classes=CLASSES,
+        accuracy=0.892,
+        hosting=serverless_hosting(),
+        owner=REQUESTER,
+        approved_by=APPROVER,
+        channel_id=CHANNEL,
+        created_at=NOW + minutes(12),
+        status=EndpointStatus.IN_SERVICE,
+        step="endpoint",
+        in_service_at=NOW + minutes(15),
+    )
+    return replace(endpoint, **changes)
+
+
+def a_case(approval: Approval | None = None, endpoint: Endpoint | None = None, **changes: Any) -> DeploymentCase:
+    return replace(DeploymentCase(approval or an_approval(), a_finished_job(), endpoint), **changes)
+
+
+def a_prediction(*labels: tuple[str, float], seconds: float = 0.42) -> Prediction:
+    chosen = labels or (("animals", 0.94), ("faces", 0.04), ("food", 0.01))
+    return Prediction(tuple(Label(name, share) for name, share in chosen), seconds)
+
+
+def an_upload(**changes: Any) -> Upload:
+    """An image that was just uploaded."""
+    upload = Upload(
+        id=f"{CHANNEL}.1772443800.000100.F0FOX000001",
+        file_id="F0FOX000001",
+        file_name="fox.png",
+        url="https://files.slack.com/files-pri/T0-F0/fox.png",
+        size=48_213,
+        user_id=REQUESTER,
+        channel_id=CHANNEL,
+        thread_ts="1772443800.000100",
+        endpoint_name="emoji-live",
+        received_at=NOW + minutes(20),
+        due_at=NOW + minutes(20),
+    )
+    return replace(upload, **changes)
+
+
+def an_answered_upload(**changes: Any) -> Upload:
+    return replace(an_upload(status=UploadStatus.ANSWERED, prediction=a_prediction()), **changes)

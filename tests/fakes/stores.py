@@ -1,0 +1,294 @@
+"""The store ports in memory, which pass the same contract as the database's."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from bot.domain.approvals import Approval, ApprovalStatus
+from bot.domain.cards import Card, CardKind
+from bot.domain.datasets import DataSet
+from bot.domain.endpoints import UNSETTLED, Endpoint
+from bot.domain.jobs import Job
+from bot.domain.predictions import OPEN, Upload
+from bot.errors import NotFoundError, StaleError, WrongStateError
+
+E = TypeVar("E", Job, Approval, Endpoint, Upload)
+
+
+class Shelf(Generic[E]):
+    """Entities by id, saved by compare-and-set."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+        self.rows: dict[str, E] = {}
+        self.lock = threading.RLock()
+
+    def get(self, entity_id: str) -> E:
+        if entity_id not in self.rows:
+            raise NotFoundError(f"I don't know this {self.word}.")
+        return self.rows[entity_id]
+
+    def save(self, entity: E) -> E:
+        with self.lock:
+            if self.get(entity.id).version != entity.version:
+                raise StaleError("This has just changed.", next_step="Try again.")
+            self.rows[entity.id] = replace(entity, version=entity.version + 1)
+            return self.rows[entity.id]
+
+    def where(self, condition: Callable[[E], bool], order: Callable[[E], Any]) -> list[E]:
+        return sorted(filter(condition, list(self.rows.values())), key=order)
+
+
+class FakeCards:
+    def __init__(self) -> None:
+        self.rows: dict[str, Card] = {}
+
+    def of(self, subject_id: str) -> Card:
+        if subject_id not in self.rows:
+            raise NotFoundError("I don't know this card.")
+        return self.rows[subject_id]
+
+    def save(self, card: Card) -> None:
+        self.rows[card.subject_id] = replace(card, wanted=self.of(card.subject_id).wanted)
+
+    def behind(self) -> list[Card]:
+        return [card for card in self.rows.values() if card.shown != card.wanted]
+
+    def wanted(self, subject_id: str) -> None:
+        if card := self.rows.get(subject_id):
+            self.rows[subject_id] = replace(card, wanted=card.wanted + 1)
+
+
+class FakeJobs:
+    def __init__(self, cards: FakeCards) -> None:
+        self.shelf: Shelf[Job] = Shelf("job")
+        self.cards = cards
+
+    def add(self, job: Job) -> None:
+        with self.shelf.lock:
+            if job.id in self.shelf.rows:
+                return
+            if self.named(job.name):
+                raise WrongStateError(f"There is a job *{job.name}* already.", next_step="Try again.")
+            self.shelf.rows[job.id] = job
+            self.cards.rows[job.id] = Card(job.id, CardKind.JOB, job.channel_id)
+
+    def get(self, job_id: str) -> Job:
+        return self.shelf.get(job_id)
+
+    def save(self, job: Job) -> Job:
+        saved = self.shelf.save(job)
+        self.cards.wanted(job.id)
+        return saved
+
+    def named(self, name: str) -> Job | None:
+        found = self.shelf.where(lambda job: job.name.lower() == name.lower(), lambda job: job.id)
+        return found[0] if found else None
+
+    def active(self) -> list[Job]:
+        return self.shelf.where(lambda job: job.active, lambda job: (job.requested_at, job.id))
+
+    def recent(self, limit: int = 10) -> list[Job]:
+        return self.shelf.where(lambda _: True, lambda job: (job.requested_at, job.id))[::-1][:limit]
+
+
+class FakeEndpoints:
+    def __init__(self, cards: FakeCards) -> None:
+        self.shelf: Shelf[Endpoint] = Shelf("endpoint")
+        self.cards = cards
+
+    def add(self, endpoint: Endpoint) -> None:
+        with self.shelf.lock:
+            if endpoint.id in self.shelf.rows:
+                return
+            if endpoint.live and self.named(endpoint.name):
+                raise WrongStateError(
+                    f"There is an endpoint *{endpoint.name}* already.",
+                    next_step=f"Choose another name with `as=NAME`, or delete *{endpoint.name}* first.",
+                )
+            self.shelf.rows[endpoint.id] = endpoint
+            self.cards.wanted(endpoint.id)
+
+    def get(self, endpoint_id: str) -> Endpoint:
+        return self.shelf.get(endpoint_id)
+
+    def find(self, endpoint_id: str) -> Endpoint | None:
+        return self.shelf.rows.get(endpoint_id)
+
+    def save(self, endpoint: Endpoint) -> Endpoint:
+        saved = self.shelf.save(endpoint)
+        self.cards.wanted(endpoint.id)
+        return saved
+
+    def named(self, name: str) -> Endpoint | None:
+        return next((one for one in self.live() if one.name.lower() == name.lower()), None)
+
+    def live(self) -> list[Endpoint]:
+        return self.shelf.where(lambda one: one.live, lambda one: (one.created_at, one.id))
+
+    def unsettled(self) -> list[Endpoint]:
+        return self.shelf.where(lambda one: one.status in UNSETTLED, lambda one: (one.created_at, one.id))
+
+
+class FakeApprovals:
+    def __init__(self, cards: FakeCards, endpoints: FakeEndpoints) -> None:
+        self.shelf: Shelf[Approval] = Shelf("request")
+        self.cards = cards
+        self.endpoints = endpoints
+
+    def add(self, approval: Approval) -> None:
+        name = approval.endpoint_name
+        with self.shelf.lock:
+            if approval.id in self.shelf.rows:
+                return
+            if approval.pending and any(one.endpoint_name.lower() == name.lower() for one in self.pending()):
+                raise WrongStateError(f"A request for *{name}* is waiting for a decision already.")
+            self.shelf.rows[approval.id] = approval
+            self.cards.rows[approval.id] = Card(approval.id, CardKind.APPROVAL, approval.channel_id)
+
+    def get(self, approval_id: str) -> Approval:
+        return self.shelf.get(approval_id)
+
+    def save(self, approval: Approval) -> Approval:
+        saved = self.shelf.save(approval)
+        self.cards.wanted(approval.id)
+        return saved
+
+    def pending(self) -> list[Approval]:
+        return self.shelf.where(lambda one: one.pending, lambda one: (one.requested_at, one.id))
+
+    def without_endpoint(self) -> list[Approval]:
+        def orphaned(one: Approval) -> bool:
+            return one.status == ApprovalStatus.APPROVED and self.endpoints.find(one.id) is None
+
+        return self.shelf.where(orphaned, lambda one: (one.decided_at, one.id))
+
+
+class FakeUploads:
+    def __init__(self) -> None:
+        self.shelf: Shelf[Upload] = Shelf("image")
+        self.claims: dict[str, datetime] = {}
+
+    def add(self, uploads: Iterable[Upload]) -> int:
+        with self.shelf.lock:
+            before = len(self.shelf.rows)
+            self.shelf.rows = {upload.id: upload for upload in uploads} | self.shelf.rows
+            return len(self.shelf.rows) - before
+
+    def claim(self, now: datetime, seconds: float) -> Upload | None:
+        def free(upload: Upload) -> bool:
+            return upload.status in OPEN and max(upload.due_at, self.claims.get(upload.id, upload.due_at)) <= now
+
+        with self.shelf.lock:
+            found = self.shelf.where(free, lambda upload: (upload.due_at, upload.received_at, upload.id))
+            if not found:
+                return None
+            claimed = self.shelf.save(found[0])
+            self.claims[claimed.id] = now + timedelta(seconds=seconds)
+            return claimed
+
+    def save(self, upload: Upload) -> Upload:
+        with self.shelf.lock:
+            saved = self.shelf.save(upload)
+            self.claims.pop(upload.id, None)
+            return saved
+
+    def next_due(self) -> datetime | None:
+        waiting = self.shelf.where(lambda upload: upload.status in OPEN, lambda upload: upload.id)
+        return min((max(one.due_at, self.claims.get(one.id, one.due_at)) for one in waiting), default=None)
+
+
+class FakeRoutes:
+    def __init__(self) -> None:
+        self.rows: dict[str, str] = {}
+
+    def of(self, channel_id: str) -> str | None:
+        return self.rows.get(channel_id)
+
+    def set(self, channel_id: str, endpoint_name: str) -> None:
+        self.rows[channel_id] = endpoint_name
+
+    def drop(self, endpoint_name: str) -> None:
+        self.rows = {where: name for where, name in self.rows.items() if name.lower() != endpoint_name.lower()}
+
+
+class FakeDataSets:
+    def __init__(self, *known: DataSet) -> None:
+        self.rows = {one.name: one for one in known}
+
+    def all(self) -> Mapping[str, DataSet]:
+        return dict(sorted(self.rows.items()))
+
+    def replace(self, found: Iterable[DataSet]) -> None:
+        self.rows = {one.name: one for one in found}
+
+
+class FakePrices:
+    def __init__(self) -> None:
+        self.rows: dict[str, dict[str, float]] = {}
+
+    def hourly(self, component: str, instance_type: str) -> float | None:
+        return self.rows.get(component, {}).get(instance_type)
+
+    def replace(self, component: str, prices: Mapping[str, float]) -> None:
+        self.rows[component] = dict(prices)
+
+
+class FakeWakeup:
+    def __init__(self) -> None:
+        self.calls = 0
+        self._changed = threading.Condition()
+        self._seen = threading.local()
+
+    def call(self) -> None:
+        with self._changed:
+            self.calls += 1
+            self._changed.notify_all()
+
+    def wait(self, seconds: float) -> bool:
+        until = time.monotonic() + seconds
+        with self._changed:
+            seen = getattr(self._seen, "calls", 0)
+            while self.calls == seen and (left := until - time.monotonic()) > 0:
+                self._changed.wait(left)
+            self._seen.calls = self.calls
+            return self.calls != seen
+
+
+class FakeTickLock:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def held(self) -> Iterator[bool]:
+        got = self._lock.acquire(blocking=False)
+        try:
+            yield got
+        finally:
+            if got:
+                self._lock.release()
+
+
+@dataclass(slots=True)
+class FakeStores:
+    """All of them around the same cards."""
+
+    cards: FakeCards = field(default_factory=FakeCards)
+    jobs: FakeJobs = field(init=False)
+    endpoints: FakeEndpoints = field(init=False)
+    approvals: FakeApprovals = field(init=False)
+    uploads: FakeUploads = field(default_factory=FakeUploads)
+    routes: FakeRoutes = field(default_factory=FakeRoutes)
+    data_sets: FakeDataSets = field(default_factory=FakeDataSets)
+    prices: FakePrices = field(default_factory=FakePrices)
+    wakeup: FakeWakeup = field(default_factory=FakeWakeup)
+    tick_lock: FakeTickLock = field(default_factory=FakeTickLock)
+
+    def __post_init__(self) -> None:
+        self.jobs = FakeJobs(self.cards)
+        self.endpoints = FakeEndpoints(self.cards)
+        self.approvals = FakeApprovals(self.cards, self.endpoints)

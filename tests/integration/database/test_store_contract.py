@@ -1,0 +1,359 @@
+"""What every implementation of the store ports does, the fakes' included."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.domain.approvals import ApprovalStatus
+from bot.domain.cards import Card, CardKind, Chart
+from bot.domain.endpoints import EndpointStatus
+from bot.domain.jobs import JobStatus
+from bot.domain.predictions import Label, Prediction, UploadStatus
+from bot.errors import NotFoundError, StaleError, WrongStateError
+from tests.integration.database.examples import NOW, a_data_set, a_job, an_approval, an_endpoint, an_upload, later
+
+ENDED = {"status": JobStatus.COMPLETED}
+
+
+def test_a_job_comes_back_as_it_was_stored(stores: Any) -> None:
+    stores.jobs.add(a_job())
+
+    assert stores.jobs.get("7f3a91") == a_job()
+
+
+def test_a_job_that_is_added_again_changes_nothing(stores: Any) -> None:
+    stores.jobs.add(a_job())
+    stores.jobs.add(a_job(data_set="other"))
+
+    assert stores.jobs.get("7f3a91").data_set == "emoji"
+    assert stores.cards.of("7f3a91").wanted == 1
+
+
+def test_two_jobs_cannot_have_one_name(stores: Any) -> None:
+    stores.jobs.add(a_job("one"))
+
+    with pytest.raises(WrongStateError, match="There is a job"):
+        stores.jobs.add(a_job("two", name="EMOJI-one"))
+
+
+def test_saving_gives_the_next_version_and_stores_it(stores: Any) -> None:
+    stores.jobs.add(a_job())
+
+    saved = stores.jobs.save(a_job(status=JobStatus.RUNNING))
+
+    assert saved == a_job(status=JobStatus.RUNNING, version=1)
+    assert stores.jobs.get("7f3a91") == saved
+
+
+@pytest.mark.parametrize("store", ["jobs", "approvals", "endpoints", "uploads"])
+def test_saving_what_has_changed_meanwhile_is_refused(stores: Any, store: str) -> None:
+    entity: Any = {"jobs": a_job, "approvals": an_approval, "endpoints": an_endpoint, "uploads": an_upload}[store]()
+    getattr(stores, store).add([entity] if store == "uploads" else entity)
+    getattr(stores, store).save(entity)
+
+    with pytest.raises(StaleError) as refusal:
+        getattr(stores, store).save(entity)
+
+    assert refusal.value.sentences == "This has just changed. Try again."
+
+
+@pytest.mark.parametrize("store", ["jobs", "approvals", "endpoints", "uploads"])
+def test_saving_what_was_never_stored_is_refused(stores: Any, store: str) -> None:
+    entity: Any = {"jobs": a_job, "approvals": an_approval, "endpoints": an_endpoint, "uploads": an_upload}[store]()
+
+    with pytest.raises(NotFoundError):
+        getattr(stores, store).save(entity)
+
+
+@pytest.mark.parametrize("store", ["jobs", "approvals", "endpoints"])
+def test_an_unknown_id_is_not_found(stores: Any, store: str) -> None:
+    with pytest.raises(NotFoundError, match="I don't know this"):
+        getattr(stores, store).get("nothing")
+
+
+def test_a_job_is_found_by_its_name_in_any_case(stores: Any) -> None:
+    stores.jobs.add(a_job())
+
+    assert stores.jobs.named("EMOJI-7F3A91").id == "7f3a91"
+    assert stores.jobs.named("emoji") is None
+
+
+def test_active_jobs_are_those_that_have_not_ended_oldest_first(stores: Any) -> None:
+    for number, status in enumerate(JobStatus):
+        stores.jobs.add(a_job(f"{number}", status=status, requested_at=later(-number)))
+
+    assert [job.id for job in stores.jobs.active()] == ["2", "1", "0"]
+
+
+def test_recent_jobs_come_newest_first_and_no_more_than_asked_for(stores: Any) -> None:
+    for number in range(5):
+        stores.jobs.add(a_job(f"{number}", requested_at=later(number), **ENDED))
+
+    assert [job.id for job in stores.jobs.recent(3)] == ["4", "3", "2"]
+
+
+def test_adding_a_job_or_a_request_adds_its_card(stores: Any) -> None:
+    stores.jobs.add(a_job())
+    stores.approvals.add(an_approval())
+
+    assert stores.cards.of("7f3a91") == Card("7f3a91", CardKind.JOB, "C1")
+    assert stores.cards.of("a1") == Card("a1", CardKind.APPROVAL, "C-approvals")
+
+
+def test_a_card_that_nobody_has_is_not_found(stores: Any) -> None:
+    with pytest.raises(NotFoundError):
+        stores.cards.of("nothing")
+    with pytest.raises(NotFoundError):
+        stores.cards.save(Card("nothing", CardKind.JOB, "C1"))
+
+
+def test_saving_a_job_wants_its_card_shown_again(stores: Any) -> None:
+    stores.jobs.add(a_job())
+    stores.cards.save(replace(stores.cards.of("7f3a91"), shown=1))
+    assert stores.cards.behind() == []
+
+    stores.jobs.save(a_job(status=JobStatus.RUNNING))
+
+    assert [(card.subject_id, card.wanted, card.shown) for card in stores.cards.behind()] == [("7f3a91", 2, 1)]
+
+
+def test_a_refused_save_leaves_the_card_alone(stores: Any) -> None:
+    stores.jobs.add(a_job())
+
+    with pytest.raises(StaleError):
+        stores.jobs.save(a_job(version=7))
+
+    assert stores.cards.of("7f3a91").wanted == 1
+
+
+def test_an_endpoint_wants_the_card_of_its_approval_shown_again(stores: Any) -> None:
+    stores.approvals.add(an_approval())
+    stores.endpoints.add(an_endpoint())
+    stores.endpoints.add(an_endpoint())
+    stores.endpoints.save(an_endpoint(status=EndpointStatus.CREATING))
+
+    assert stores.cards.of("a1").wanted == 3
+
+
+def test_saving_a_card_keeps_all_but_what_is_wanted(stores: Any) -> None:
+    stores.jobs.add(a_job())
+    read = stores.cards.of("7f3a91")
+    stores.jobs.save(a_job(status=JobStatus.RUNNING))
+
+    shown = replace(
+        read, channel_id="C9", message_ts="17.1", digest="d", chart=Chart("a", "F1", "F2", "b"), announced="x", shown=1
+    )
+    stores.cards.save(shown)
+
+    assert stores.cards.of("7f3a91") == replace(shown, wanted=2)
+
+
+def test_a_second_request_for_a_name_waits_for_the_first_decision(stores: Any) -> None:
+    stores.approvals.add(an_approval("a1"))
+
+    with pytest.raises(WrongStateError, match=r"A request for \*emoji-LIVE\* is waiting for a decision already"):
+        stores.approvals.add(an_approval("a2", endpoint_name="emoji-LIVE"))
+
+    stores.approvals.save(an_approval("a1", status=ApprovalStatus.REJECTED, decided_by="U2", decided_at=NOW))
+    stores.approvals.add(an_approval("a2"))
+    assert [approval.id for approval in stores.approvals.pending()] == ["a2"]
+
+
+def test_a_request_that_is_added_again_changes_nothing(stores: Any) -> None:
+    stores.approvals.add(an_approval())
+    stores.approvals.add(an_approval())
+
+    assert stores.approvals.pending() == [an_approval()]
+    assert stores.cards.of("a1").wanted == 1
+
+
+def test_an_approved_request_is_without_endpoint_until_there_is_one(stores: Any) -> None:
+    stores.approvals.add(an_approval())
+    assert stores.approvals.without_endpoint() == []
+
+    approved = stores.approvals.save(an_approval(status=ApprovalStatus.APPROVED, decided_by="U2", decided_at=later(60)))
+    assert stores.approvals.without_endpoint() == [approved]
+
+    stores.endpoints.add(an_endpoint())
+    assert stores.approvals.without_endpoint() == []
+
+
+def test_an_endpoint_that_is_added_again_changes_nothing(stores: Any) -> None:
+    stores.endpoints.add(an_endpoint())
+    moved = stores.endpoints.save(an_endpoint(status=EndpointStatus.CREATING))
+
+    stores.endpoints.add(an_endpoint())
+
+    assert stores.endpoints.get("a1") == stores.endpoints.find("a1") == moved
+
+
+def test_an_endpoint_is_found_by_its_name_in_any_case_while_it_lives(stores: Any) -> None:
+    stores.endpoints.add(an_endpoint(status=EndpointStatus.DELETING))
+    assert stores.endpoints.named("EMOJI-live").id == "a1"
+
+    stores.endpoints.save(an_endpoint(status=EndpointStatus.DELETED))
+
+    assert stores.endpoints.named("emoji-live") is None
+    assert stores.endpoints.find("a1") is not None
+    assert stores.endpoints.find("a2") is None
+
+
+def test_the_name_of_a_living_endpoint_is_taken_and_that_of_a_deleted_one_is_not(stores: Any) -> None:
+    stores.endpoints.add(an_endpoint("a1"))
+    with pytest.raises(WrongStateError) as refusal:
+        stores.endpoints.add(an_endpoint("a2"))
+    assert "There is an endpoint *Emoji-live* already. Choose another name" in refusal.value.sentences
+
+    stores.endpoints.save(an_endpoint("a1", status=EndpointStatus.DELETED))
+    stores.endpoints.add(an_endpoint("a2"))
+
+    assert [endpoint.id for endpoint in stores.endpoints.live()] == ["a2"]
+
+
+def test_unsettled_endpoints_are_those_that_aws_is_working_on(stores: Any) -> None:
+    for number, status in enumerate(EndpointStatus):
+        stores.endpoints.add(an_endpoint(f"{number}", name=f"e{number}", status=status, created_at=later(-number)))
+
+    assert [str(endpoint.status) for endpoint in stores.endpoints.unsettled()] == ["deleting", "creating", "requested"]
+    assert len(stores.endpoints.live()) == len(EndpointStatus) - 1
+
+
+def test_an_upload_that_is_told_of_again_is_not_new(stores: Any) -> None:
+    assert stores.uploads.add([an_upload(1), an_upload(2)]) == 2
+    assert stores.uploads.add([an_upload(2), an_upload(3), an_upload(3)]) == 1
+    assert stores.uploads.add([]) == 0
+
+
+def test_uploads_are_claimed_in_the_order_of_when_they_are_due(stores: Any) -> None:
+    stores.uploads.add([an_upload(1, due_at=later(9)), an_upload(2, due_at=later(5)), an_upload(3, due_at=later(11))])
+
+    claimed = [stores.uploads.claim(later(10), 60) for _ in range(3)]
+
+    assert [upload and upload.file_id for upload in claimed] == ["F2", "F1", None]
+
+
+def test_a_claim_holds_until_its_time_is_over(stores: Any) -> None:
+    stores.uploads.add([an_upload()])
+
+    assert stores.uploads.claim(NOW, 60).file_id == "F1"
+    assert stores.uploads.claim(later(59), 60) is None
+    assert stores.uploads.claim(later(60), 60).file_id == "F1"
+
+
+def test_saving_an_upload_ends_its_claim(stores: Any) -> None:
+    stores.uploads.add([an_upload()])
+    claimed = stores.uploads.claim(NOW, 60)
+
+    waiting = stores.uploads.save(replace(claimed, status=UploadStatus.WAITING, tries=1, due_at=later(1)))
+
+    assert stores.uploads.claim(NOW, 60) is None
+    assert replace(stores.uploads.claim(later(1), 60), version=0) == replace(waiting, version=0)
+
+
+def test_whoever_is_too_late_with_a_claim_cannot_save_over_the_next_one(stores: Any) -> None:
+    stores.uploads.add([an_upload()])
+    late = stores.uploads.claim(NOW, 60)
+    stores.uploads.claim(later(60), 60)
+
+    with pytest.raises(StaleError):
+        stores.uploads.save(replace(late, status=UploadStatus.WAITING))
+
+
+def test_an_answered_upload_is_never_claimed_again(stores: Any) -> None:
+    stores.uploads.add([an_upload()])
+    prediction = Prediction((Label("cat", 0.94), Label("dog", 0.06)), 0.4)
+
+    claimed = stores.uploads.claim(NOW, 60)
+    saved = stores.uploads.save(replace(claimed, status=UploadStatus.ANSWERED, prediction=prediction))
+
+    assert saved.prediction == prediction
+    assert stores.uploads.claim(later(3600), 60) is None
+    assert stores.uploads.next_due() is None
+
+
+def test_the_next_upload_is_due_when_its_time_comes_or_its_claim_ends(stores: Any) -> None:
+    assert stores.uploads.next_due() is None
+    stores.uploads.add([an_upload(1, due_at=later(5)), an_upload(2, due_at=later(7))])
+    assert stores.uploads.next_due() == later(5)
+
+    stores.uploads.claim(later(5), 60)
+    assert stores.uploads.next_due() == later(7)
+
+    stores.uploads.claim(later(7), 60)
+    assert stores.uploads.next_due() == later(65)
+
+
+def test_a_channel_has_the_endpoint_that_was_set_last(stores: Any) -> None:
+    stores.routes.set("C1", "one")
+    stores.routes.set("C1", "two")
+
+    assert stores.routes.of("C1") == "two"
+    assert stores.routes.of("C2") is None
+
+
+def test_an_endpoint_that_is_dropped_serves_no_channel(stores: Any) -> None:
+    stores.routes.set("C1", "one")
+    stores.routes.set("C2", "One")
+    stores.routes.set("C3", "two")
+
+    stores.routes.drop("one")
+
+    assert [stores.routes.of(channel_id) for channel_id in ("C1", "C2", "C3")] == [None, None, "two"]
+
+
+def test_the_data_sets_are_those_found_last_by_name(stores: Any) -> None:
+    stores.data_sets.replace([a_data_set("old")])
+    stores.data_sets.replace([a_data_set("pets"), a_data_set("emoji", resize=None)])
+
+    known = stores.data_sets.all()
+
+    assert known == {"emoji": a_data_set("emoji", resize=None), "pets": a_data_set("pets")}
+    assert list(known) == ["emoji", "pets"]
+
+
+def test_a_bucket_that_is_emptied_leaves_no_data_set(stores: Any) -> None:
+    stores.data_sets.replace([a_data_set()])
+    stores.data_sets.replace([])
+
+    assert stores.data_sets.all() == {}
+
+
+def test_prices_are_those_read_last_for_their_component(stores: Any) -> None:
+    stores.prices.replace("training", {"ml.m5.large": 0.1, "ml.old": 1.0})
+    stores.prices.replace("hosting", {"ml.m5.large": 0.115})
+    stores.prices.replace("training", {"ml.m5.large": 0.12})
+
+    assert stores.prices.hourly("training", "ml.m5.large") == 0.12
+    assert stores.prices.hourly("training", "ml.old") is None
+    assert stores.prices.hourly("hosting", "ml.m5.large") == 0.115
+
+
+def test_a_wakeup_that_nobody_called_waits_until_its_time_is_over(stores: Any) -> None:
+    stores.wakeup.wait(0.01)
+
+    assert not stores.wakeup.wait(0.05)
+
+
+def test_a_call_between_two_waits_is_heard_once(stores: Any) -> None:
+    stores.wakeup.wait(0.01)
+    stores.wakeup.call()
+    stores.wakeup.call()
+
+    assert stores.wakeup.wait(5)
+    assert not stores.wakeup.wait(0.3)
+
+
+def test_the_tick_lock_is_had_by_one_at_a_time(stores: Any) -> None:
+    with stores.tick_lock.held() as first, stores.tick_lock.held() as second:
+        assert (first, second) == (True, False)
+    with stores.tick_lock.held() as again:
+        assert again
+
+
+def test_the_tick_lock_is_free_again_after_a_tick_that_failed(stores: Any) -> None:
+    with pytest.raises(ValueError, match="tick"), stores.tick_lock.held():
+        raise ValueError("tick")
+
+    with stores.tick_lock.held() as again:
+        assert again

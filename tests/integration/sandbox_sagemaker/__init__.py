@@ -1,0 +1,1 @@
+"""The local AWS, spoken to by real boto3 clients over HTTP."""

@@ -1,0 +1,154 @@
+"""A running local Slack, the app's client, people, and a Bolt app on Socket Mode."""
+
+import json
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+
+from sandbox.slack.person import Person
+from sandbox.slack.server import LocalSlack
+
+MANIFEST = {
+    "display_information": {"name": "Darkroom"},
+    "features": {
+        "app_home": {"home_tab_enabled": True},
+        "slash_commands": [
+            {"command": "/train", "description": "Train", "usage_hint": "[DATASET]"},
+            {"command": "/echo", "description": "Echo", "should_escape": True},
+        ],
+        "shortcuts": [
+            {"name": "Classify", "type": "message", "callback_id": "classify", "description": "Classify"},
+            {"name": "Start", "type": "global", "callback_id": "start", "description": "Start"},
+        ],
+    },
+    "oauth_config": {
+        "scopes": {
+            "bot": [
+                "app_mentions:read", "channels:history", "channels:join", "channels:read", "chat:write", "commands",
+                "files:read", "files:write", "groups:history", "groups:read", "im:history", "im:write",
+                "usergroups:read", "users:read",
+            ]
+        }
+    },
+    "settings": {
+        "event_subscriptions": {
+            "bot_events": [
+                "app_home_opened", "app_mention", "file_shared", "member_joined_channel", "message.channels",
+                "message.groups", "message.im",
+            ]
+        },
+        "interactivity": {"is_enabled": True},
+    },
+}  # fmt: skip
+Manifests = Callable[..., Path]
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def write_manifest(tmp_path: Path) -> Manifests:
+    """Writes the manifest, without some scopes or events."""
+
+    def write(without: tuple[str, ...] = ()) -> Path:
+        document = json.loads(json.dumps(MANIFEST))
+        bot = document["oauth_config"]["scopes"]["bot"]
+        events = document["settings"]["event_subscriptions"]
+        document["oauth_config"]["scopes"]["bot"] = [scope for scope in bot if scope not in without]
+        events["bot_events"] = [event for event in events["bot_events"] if event not in without]
+        path = tmp_path / "manifest.yml"
+        path.write_text(json.dumps(document), encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def start(write_manifest: Manifests) -> Iterator[Callable[..., LocalSlack]]:
+    """Starts a local Slack, and stops it after the test."""
+    running: list[LocalSlack] = []
+
+    def launch(without: tuple[str, ...] = (), **options: object) -> LocalSlack:
+        slack = LocalSlack(write_manifest(without), **options)
+        running.append(slack)
+        slack.start()
+        return slack
+
+    yield launch
+    for slack in running:
+        slack.stop()
+
+
+@pytest.fixture
+def slack(start: Callable[..., LocalSlack]) -> LocalSlack:
+    return start()
+
+
+@pytest.fixture
+def client(slack: LocalSlack) -> WebClient:
+    return client_of(slack)
+
+
+@pytest.fixture
+def ada(slack: LocalSlack) -> Person:
+    return Person(slack.url, slack.workspace.ADA)
+
+
+@pytest.fixture
+def grace(slack: LocalSlack) -> Person:
+    return Person(slack.url, slack.workspace.GRACE)
+
+
+@pytest.fixture
+def app(client: WebClient) -> App:
+    return App(client=client)
+
+
+@pytest.fixture
+def connect(slack: LocalSlack, app: App) -> Iterator[Callable[[], SocketModeHandler]]:
+    """Connects the Bolt app, and returns its handler."""
+    handlers: list[SocketModeHandler] = []
+
+    def connected() -> SocketModeHandler:
+        handler = SocketModeHandler(app, slack.credentials.app_token)
+        handlers.append(handler)
+        handler.connect()
+        return handler
+
+    yield connected
+    for handler in handlers:
+        handler.close()
+
+
+@pytest.fixture
+def png() -> bytes:
+    return make_png(8, 6)
+
+
+def client_of(slack: LocalSlack) -> WebClient:
+    return WebClient(token=slack.credentials.bot_token, base_url=slack.environment()["SLACK_API_URL"])
+
+
+def make_png(width: int, height: int) -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\x00" + b"\x40\x80\xc0" * width for _ in range(height))
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+@pytest.fixture
+def picture(tmp_path: Path, png: bytes) -> Path:
+    path = tmp_path / "cat.png"
+    path.write_bytes(png)
+    return path

@@ -1,0 +1,91 @@
+"""What SageMaker puts into a training container and takes out of it: folders, hyperparameters, the failure file.
+
+Serves both ways of being started: as an algorithm's container (hyperparameters.json under the base folder) and in
+script mode (`--name value` arguments and SM_… variables).
+https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-running-container.html
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from training.errors import CustomerError
+
+DEFAULT_BASE = "/opt/ml"
+FAILURE_LENGTH = 1024  # SageMaker shows no more of the failure file
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """One job's surroundings."""
+
+    base: Path
+    environ: Mapping[str, str]
+    arguments: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, arguments: Sequence[str], environ: Mapping[str, str]) -> "Container":
+        # As an algorithm's container the program gets the single argument `train`.
+        named = tuple(arguments[1:] if arguments[:1] == ["train"] else arguments)
+        return cls(Path(environ.get("SAGEMAKER_BASE_DIR", DEFAULT_BASE)), environ, named)
+
+    @property
+    def model_folder(self) -> Path:
+        return Path(self.environ.get("SM_MODEL_DIR", self.base / "model"))
+
+    @property
+    def cache_folder(self) -> Path | None:
+        folder = self.environ.get("DARKROOM_CACHE")
+        return Path(folder) if folder else None
+
+    def given_hyperparameters(self) -> dict[str, str]:
+        if self.arguments:
+            return named_arguments(self.arguments)
+        content = self._config("hyperparameters.json")
+        return {str(name): value if isinstance(value, str) else json.dumps(value) for name, value in content.items()}
+
+    def content_type(self, channel: str) -> str | None:
+        """What the request said is in the input channel, without its parameters; None where it said nothing."""
+        described = self._config("inputdataconfig.json").get(channel, {})
+        said = described.get("ContentType") if isinstance(described, dict) else None
+        return said.split(";")[0].strip().lower() if isinstance(said, str) and said else None
+
+    def channel_folder(self, channel: str) -> Path:
+        """Raises CustomerError where the input channel was not given."""
+        said = self.environ.get(f"SM_CHANNEL_{channel.upper()}")
+        folder = Path(said) if said else self.base / "input" / "data" / channel
+        if not folder.is_dir():
+            raise CustomerError(f"the input channel '{channel}' is missing")
+        return folder
+
+    def fail(self, reason: str) -> None:
+        failure = self.base / "output" / "failure"
+        failure.parent.mkdir(parents=True, exist_ok=True)
+        failure.write_text(reason[:FAILURE_LENGTH], encoding="utf-8")
+
+    def _config(self, name: str) -> dict[str, Any]:
+        try:
+            content = json.loads((self.base / "input" / "config" / name).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        except ValueError:
+            raise CustomerError(f"{name} is not JSON") from None
+        if not isinstance(content, dict):
+            raise CustomerError(f"{name} is not a JSON object")
+        return content
+
+
+def named_arguments(arguments: Sequence[str]) -> dict[str, str]:
+    """`--name value` and `--name=value` pairs, as the script-mode toolkit passes hyperparameters."""
+    given: dict[str, str] = {}
+    rest = list(arguments)
+    while rest:
+        name, joined, value = rest.pop(0).partition("=")
+        if not name.startswith("--"):
+            raise CustomerError(f"the argument {name!r} is not of the form --name value")
+        if not joined and not rest:
+            raise CustomerError(f"the argument {name!r} has no value")
+        given[name.removeprefix("--")] = value if joined else rest.pop(0)
+    return given
