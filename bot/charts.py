@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT, _DPI = 800, 450, 100
 # Okabe and Ito's blue and vermillion: told apart with any kind of colour blindness, and in grey by their lightness.
 _TRAIN, _VALIDATION, _INK, _GRID, _PAPER = "#c2570c", "#0072b2", "#2b2b2b", "#d9d9d9", "#ffffff"
-_PX = 72 / _DPI  # points in a pixel: the text is 16 pixels high at full width, and 7 on a phone
-_MARKED_EPOCHS = 40
+_PX = 72 / _DPI  # points in a pixel
+_TEXT, _HEADLINE = 18 * _PX, 21 * _PX
+_MARKED_EPOCHS, _THIN_FROM = 24, 60
 _SMALLEST_SPAN = 8.0
-_LABEL_GAP = 24
+_LABEL_HEIGHT, _LABEL_GAP = 44, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class _Line:
     label: str
     colour: str
     marker: str
+    size: float
+    width: float
     numbers: tuple[int, ...]
     shares: tuple[float, ...]
 
@@ -41,8 +44,8 @@ def accuracy_chart(curve: Curve, job_name: str = "") -> bytes:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(WIDTH / _DPI, HEIGHT / _DPI), dpi=_DPI, facecolor=_PAPER)
-    canvas = FigureCanvasAgg(figure)
-    axes = figure.add_axes((0.105, 0.145, 0.705, 0.70))
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((0.11, 0.16, 0.68, 0.685))
     lines = _lines(curve)
     _frame(axes, curve, lines)
     for line in lines:
@@ -51,7 +54,8 @@ def accuracy_chart(curve: Curve, job_name: str = "") -> bytes:
     _label_ends(axes, lines)
     _title(figure, curve, job_name)
     drawn = io.BytesIO()
-    canvas.print_png(drawn, metadata={"Software": None})
+    # Without matplotlib's version in it the picture is the same for the same curve, so its digest says what changed.
+    figure.savefig(drawn, format="png", metadata={"Software": None})
     return drawn.getvalue()
 
 
@@ -78,9 +82,10 @@ def _percent(share: float) -> str:
 def _lines(curve: Curve) -> list[_Line]:
     train = [(epoch.number, epoch.train * 100) for epoch in curve.epochs if epoch.train is not None]
     validation = [(epoch.number, epoch.validation * 100) for epoch in curve.epochs if epoch.validation is not None]
+    # The squares are larger than the circles, so that both are seen where the lines run over each other.
     drawn = [
-        _Line("train", _TRAIN, "s", *_columns(train)),
-        _Line("validation", _VALIDATION, "o", *_columns(validation)),
+        _Line("train", _TRAIN, "s", 8.5, 1.8, *_columns(train)),
+        _Line("validation", _VALIDATION, "o", 6.5, 2.6, *_columns(validation)),
     ]
     return [line for line in drawn if line.numbers]
 
@@ -98,10 +103,10 @@ def _frame(axes: "Axes", curve: Curve, lines: Sequence[_Line]) -> None:
     axes.set_ylim(low, high)
     axes.set_xlim(*x_range([epoch.number for epoch in curve.epochs]))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=10, integer=True, min_n_ticks=1))
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 2.5, 5, 10]))
     axes.yaxis.set_major_formatter(PercentFormatter(decimals=_decimals(high - low), symbol=" %"))
-    axes.set_xlabel("epoch", fontsize=16 * _PX, color=_INK)
-    axes.tick_params(labelsize=16 * _PX, colors=_INK, length=0, pad=7)
+    axes.set_xlabel("epoch", fontsize=_TEXT, color=_INK)
+    axes.tick_params(labelsize=_TEXT, colors=_INK, length=0, pad=7)
     axes.grid(axis="y", color=_GRID, linewidth=1)
     axes.set_axisbelow(True)
     for side, spine in axes.spines.items():
@@ -112,7 +117,7 @@ def _frame(axes: "Axes", curve: Curve, lines: Sequence[_Line]) -> None:
 def x_range(numbers: Sequence[int]) -> tuple[float, float]:
     """From the first epoch to the last with room for their marks."""
     first, last = (min(numbers), max(numbers)) if numbers else (1, 1)
-    room = max(0.5 if first == last else 0.25, (last - first) * 0.02)
+    room = 0.5 if first == last else min(0.9, max(0.15, (last - first) * 0.02))
     return first - room, last + room
 
 
@@ -133,14 +138,15 @@ def _decimals(span: float) -> int:
 
 
 def _draw(axes: "Axes", line: _Line) -> None:
-    every = max(1, math.ceil(len(line.numbers) / _MARKED_EPOCHS))
+    epochs = len(line.numbers)
+    every = 1 if epochs <= 2 * _MARKED_EPOCHS else math.ceil(epochs / _MARKED_EPOCHS)
     axes.plot(
         line.numbers,
         line.shares,
         color=line.colour,
-        linewidth=2.4,
+        linewidth=line.width * (0.6 if epochs > _THIN_FROM else 1),
         marker=line.marker,
-        markersize=6.5,
+        markersize=line.size,
         markevery=every,
         markeredgecolor=_PAPER,
         markeredgewidth=1,
@@ -155,40 +161,71 @@ def _mark_best(axes: "Axes", curve: Curve) -> None:
         return
     share = best.validation * 100
     axes.axvline(best.number, color=_VALIDATION, linewidth=1.2, linestyle=(0, (3, 3)), alpha=0.7, zorder=2)
-    axes.plot([best.number], [share], marker="o", markersize=14, mfc="none", mec=_VALIDATION, mew=2.4, clip_on=False)
+    axes.scatter(
+        [best.number],
+        [share],
+        s=200,
+        facecolors="none",
+        edgecolors=_VALIDATION,
+        linewidths=2.4,
+        clip_on=False,
+        zorder=5,
+    )
+    _name_best(axes, best.number, share)
+
+
+def _name_best(axes: "Axes", number: int, share: float) -> None:
+    """At the end of the best epoch's line that is far from the curves, on the side that has room."""
+    left, right = axes.get_xlim()
+    bottom, top = axes.get_ylim()
+    is_high, is_right = share > (bottom + top) / 2, number > (left + right) / 2
+    axes.annotate(
+        f"best: epoch {number}",
+        (number, bottom if is_high else top),
+        xytext=(-6 if is_right else 6, 8 if is_high else -8),
+        textcoords="offset points",
+        ha="right" if is_right else "left",
+        va="bottom" if is_high else "top",
+        fontsize=_TEXT,
+        color=_VALIDATION,
+        bbox={"facecolor": _PAPER, "edgecolor": "none", "alpha": 0.8, "pad": 1.5},
+        zorder=4,
+    )
 
 
 def _label_ends(axes: "Axes", lines: Sequence[_Line]) -> None:
     """Each line's name at its end in its colour, moved apart where the lines end close together."""
     ends = [axes.transData.transform((line.numbers[-1], line.shares[-1]))[1] for line in lines]
-    right = axes.transAxes.transform((1, 0))[0] + 12
-    for line, height in zip(lines, spread(ends, _LABEL_GAP * 2), strict=True):
+    (_, bottom), (right, top) = axes.transAxes.transform([(0, 0), (1, 1)])
+    heights = spread(ends, _LABEL_GAP, bottom + _LABEL_HEIGHT / 2, top - _LABEL_HEIGHT / 2)
+    for line, height in zip(lines, heights, strict=True):
         axes.annotate(
             f"{line.label}\n{_percent(line.shares[-1])}",
-            (right, height),
+            (right + 14, height),
             xycoords="figure pixels",
-            fontsize=16 * _PX,
+            fontsize=_TEXT,
             color=line.colour,
             va="center",
             annotation_clip=False,
         )
 
 
-def spread(heights: Sequence[float], gap: float) -> list[float]:
-    """The heights of at most two labels with at least `gap` between them, moved as little as that takes."""
-    if len(heights) < 2 or abs(heights[0] - heights[1]) >= gap:
-        return list(heights)
-    middle = sum(heights) / 2
-    first_is_upper = heights[0] >= heights[1]
-    upper, lower = middle + gap / 2, middle - gap / 2
-    return [upper, lower] if first_is_upper else [lower, upper]
+def spread(heights: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """The heights of at most two labels, at least `gap` apart and from `low` to `high`, moved only so far."""
+    placed = [min(max(height, low), high) for height in heights]
+    if len(placed) < 2 or abs(placed[0] - placed[1]) >= gap:
+        return placed
+    middle = min(max(sum(placed) / 2, low + gap / 2), high - gap / 2)
+    up = gap / 2 if heights[0] >= heights[1] else -gap / 2
+    return [middle + up, middle - up]
 
 
 def _title(figure: "Figure", curve: Curve, job_name: str) -> None:
-    figure.text(0.02, 0.925, _headline(curve), fontsize=19 * _PX, fontweight="bold", color=_INK)
+    figure.text(0.02, 0.925, _headline(curve), fontsize=_HEADLINE, fontweight="bold", color=_INK)
     figure.text(0.98, 0.925, _short(job_name), fontsize=14 * _PX, color="#6b6b6b", ha="right")
 
 
 def _short(name: str) -> str:
-    plain = "".join(part for part in name if part.isprintable()).replace("$", "")
+    # The font that matplotlib ships has no glyph for everything, and a dollar begins a formula.
+    plain = "".join(part for part in name if part.isascii() and part.isprintable() and part != "$")
     return plain if len(plain) <= 24 else f"{plain[:23]}…"

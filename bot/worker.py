@@ -28,6 +28,8 @@ class Worker:
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
+        # First, so that nobody who is quick is told that there are no data sets.
+        self._refresh()
         self._schedule.every(self._poll_seconds, "tick", self._tick)
         self._schedule.every(CATALOG_SECONDS, "catalog", self._refresh)
         self._schedule.start()
@@ -58,7 +60,6 @@ class Worker:
         guarded("catalog", self, lambda _: self._services.catalog.refresh())
 
     def _tick_lane(self) -> None:
-        self._refresh()
         while not self._stopping.is_set():
             again_soon = self._tick()
             self._services.ticks.wait(min(SOON_SECONDS, self._poll_seconds) if again_soon else IDLE_SECONDS)

@@ -1,11 +1,12 @@
 """Builds the Bolt app: what every listener finds in its context, what happens to errors, and all listeners."""
 
+import logging
 from collections.abc import Callable, Mapping
 
 from slack_bolt import App, BoltContext, BoltResponse
 from slack_sdk import WebClient
 
-from handlers import approvals, deployments, endpoints, home, jobs, training, uploads
+from handlers import approvals, deployments, endpoints, home, jobs, training, unknown, uploads
 from handlers.errors import answer_error
 
 
@@ -16,6 +17,7 @@ def build_app(client: WebClient, services: Mapping[str, object], signing_secret:
     """
     app = App(
         client=client,
+        logger=_quiet_logger(),
         # Bolt insists on one, and never looks at it in Socket Mode, where nothing is signed.
         signing_secret=signing_secret or "socket-mode",
         # A listener runs before Slack is answered: it only writes a row, and a crash before that row makes Slack send
@@ -24,9 +26,17 @@ def build_app(client: WebClient, services: Mapping[str, object], signing_secret:
     )
     app.middleware(_providing(services))
     app.error(answer_error)
-    for capability in (training, jobs, deployments, approvals, endpoints, uploads, home):
+    for capability in (training, jobs, deployments, approvals, endpoints, uploads, home, unknown):
         capability.register(app)
     return app
+
+
+def _quiet_logger() -> logging.Logger:
+    """Bolt finds the token in the environment as well as in the client, and would warn of that at every start."""
+    logger = logging.getLogger("handlers.bolt")
+    logger.setLevel(logging.WARNING)
+    logger.addFilter(lambda record: "`token` will be unused" not in record.getMessage())
+    return logger
 
 
 def _providing(services: Mapping[str, object]) -> Callable[..., BoltResponse]:

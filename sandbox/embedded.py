@@ -85,7 +85,7 @@ class Embedded:
             found.update(self.aws.environment())
         if self.slack:
             found.update(self.slack.environment())
-            found["APPROVERS"] = f"{Workspace.GRACE},{Workspace.LIN}"
+            found["APPROVERS"] = f"{Workspace.APPROVERS},{Workspace.ADA},{Workspace.LIN}"
         return found
 
     @property

@@ -14,7 +14,8 @@ class Schedule:
     """A thread pool with a clock. Each schedule runs at most once at a time, and once for several missed times."""
 
     def __init__(self) -> None:
-        logging.getLogger("apscheduler").setLevel(logging.WARNING)
+        # A tick that takes longer than its interval is no news: it says at INFO what it did.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": MISFIRE_GRACE_SECONDS},

@@ -19,7 +19,6 @@ _log = logging.getLogger(__name__)
 _POLL_SECONDS = 0.2
 _BLOCK_SECONDS = 1.0
 _COUNT_BYTES = 8
-_CHANNEL = "darkroom"
 
 
 class Neighbours(Protocol):
@@ -33,10 +32,13 @@ class Neighbours(Protocol):
 
 
 class SharedWakeup:
-    """Each thread wakes once for all calls since its own last wait; one that has never waited may wake for nothing."""
+    """Each thread wakes once for all calls since its own last wait; one that has never waited may wake for nothing.
 
-    def __init__(self, database: Database) -> None:
-        self._neighbours = _neighbours(database)
+    `topic` is what the calls are about, in lower-case letters: those of one topic are not heard in another.
+    """
+
+    def __init__(self, database: Database, topic: str = "work") -> None:
+        self._neighbours = _neighbours(database, topic)
         self._calls = 0
         self._changed = threading.Condition()
         self._listening = False
@@ -84,10 +86,10 @@ class SharedWakeup:
             self._changed.notify_all()
 
 
-def _neighbours(database: Database) -> Neighbours:
+def _neighbours(database: Database, topic: str) -> Neighbours:
     if not database.is_sqlite:
-        return Notices(database)
-    return CallFile(database.path.with_name(f"{database.path.name}.wake") if database.path else None)
+        return Notices(database, f"darkroom_{topic}")
+    return CallFile(database.path.with_name(f"{database.path.name}.{topic}") if database.path else None)
 
 
 class CallFile:
@@ -142,10 +144,11 @@ def _number(written: bytes) -> int:
 class Notices:
     """Neighbours around a PostgreSQL server: LISTEN on a connection of its own, NOTIFY on one of the pool."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, channel: str) -> None:
         import psycopg
 
         self._database = database
+        self._channel = channel
         self._errors = (psycopg.Error, SQLAlchemyError)
         self._name = secrets.token_hex(8)
         self._ear: Connection | None = None
@@ -153,7 +156,7 @@ class Notices:
     def call(self) -> None:
         try:
             with self._database.writing() as connection:
-                connection.execute(select(func.pg_notify(_CHANNEL, self._name)))
+                connection.execute(select(func.pg_notify(self._channel, self._name)))
         except SQLAlchemyError:
             _log.warning("wakeup_call_failed", exc_info=True)
 
@@ -183,5 +186,5 @@ class Notices:
         connection = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         # Not the pool's any more: what listens must not be handed to somebody else.
         connection.detach()
-        connection.execute(text(f"LISTEN {_CHANNEL}"))
+        connection.execute(text(f"LISTEN {self._channel}"))
         return connection

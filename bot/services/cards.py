@@ -18,6 +18,10 @@ class CardKeeper:
         self._announcer = announcer
         self._clock = clock
 
+    def show_behind(self) -> None:
+        """Show what changed."""
+        each("card", self._cards.behind(), self._show)
+
     def show_all(self) -> None:
         """Show what changed, and what runs, whose clock moves on without a change of its row."""
         behind = {card.subject_id: card for card in self._cards.behind()}

@@ -25,6 +25,8 @@ class Monitoring:
         self._lock = lock
         self._cards = cards
         self._parts = (
+            # First of all, so that what was just asked for is seen at once, however slow AWS is.
+            followers.cards.show_behind,
             followers.jobs.advance_all,
             followers.rollout.advance_all,
             followers.cards.show_all,

@@ -216,11 +216,13 @@ def _progress(case: DeploymentCase) -> Block | None:
     if endpoint.status in (EndpointStatus.DELETING, EndpointStatus.DELETED):
         gone = f"Deletion asked for by {parts.mention(endpoint.deleted_by)}" if endpoint.deleted_by else ""
         return parts.context(gone or "Deleted outside of this bot")
-    return parts.context(_steps(_STEPS[-1] if endpoint.status == EndpointStatus.IN_SERVICE else endpoint.step))
+    if endpoint.status == EndpointStatus.IN_SERVICE:
+        return parts.context(_steps(_STEPS[-1]))
+    return parts.context(_steps(endpoint.step, " failed" if endpoint.status == EndpointStatus.FAILED else ""))
 
 
-def _steps(now: str) -> str:
-    return parts.steps(f"*{step}*" if step == now else step for step in _STEPS)
+def _steps(now: str, outcome: str = "") -> str:
+    return parts.steps(f"*{step}{outcome}*" if step == now else step for step in _STEPS)
 
 
 def _renamed(endpoint: Endpoint | None) -> Block | None:

@@ -18,6 +18,8 @@ _SIGNS = {
     JobStatus.FAILED: parts.FAILED,
     JobStatus.STOPPED: parts.STOPPED,
 }
+# AWS ends the list of phases with these, which the first line says already.
+_ENDS = frozenset({"Completed", "Failed", "Stopped"})
 _VERBS = {
     JobStatus.STOPPING: "Stopping",
     JobStatus.COMPLETED: "Trained",
@@ -114,7 +116,8 @@ def _took(job: Job) -> str:
 
 
 def _spent(job: Job) -> str:
-    return figures.money(job.cost)
+    """Left out of the first line where it is unknown: the field below says so."""
+    return "" if job.cost is None else figures.money(job.cost)
 
 
 def _why_stopped(job: Job) -> str:
@@ -176,12 +179,18 @@ def _asked_by(job: Job) -> str:
 
 def _cost(job: Job, now: datetime) -> str:
     if not job.active:
-        return f"{figures.money(job.cost)} on `{parts.name(job.compute.instance_type)}`"
+        return f"{_billed(job)} on {parts.name(job.compute.instance_type)}"
     if job.worst_case is None:
         return figures.UNKNOWN_PRICE
     so_far = _cost_so_far(job, now)
     at_most = f"{figures.money(job.worst_case)} at most"
     return f"{figures.money(so_far)} so far, {at_most}" if so_far else at_most
+
+
+def _billed(job: Job) -> str:
+    if job.cost is None and job.compute.usd_per_hour is not None:
+        return "billed time unknown"
+    return figures.money(job.cost)
 
 
 def _cost_so_far(job: Job, now: datetime) -> float | None:
@@ -193,9 +202,10 @@ def _cost_so_far(job: Job, now: datetime) -> float | None:
 
 
 def _phases(job: Job, now: datetime) -> Block | None:
-    if not job.phases:
+    told = [phase for phase in job.phases if phase.name not in _ENDS]
+    if not told:
         return None
-    return parts.context(parts.steps(_phase(phase, now, is_now=phase is _current(job)) for phase in job.phases))
+    return parts.context(parts.steps(_phase(phase, now, is_now=phase is _current(job)) for phase in told[-10:]))
 
 
 def _current(job: Job) -> Phase | None:

@@ -89,6 +89,8 @@ def headline(sign: str, head: str, *more: str) -> str:
 def sentence(head: str, *more: str) -> str:
     """The same line for a notification and for a screen reader."""
     rest = ", ".join(filter(None, more))
+    if head.endswith("?"):
+        return f"{head} {rest[:1].upper()}{rest[1:]}." if rest else head
     return f"{head}: {rest}." if rest else f"{head}."
 
 

@@ -16,7 +16,7 @@ def prediction_reply(upload: Upload, endpoint: Endpoint | None) -> Message:
         case UploadStatus.ANSWERED if upload.prediction and upload.prediction.labels:
             return _answer(upload, upload.prediction, endpoint)
         case UploadStatus.REFUSED:
-            return parts.note(parts.prose(upload.problem) or "This image cannot be classified.")
+            return parts.note(_refusal(upload))
         case UploadStatus.FAILED | UploadStatus.ANSWERED:
             return _failed(upload)
         case _:
@@ -33,6 +33,13 @@ def _answer(upload: Upload, prediction: Prediction, endpoint: Endpoint | None) -
         f"{parts.name(upload.file_name)}: {told}.",
         [parts.section("\n".join(lines)), parts.context(_source(upload, prediction, endpoint))],
     )
+
+
+def _refusal(upload: Upload) -> str:
+    """The rule that it breaks, which names the file unless the bytes told nothing but that they are broken."""
+    if upload.file_name and upload.file_name in upload.problem:
+        return parts.prose(upload.problem)
+    return f"{parts.code(upload.file_name)}: {parts.prose(upload.problem) or 'this cannot be classified.'}"
 
 
 def bar(probability: float) -> str:

@@ -20,3 +20,7 @@ def card_copy(card: Message, link: str) -> Message:
     """A card as it stands now, with the way to the live one."""
     where = f"A copy as of now; <{link}|the live card> goes on." if link else "A copy as of now."
     return Message(card.text, [*card.blocks, parts.context(where).to_dict()])
+
+
+def outdated() -> Message:
+    return parts.note("This button is older than I am now. The commands still work: `/jobs`, `/endpoints`.")

@@ -25,6 +25,12 @@ class ControlPlane:
             raise AwsError("UnknownOperationException", f"{call.operation} is not an operation of the local AWS")
         if complaints := check(call.operation, call.arguments, self._service):
             raise AwsError("ValidationException", wording(complaints))
-        given = {name: value for name, value in call.arguments.items() if value is not None}
-        answer = self._operations[call.operation](given)
+        answer = self._operations[call.operation](_without_nulls(call.arguments))
         return Response(json.dumps(answer), content_type="application/x-amz-json-1.1")
+
+
+def _without_nulls(value: Any) -> Any:
+    """AWS takes a member that is null as one that is not given."""
+    if isinstance(value, dict):
+        return {name: _without_nulls(member) for name, member in value.items() if member is not None}
+    return [_without_nulls(member) for member in value] if isinstance(value, list) else value

@@ -1,5 +1,7 @@
 """The loopback HTTP server: threads, connections that stay open, and a stop that leaves nothing behind."""
 
+import errno
+import logging
 import socket
 import threading
 from collections.abc import Iterable
@@ -8,6 +10,8 @@ from typing import Any
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from sandbox.sagemaker.faults import ConnectionDroppedError
+
+logger = logging.getLogger(__name__)
 
 JOIN_SECONDS = 5.0
 
@@ -30,6 +34,10 @@ class KeepAliveHandler(WSGIRequestHandler):
             body = _joined(self.server.app(self.environ, start_response))
         except ConnectionDroppedError:
             self._hang_up()
+        except Exception:
+            logger.exception("request_broke path=%s", self.path)
+            self.close_connection = True
+            self._answer("500 Internal Server Error", [("Connection", "close")], b"")
         else:
             self._answer(status, headers, body)
 
@@ -38,7 +46,7 @@ class KeepAliveHandler(WSGIRequestHandler):
         self.send_response(int(code), reason)
         bodiless = self.command == "HEAD" or code in {"204", "304"}
         for name, value in headers:
-            if bodiless or name.lower() not in {"content-length", "connection", "transfer-encoding"}:
+            if bodiless or name.lower() not in {"content-length", "transfer-encoding"}:
                 self.send_header(name, value)
         if not bodiless:
             self.send_header("Content-Length", str(len(body)))
@@ -60,7 +68,11 @@ class LoopbackServer(ThreadedWSGIServer):
     def __init__(self, host: str, port: int, application: Any) -> None:
         self._connections: dict[threading.Thread, socket.socket] = {}
         self._connections_lock = threading.Lock()
-        super().__init__(host, port, application, handler=KeepAliveHandler)
+        try:
+            super().__init__(host, port, application, handler=KeepAliveHandler)
+        except SystemExit as error:
+            # werkzeug would end the whole process over a port that is taken.
+            raise OSError(errno.EADDRINUSE, f"{host}:{port} cannot be listened on") from error
         self._thread = threading.Thread(target=self.serve_forever, args=(0.02,), name="local-aws", daemon=True)
 
     def start(self) -> None:

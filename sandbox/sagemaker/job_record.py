@@ -105,9 +105,9 @@ def failed(job: TrainingJob, reason: str, now: float) -> TrainingJob:
 
 
 def measured(job: TrainingJob, metric: str, value: float, now: float) -> TrainingJob:
-    """The job with the latest value of a metric."""
+    """The job with the latest value of a metric; LastModifiedTime tells of changes of status only, as on AWS."""
     others = tuple(one for one in job.metrics if one[0] != metric)
-    return replace(job, metrics=(*others, (metric, value, now)), modified=now)
+    return replace(job, metrics=(*others, (metric, value, now)))
 
 
 def described(job: TrainingJob) -> dict[str, Any]:

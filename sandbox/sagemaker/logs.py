@@ -14,6 +14,8 @@ TRAINING_GROUP = "/aws/sagemaker/TrainingJobs"
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html: 256 KB an event.
 LONGEST_LINE = 256 * 1024 - 26
 BATCH_SECONDS = 0.1
+# A reader that paused when the pipe was full would slow the container down.
+FULL_PIPE = 64 * 1024
 
 _METRICS = [(one["Name"], re.compile(one["Regex"])) for one in METRIC_DEFINITIONS]
 
@@ -60,7 +62,7 @@ class OutputPump:
             if len(self._rest) > LONGEST_LINE:
                 self._hand_over([self._rest])
                 self._rest = b""
-            if not self._finishing.is_set():
+            if len(chunk) < FULL_PIPE and not self._finishing.is_set():
                 time.sleep(BATCH_SECONDS)
         self._hand_over([self._rest])
 

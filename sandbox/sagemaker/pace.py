@@ -11,6 +11,10 @@ class Pace:
     shortest_stop_grace: float = 2.0
     shortest_warm_time: float = 5.0
 
+    def __post_init__(self) -> None:
+        if self.speed <= 0:
+            raise ValueError(f"the speed must be more than 0, not {self.speed}")
+
     @property
     def starting(self) -> float:
         return 90 / self.speed

@@ -62,25 +62,19 @@ class LocalAws:
         self.observers: list[Observer] = []
 
     def start(self) -> None:
-        """Returns once it answers."""
+        """Returns once it answers; raises OSError where the port is taken."""
+        if self._server is not None:
+            return
         self._closing.clear()
         shutil.rmtree(self._root / "jobs", ignore_errors=True)
         (self._root / "cache").mkdir(parents=True, exist_ok=True)
-        arns, tags = Arns(self._region), Tags()
-        self._jobs = TrainingJobs(arns, tags, self._workshop())
-        models = Models(arns, tags)
-        configs = EndpointConfigs(arns, tags, models)
-        self._endpoints = Endpoints(self._hosting_floor(arns, tags), models, configs)
         moto = self._services.start(BUCKET)
-        parts = (self._jobs, models, configs, self._endpoints, tags)
-        control_plane = ControlPlane({name: run for part in parts for name, run in part.operations().items()})
-        runtime = Runtime(self._endpoints, self._limits, arns, self._services)
-        own: dict[str, Service] = {
-            "sagemaker": lambda call: _either(call, control_plane, runtime),
-            "pricing": ControlPlane(Pricing().operations(), "pricing"),
-        }
-        dispatch = Dispatch(own, moto, self._closing, self.faults, self.observers)
-        self._server = LoopbackServer(self._host, self._port, dispatch)
+        dispatch = Dispatch(self._put_together(), moto, self._closing, self.faults, self.observers)
+        try:
+            self._server = LoopbackServer(self._host, self._port, dispatch)
+        except OSError:
+            self._services.stop()
+            raise
         self._server.start()
         logger.info("local_aws_started url=%s", self.url)
 
@@ -97,7 +91,7 @@ class LocalAws:
         logger.info("local_aws_stopped")
 
     def load_samples(self, folder: Path) -> int:
-        """Puts the prepared sample data set into the bucket without a detour over HTTP; returns the number of objects."""
+        """Puts the prepared sample data set into the bucket, without a detour over HTTP; returns how many objects."""
         objects = list(sample_objects(folder))
         for key, path in objects:
             self._services.write(BUCKET, key, path.read_bytes())
@@ -120,6 +114,21 @@ class LocalAws:
             "AWS_EC2_METADATA_DISABLED": "true",
             "SAGEMAKER_ROLE_ARN": ROLE_ARN,
             "ARTIFACT_BUCKET": BUCKET,
+        }
+
+    def _put_together(self) -> dict[str, Service]:
+        """Our own services by signing name, with nothing in them yet."""
+        arns, tags = Arns(self._region), Tags()
+        models = Models(arns, tags)
+        configs = EndpointConfigs(arns, tags, models)
+        self._jobs = TrainingJobs(arns, tags, self._workshop())
+        self._endpoints = Endpoints(self._hosting_floor(arns, tags), models, configs)
+        parts = (self._jobs, models, configs, self._endpoints, tags)
+        control_plane = ControlPlane({name: run for part in parts for name, run in part.operations().items()})
+        runtime = Runtime(self._endpoints, self._limits, arns, self._services)
+        return {
+            "sagemaker": lambda call: _either(call, control_plane, runtime),
+            "pricing": ControlPlane(Pricing().operations(), "pricing"),
         }
 
     def _workshop(self) -> Workshop:

@@ -103,7 +103,7 @@ class TrainingRun:
 
     def _take_instance(self) -> None:
         """Waits for a free instance of those that this machine can play; AWS would wait for capacity."""
-        while not self._workshop.instances.acquire(timeout=0.05):
+        while not self._workshop.instances.acquire(timeout=0.2):
             self._rest(0)
 
     def _download(self, seconds: float) -> None:

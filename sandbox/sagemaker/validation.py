@@ -27,7 +27,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "float": (int, float),
     "double": (int, float),
     "boolean": (bool,),
-    "timestamp": (int, float, str),
+    "timestamp": (int, float),
     "blob": (str, bytes),
     "structure": (dict,),
     "map": (dict,),

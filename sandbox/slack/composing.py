@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.slack.access import can_be_shown
-from sandbox.slack.answers import ApiError, Json, refused_by_pointer
+from sandbox.slack.answers import ApiError, Json, refused_by_pointer, without_nulls
 from sandbox.slack.arguments import Arguments
 from sandbox.slack.blocks import MESSAGE, check_blocks, slack_files, with_ids
 from sandbox.slack.rules import complaint
@@ -36,6 +36,7 @@ def checked_blocks(site: Site, blocks: Any, at: str = "/blocks", error: str = "i
         return []
     if not isinstance(blocks, list):
         raise ApiError("invalid_blocks_format")
+    blocks = without_nulls(blocks)
     complaints = check_blocks(blocks, MESSAGE, at) or file_complaints(site, blocks, at)
     if complaints:
         raise refused_by_pointer(error, complaints)

@@ -73,12 +73,12 @@ def shape(required: dict[str, Check], optional: dict[str, Check] | None = None) 
             yield complaint("must provide an object", at)
             return
         for name in required:
-            if value.get(name) is None:
+            if name not in value:
                 yield complaint(f"missing required field: {name}", at)
         for name, entry in value.items():
-            if name in known and entry is not None:
+            if name in known:
                 yield from known[name](entry, f"{at}/{name}")
-            elif name not in known and name != "type":
+            elif name != "type":
                 yield complaint(f"invalid additional property: {name}", at)
 
     return check

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.slack.answers import ApiError, Json, refused_by_pointer
+from sandbox.slack.answers import ApiError, Json, refused_by_pointer, without_nulls
 from sandbox.slack.blocks import HOME, MODAL, check_blocks, interactive_elements, with_ids
 from sandbox.slack.composing import file_complaints
 from sandbox.slack.elements import plain
@@ -46,6 +46,7 @@ _MOST_CHARACTERS = 250_000
 
 def checked_view(site: Site, view: Any, surface: str) -> Json:
     """The view with ids filled in; raises `invalid_arguments` with pointers, or `view_too_large`."""
+    view = without_nulls(view)
     complaints = list(_VIEW[surface](view, "/view")) or view_complaints(view, surface)
     complaints = complaints or file_complaints(site, view["blocks"], "/view/blocks")
     if complaints:

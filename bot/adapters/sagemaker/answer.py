@@ -1,7 +1,6 @@
 """What the Image Classification container answers: one JSON document with a probability for each class."""
 
 import json
-import math
 
 from bot.errors import PlatformError
 
@@ -13,7 +12,7 @@ def probabilities(body: bytes) -> list[float]:
     """From `[0.1, …]` or `{"prediction": [0.1, …]}`; anything else is a PlatformError."""
     try:
         told = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _unreadable("It is not JSON.") from None
     listed = told.get("prediction") if isinstance(told, dict) else told
     if not isinstance(listed, list) or not listed:
@@ -26,7 +25,7 @@ def probabilities(body: bytes) -> list[float]:
 def _is_probability(value: object) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return math.isfinite(value) and -_SLACK <= value <= 1 + _SLACK
+    return -_SLACK <= value <= 1 + _SLACK
 
 
 def _unreadable(why: str) -> PlatformError:

@@ -25,7 +25,7 @@ async function post(route, body) {
 }
 
 export const api = {
-  workspace: (user) => get("workspace", user ? { user } : {}),
+  workspace: (user) => get("workspace", { user }),
   messages: (channel, thread_ts) => get("messages", { user: state.me, channel, ...(thread_ts ? { thread_ts } : {}) }),
   view: () => get("views", { user: state.me }),
   homeView: () => get("home", { user: state.me }),

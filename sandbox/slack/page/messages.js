@@ -20,6 +20,7 @@ export class MessageList {
     this.pill = el("button", { type: "button", className: "pill", hidden: true, on: { click: () => this.toEnd() } }, icon("down"), "New messages");
     this.node = el("div", { className: "messages-frame" }, this.scroller, this.pill);
     this.atEnd = true;
+    this.top = 0;
     new ResizeObserver(() => this.stick()).observe(this.inner);
     new ResizeObserver(() => this.stick()).observe(this.scroller);
   }
@@ -77,7 +78,10 @@ export class MessageList {
 
   scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
-    this.atEnd = scrollHeight - scrollTop - clientHeight < NEAR_THE_END;
+    // Only a move upwards leaves the end: the list may have grown since this event was caused.
+    if (scrollHeight - scrollTop - clientHeight < NEAR_THE_END) this.atEnd = true;
+    else if (scrollTop < this.top) this.atEnd = false;
+    this.top = scrollTop;
     if (this.atEnd) this.pill.hidden = true;
   }
 

@@ -51,9 +51,9 @@ def _unprivileged() -> pwd.struct_passwd | None:
 def _running(bin_dir: Path, home: Path, user: str | None) -> Iterator[int]:
     data, log = home / "data", home / "log"
     cluster = [
-        bin_dir / "initdb",
+        str(bin_dir / "initdb"),
         "-D",
-        data,
+        str(data),
         "-U",
         "darkroom",
         "--auth=trust",

@@ -13,7 +13,12 @@ from bot.domain.predictions import Label, Prediction, UploadStatus
 from bot.errors import NotFoundError, StaleError, WrongStateError
 from tests.integration.database.examples import NOW, a_data_set, a_job, an_approval, an_endpoint, an_upload, later
 
-ENDED = {"status": JobStatus.COMPLETED}
+EXAMPLES: dict[str, Any] = {
+    "jobs": a_job(),
+    "approvals": an_approval(),
+    "endpoints": an_endpoint(),
+    "uploads": an_upload(),
+}
 
 
 def test_a_job_comes_back_as_it_was_stored(stores: Any) -> None:
@@ -48,7 +53,7 @@ def test_saving_gives_the_next_version_and_stores_it(stores: Any) -> None:
 
 @pytest.mark.parametrize("store", ["jobs", "approvals", "endpoints", "uploads"])
 def test_saving_what_has_changed_meanwhile_is_refused(stores: Any, store: str) -> None:
-    entity: Any = {"jobs": a_job, "approvals": an_approval, "endpoints": an_endpoint, "uploads": an_upload}[store]()
+    entity = EXAMPLES[store]
     getattr(stores, store).add([entity] if store == "uploads" else entity)
     getattr(stores, store).save(entity)
 
@@ -60,7 +65,7 @@ def test_saving_what_has_changed_meanwhile_is_refused(stores: Any, store: str) -
 
 @pytest.mark.parametrize("store", ["jobs", "approvals", "endpoints", "uploads"])
 def test_saving_what_was_never_stored_is_refused(stores: Any, store: str) -> None:
-    entity: Any = {"jobs": a_job, "approvals": an_approval, "endpoints": an_endpoint, "uploads": an_upload}[store]()
+    entity = EXAMPLES[store]
 
     with pytest.raises(NotFoundError):
         getattr(stores, store).save(entity)
@@ -88,7 +93,7 @@ def test_active_jobs_are_those_that_have_not_ended_oldest_first(stores: Any) -> 
 
 def test_recent_jobs_come_newest_first_and_no_more_than_asked_for(stores: Any) -> None:
     for number in range(5):
-        stores.jobs.add(a_job(f"{number}", requested_at=later(number), **ENDED))
+        stores.jobs.add(a_job(f"{number}", requested_at=later(number), status=JobStatus.COMPLETED))
 
     assert [job.id for job in stores.jobs.recent(3)] == ["4", "3", "2"]
 

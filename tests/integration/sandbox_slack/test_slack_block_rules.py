@@ -51,7 +51,6 @@ ACCEPTED = {
     "an image by address": image(image_url="https://x/y.png", title=PLAIN),
     "an image by file": image(slack_file={"id": "F0123456789"}),
     "an input": entry({"type": "plain_text_input", "action_id": "name"}),
-    "null where nothing is meant": section(text=PLAIN, accessory=None),
     "a block this server knows little of": {"type": "rich_text", "elements": []},
 }
 REFUSED = {

@@ -137,6 +137,13 @@ def test_blocks_are_taken_as_a_form_too(client: WebClient, ada: Person) -> None:
     assert ada.messages(W.GENERAL)[0]["blocks"] == [{"type": "divider", "block_id": "line"}]
 
 
+def test_null_stands_for_nothing(client: WebClient, ada: Person) -> None:
+    blocks = [{"type": "section", "block_id": "b", "text": {"type": "mrkdwn", "text": "x"}, "accessory": None}]
+    client.chat_postMessage(channel=W.GENERAL, text="x", blocks=blocks)
+
+    assert "accessory" not in ada.messages(W.GENERAL)[0]["blocks"][0]
+
+
 def test_text_alone_takes_the_blocks_away_and_leaves_the_metadata(client: WebClient, ada: Person) -> None:
     metadata = {"event_type": "job", "event_payload": {"id": 1}}
     blocks = [{"type": "divider"}]

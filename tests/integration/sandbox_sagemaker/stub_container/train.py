@@ -4,32 +4,29 @@ import json
 import os
 import signal
 import sys
-import time
+import threading
 from pathlib import Path
 
 base = Path(os.environ["SAGEMAKER_BASE_DIR"])
 told = json.loads((base / "input/config/hyperparameters.json").read_text())
-stopped = False
+stopped = threading.Event()
+signal.signal(signal.SIGTERM, signal.SIG_IGN if told.get("deaf") else lambda *_: stopped.set())
 
 
-def stop(*_):
-    global stopped
-    stopped = True
+def say(*words: object) -> None:
+    sys.stdout.write(" ".join(str(word) for word in words) + "\n")
+    sys.stdout.flush()
 
 
-signal.signal(signal.SIGTERM, signal.SIG_IGN if told.get("deaf") else stop)
-print("channels", sorted(os.listdir(base / "input/data")), flush=True)
+say("channels", sorted(os.listdir(base / "input/data")))
 for name, value in os.environ.items():
     if name.startswith("SEEN_"):
-        print(name, value, flush=True)
+        say(name, value)
 for epoch in range(int(told.get("epochs", "2"))):
-    print(f"[01/01/2026 00:00:00 INFO 140] Epoch[{epoch}] Train-accuracy=0.{epoch + 5}", flush=True)
-    print(f"[01/01/2026 00:00:00 INFO 140] Epoch[{epoch}] Validation-accuracy=0.{epoch + 4}", flush=True)
+    say(f"[01/01/2026 00:00:00 INFO 140] Epoch[{epoch}] Train-accuracy=0.{epoch + 5}")
+    say(f"[01/01/2026 00:00:00 INFO 140] Epoch[{epoch}] Validation-accuracy=0.{epoch + 4}")
     (base / "model/weights.json").write_text(json.dumps({"epochs": epoch + 1}))
-    deadline = time.monotonic() + float(told.get("seconds", "0"))
-    while time.monotonic() < deadline and not stopped:
-        time.sleep(0.01)
-    if stopped:
+    if stopped.wait(float(told.get("seconds", "0"))):
         break
 if failure := told.get("failure"):
     (base / "output/failure").write_text(failure)

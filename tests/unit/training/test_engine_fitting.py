@@ -81,13 +81,10 @@ def test_weight_decay_is_not_for_adaptive_optimizers(optimizer: str) -> None:
     assert np.array_equal(plain, decayed)
 
 
+@pytest.mark.parametrize("optimizer", ["adam", "rmsprop"])
 @pytest.mark.parametrize("changed", [{"beta_1": 1}, {"beta_2": 1}, {"gamma": 1}, {"eps": 0}, {"learning_rate": 0}])
-def test_the_ends_of_the_ranges_end_in_a_model_or_in_a_plain_error(changed: dict[str, object]) -> None:
-    for optimizer in ("adam", "rmsprop"):
-        try:
-            assert trained(optimizer=optimizer, **changed).weights.finite
-        except AlgorithmError as error:
-            assert "diverged" in str(error)
+def test_the_ends_of_the_ranges_still_end_in_a_usable_model(optimizer: str, changed: dict[str, object]) -> None:
+    assert trained(optimizer=optimizer, **changed).weights.finite
 
 
 def test_the_same_input_gives_the_same_result() -> None:

@@ -65,7 +65,7 @@ def test_a_missing_channel_is_named(tmp_path: Path) -> None:
 def test_two_listings_are_one_too_many(tmp_path: Path) -> None:
     given = container(tmp_path, "0\t0\ta.png")
     (tmp_path / "input" / "data" / "train_lst" / "more.lst").write_text("")
-    with pytest.raises(CustomerError, match="must hold one .lst file and holds 2"):
+    with pytest.raises(CustomerError, match=r"must hold one \.lst file and holds 2"):
         read_channel(given, "train")
 
 

@@ -1,0 +1,167 @@
+"""`make smoke`: the whole main job through the embedded default, as people do it, and a line of figures at its end."""
+
+import json
+import re
+import statistics
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sandbox.embedded import Embedded, Plan
+from sandbox.slack.drawn import text_of
+from sandbox.slack.person import Person, UnseenError
+from sandbox.slack.workspace import Workspace
+
+CHANNEL = Workspace.EMOJI
+Message = dict[str, Any]
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Figures:
+    """What the last line says."""
+
+    trained_seconds: float = 0.0
+    accuracy: str = ""
+    service_seconds: float = 0.0
+    answer_ms: float = 0.0
+
+    def __str__(self) -> str:
+        return (
+            f"trained in {self.trained_seconds:.1f} s, best validation accuracy {self.accuracy}, "
+            f"in service after {self.service_seconds:.1f} s, answered in {self.answer_ms:.0f} ms"
+        )
+
+
+def main() -> int:
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        embedded = Embedded(Plan(folder=Path(folder), poll_seconds=0.5))
+        try:
+            embedded.start()
+            figures = Drive(embedded).main_job()
+        except (UnseenError, AssertionError) as miss:
+            print(f"smoke: missed after {time.monotonic() - began:.0f} s: {miss}", file=sys.stderr)
+            return 1
+        finally:
+            embedded.stop()
+    print(f"smoke: {figures}")
+    return 0
+
+
+class Drive:
+    """Ada asks, Grace and Lin decide, everybody looks."""
+
+    def __init__(self, embedded: Embedded) -> None:
+        assert embedded.slack is not None
+        self._url = embedded.slack.url
+        self.ada, self.grace, self.lin = (
+            Person(self._url, one) for one in (Workspace.ADA, Workspace.GRACE, Workspace.LIN)
+        )
+        self.figures = Figures()
+
+    def main_job(self) -> Figures:
+        step("ada trains", self._train)
+        step("the chart is there", self._look_at_chart)
+        step("a serverless endpoint", self._deploy_serverless)
+        step("an upload on it", lambda: self._upload(self._samples()[0]))
+        step("a real-time endpoint", self._deploy_realtime)
+        step("two uploads on it", self._upload_warm)
+        return self.figures
+
+    def _train(self) -> None:
+        began = time.monotonic()
+        wait_until(lambda: bool(self.ada.types(CHANNEL, "/train emoji").get("answered")), 20)
+        self.card = self.ada.sees(CHANNEL, says(r"Trained emoji-\w+"), within=120)
+        self.figures.trained_seconds = time.monotonic() - began
+        text = text_of(self.card)
+        self.job = found(r"emoji-[0-9a-f]{6}", text)
+        self.figures.accuracy = found(r"best (\d+\.\d %)", text)
+
+    def _look_at_chart(self) -> None:
+        def with_chart(message: Message) -> bool:
+            images = [block for block in message.get("blocks", []) if block["type"] == "image"]
+            return message["ts"] == self.card["ts"] and bool(images) and "alt_text" in images[0]
+
+        card = self.ada.sees(CHANNEL, with_chart)
+        file_id = next(block["slack_file"]["id"] for block in card["blocks"] if block["type"] == "image")
+        with urllib.request.urlopen(f"{self._url}/page/files/{file_id}/chart.png", timeout=10) as response:
+            assert response.read(8) == b"\x89PNG\r\n\x1a\n", "the chart is no PNG"
+
+    def _deploy_serverless(self) -> None:
+        card = self.ada.sees(CHANNEL, lambda message: message["ts"] == self.card["ts"])
+        self.ada.clicks(card, "job.ask")
+        self.ada.submits(self.ada.modal(), {"to": "serverless", "memory": "2048", "concurrency": "5"})
+        approval = self.grace.sees(CHANNEL, says(r"Deploy emoji-\w+ to serverless\?"))
+        self.ada.clicks(approval, "approval.approve")
+        self.ada.sees(
+            CHANNEL, lambda message: bool(message.get("is_ephemeral")) and "another approver" in text_of(message)
+        )
+        self._approved(self.grace, approval)
+
+    def _deploy_realtime(self) -> None:
+        self.ada.types(CHANNEL, f"/deploy {self.job} to=realtime instance=ml.m5.large count=1")
+        approval = self.lin.sees(CHANNEL, says(r"Deploy emoji-\w+ to real-time\?"))
+        self._approved(self.lin, approval)
+
+    def _approved(self, approver: Person, approval: Message) -> None:
+        began = time.monotonic()
+        approver.clicks(approval, "approval.approve")
+        approver.sees(
+            CHANNEL,
+            lambda message: (
+                message["ts"] == approval["ts"] and "in service" in text_of(message).splitlines()[0].lower()
+            ),
+            within=60,
+        )
+        self.figures.service_seconds = max(self.figures.service_seconds, time.monotonic() - began)
+
+    def _upload(self, sample: str) -> float:
+        """Milliseconds from the upload to its answer."""
+        message = self.ada.uploads(CHANNEL, sample)
+        answer = self.ada.sees(
+            CHANNEL, lambda one: one["ts"] != message["ts"] and says(r"\d+ %")(one), thread_ts=message["ts"], within=30
+        )
+        return (float(answer["ts"]) - float(message["ts"])) * 1000
+
+    def _upload_warm(self) -> None:
+        self.figures.answer_ms = statistics.median(self._upload(name) for name in self._samples()[1:3])
+
+    def _samples(self) -> list[str]:
+        with urllib.request.urlopen(f"{self._url}/page/workspace?user={Workspace.ADA}", timeout=10) as response:
+            names = [sample["name"] for sample in json.load(response)["samples"]]
+        return names[:: max(1, len(names) // 3)]
+
+
+def step(name: str, act: Callable[[], T]) -> T:
+    began = time.monotonic()
+    result = act()
+    print(f"smoke: {name} ({time.monotonic() - began:.1f} s)")
+    return result
+
+
+def says(pattern: str) -> Callable[[Message], bool]:
+    return lambda message: re.search(pattern, text_of(message)) is not None
+
+
+def found(pattern: str, text: str) -> str:
+    match = re.search(pattern, text)
+    assert match, f"{pattern!r} is not in: {text}"
+    return match[match.lastindex or 0]
+
+
+def wait_until(condition: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise UnseenError(f"not within {seconds:g} s")
+        time.sleep(0.2)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The database adapter on SQLite and on PostgreSQL."""

@@ -1,0 +1,165 @@
+"""Threads that want the same thing at the same moment: exactly one gets it."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.adapters.database import (
+    Database,
+    SqlApprovals,
+    SqlCards,
+    SqlDataSets,
+    SqlEndpoints,
+    SqlJobs,
+    SqlPrices,
+    SqlRoutes,
+    SqlUploads,
+)
+from bot.domain.approvals import ApprovalStatus, decided
+from bot.domain.jobs import JobStatus
+from bot.domain.predictions import UploadStatus
+from bot.errors import StaleError, WrongStateError
+from tests.integration.database.examples import NOW, a_data_set, a_job, an_approval, an_endpoint, an_upload, later
+
+RACERS = 20
+
+
+def _race(act: Callable[[int], Any]) -> Counter[str]:
+    """What became of each of the racers: the name of its error, or what it got, as words."""
+    start = threading.Barrier(RACERS)
+
+    def run(number: int) -> str:
+        start.wait()
+        try:
+            return str(act(number))
+        except (StaleError, WrongStateError) as error:
+            return type(error).__name__
+
+    with ThreadPoolExecutor(RACERS) as threads:
+        return Counter(threads.map(run, range(RACERS)))
+
+
+@pytest.fixture
+def two_databases(url: str, opened: Callable[[str], Database]) -> Callable[[int], Database]:
+    """The same database as two processes have it; racers are dealt out to them."""
+    pair = opened(url), opened(url)
+    return lambda number: pair[number % 2]
+
+
+def test_one_of_twenty_decisions_is_taken(two_databases: Callable[[int], Database]) -> None:
+    SqlApprovals(two_databases(0)).add(an_approval())
+
+    def decide(number: int) -> str:
+        approvals = SqlApprovals(two_databases(number))
+        approvals.save(decided(approvals.get("a1"), ApprovalStatus.APPROVED, f"U{number}", NOW))
+        return f"U{number}"
+
+    outcome = _race(decide)
+
+    winners = {who for who in outcome if who.startswith("U")}
+    assert len(winners) == 1
+    assert outcome.total() - outcome["StaleError"] - outcome["WrongStateError"] == 1
+    assert SqlApprovals(two_databases(0)).get("a1").decided_by in winners
+    assert SqlCards(two_databases(0)).of("a1").wanted == 2
+
+
+def test_one_of_twenty_requests_for_a_name_is_taken(two_databases: Callable[[int], Database]) -> None:
+    outcome = _race(lambda number: SqlApprovals(two_databases(number)).add(an_approval(f"a{number}")))
+
+    assert outcome == {"None": 1, "WrongStateError": RACERS - 1}
+    assert len(SqlApprovals(two_databases(0)).pending()) == 1
+
+
+def test_one_of_twenty_endpoints_gets_the_name(two_databases: Callable[[int], Database]) -> None:
+    outcome = _race(lambda number: SqlEndpoints(two_databases(number)).add(an_endpoint(f"a{number}")))
+
+    assert outcome == {"None": 1, "WrongStateError": RACERS - 1}
+
+
+def test_the_same_job_added_by_twenty_is_one_job_with_one_card(two_databases: Callable[[int], Database]) -> None:
+    outcome = _race(lambda number: SqlJobs(two_databases(number)).add(a_job()))
+
+    assert outcome == {"None": RACERS}
+    assert SqlCards(two_databases(0)).of("7f3a91").wanted == 1
+
+
+def test_every_upload_is_claimed_once(two_databases: Callable[[int], Database]) -> None:
+    SqlUploads(two_databases(0)).add([an_upload(number) for number in range(60)])
+
+    def work(number: int) -> str:
+        uploads = SqlUploads(two_databases(number))
+        mine = []
+        while claimed := uploads.claim(NOW, 600):
+            mine.append(claimed.file_id)
+            uploads.save(replace(claimed, status=UploadStatus.ANSWERED))
+        return " ".join(mine)
+
+    claimed = " ".join(_race(work).elements()).split()
+
+    assert sorted(claimed) == sorted(f"F{number}" for number in range(60))
+
+
+def test_the_same_message_told_by_twenty_is_stored_once(two_databases: Callable[[int], Database]) -> None:
+    message = [an_upload(1), an_upload(2), an_upload(3)]
+
+    outcome = _race(lambda number: SqlUploads(two_databases(number)).add(message))
+
+    assert sum(int(added) * racers for added, racers in outcome.items()) == len(message)
+
+
+def test_no_change_of_a_job_is_lost_to_another(two_databases: Callable[[int], Database]) -> None:
+    SqlJobs(two_databases(0)).add(a_job())
+
+    def change(number: int) -> str:
+        jobs = SqlJobs(two_databases(number))
+        while True:
+            job = jobs.get("7f3a91")
+            try:
+                return str(jobs.save(replace(job, status=JobStatus.RUNNING, billable_seconds=job.version)).version)
+            except StaleError:
+                continue
+
+    assert _race(change) == {str(number + 1): 1 for number in range(RACERS)}
+    assert SqlCards(two_databases(0)).of("7f3a91").wanted == RACERS + 1
+
+
+def test_showing_a_card_while_its_job_changes_leaves_it_behind_or_not_but_never_lost(
+    two_databases: Callable[[int], Database],
+) -> None:
+    SqlJobs(two_databases(0)).add(a_job())
+
+    def act(number: int) -> str:
+        if number == 0:
+            job = SqlJobs(two_databases(number)).get("7f3a91")
+            return f"saved {SqlJobs(two_databases(number)).save(job).version}"
+        cards = SqlCards(two_databases(number))
+        card = cards.of("7f3a91")
+        cards.save(replace(card, shown=card.wanted))
+        return "shown"
+
+    _race(act)
+
+    assert SqlCards(two_databases(0)).of("7f3a91").wanted == 2
+
+
+def test_catalogues_replaced_by_many_at_once_are_those_of_one(two_databases: Callable[[int], Database]) -> None:
+    def replace_all(number: int) -> None:
+        SqlDataSets(two_databases(number)).replace([a_data_set(name, train_images=number) for name in "abc"])
+        SqlPrices(two_databases(number)).replace("training", {"ml.m5.large": number, "ml.m5.xlarge": number})
+        SqlRoutes(two_databases(number)).set("C1", f"e{number}")
+
+    assert _race(replace_all) == {"None": RACERS}
+    assert len({data_set.train_images for data_set in SqlDataSets(two_databases(0)).all().values()}) == 1
+
+
+def test_a_claim_of_one_upload_does_not_hold_up_the_next(two_databases: Callable[[int], Database]) -> None:
+    SqlUploads(two_databases(0)).add([an_upload(number, due_at=later(number)) for number in range(RACERS)])
+
+    outcome = _race(lambda number: SqlUploads(two_databases(number)).claim(later(60), 60) is not None)
+
+    assert outcome == {"True": RACERS}

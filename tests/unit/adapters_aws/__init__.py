@@ -1,0 +1,1 @@
+"""The AWS adapters with botocore stubbed: every request, every error, every status."""

@@ -1,0 +1,138 @@
+"""Whatever job or endpoint the domain allows, AWS's own model accepts its requests."""
+
+import string
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.adapters.sagemaker.requests import (
+    configuration_request,
+    endpoint_request,
+    model_request,
+    training_request,
+)
+from bot.domain import datasets, endpoints, jobs
+from bot.domain.datasets import DataSet
+from bot.domain.endpoints import MEMORY_SIZES
+from bot.domain.hyperparameters import RECIPE_DEFAULTS
+from bot.domain.jobs import Compute
+from sandbox.sagemaker.validation import check, service_model
+from tests.unit.adapters_aws.builders import BUCKET, IMAGE, PETS, ROLE, a_job, an_endpoint
+
+ids = st.text(string.hexdigits.lower(), min_size=8, max_size=32)
+people = st.text(string.ascii_uppercase + string.digits, min_size=5, max_size=12).map(lambda rest: f"U{rest}")
+folders = st.from_regex(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}", fullmatch=True)
+endpoint_names = st.from_regex(endpoints._NAME, fullmatch=True)
+
+
+def instance_types(shape: str) -> st.SearchStrategy[str]:
+    return st.sampled_from(service_model("sagemaker").shape_for(shape).enum)
+
+
+computes = st.builds(
+    Compute,
+    instance_type=instance_types("TrainingInstanceType"),
+    instance_count=st.integers(1, 20),
+    volume_gb=st.integers(1, 16_384),
+    max_run_seconds=st.integers(1, 28 * 24 * 3600),
+)
+serverless = st.builds(
+    endpoints.serverless,
+    memory=st.sampled_from([str(size) for size in MEMORY_SIZES]),
+    concurrency=st.integers(1, 200).map(str),
+)
+realtime = st.builds(
+    endpoints.Hosting,
+    kind=st.just(endpoints.Kind.REALTIME),
+    instance_type=instance_types("ProductionVariantInstanceType"),
+    instance_count=st.integers(1, 10),
+)
+
+
+def uri_of(channel: dict[str, Any]) -> str:
+    return channel["DataSource"]["S3DataSource"]["S3Uri"]
+
+
+@given(name=folders, job_id=ids, owner=people, compute=computes, epochs=st.integers(1, 999))
+def test_every_job_makes_a_request_that_aws_takes(
+    name: str, job_id: str, owner: str, compute: Compute, epochs: int
+) -> None:
+    data_set = DataSet(name, f"s3://{BUCKET}/datasets/{name}/", ("a", "b"), 64, 16)
+    values = datasets.filled({**RECIPE_DEFAULTS, "epochs": str(epochs)}, data_set)
+    job = a_job(
+        jobs.job_name(name, job_id),
+        job_id,
+        data_set=name,
+        hyperparameters=values,
+        compute=compute,
+        requested_by=owner,
+    )
+
+    assert check("CreateTrainingJob", training_request(job, data_set, IMAGE, ROLE, BUCKET)) == []
+
+
+@given(name=endpoint_names, endpoint_id=ids, owner=people, hosting=serverless | realtime)
+def test_every_endpoint_makes_requests_that_aws_takes(
+    name: str, endpoint_id: str, owner: str, hosting: endpoints.Hosting
+) -> None:
+    endpoint = an_endpoint(name, endpoint_id, hosting, owner=owner)
+
+    objections = [
+        *check("CreateModel", model_request(endpoint, "s3://bucket/jobs/j/output/model.tar.gz", IMAGE, ROLE)),
+        *check("CreateEndpointConfig", configuration_request(endpoint)),
+        *check("CreateEndpoint", endpoint_request(endpoint)),
+    ]
+
+    assert objections == []
+
+
+@given(st.text(min_size=1))
+def test_no_text_makes_a_tag_that_aws_refuses(text: str) -> None:
+    request = training_request(a_job(data_set=text), PETS, IMAGE, ROLE, BUCKET)
+
+    assert check("CreateTrainingJob", request) == []
+
+
+def test_an_input_channel_does_not_bring_the_one_along_whose_name_begins_alike() -> None:
+    request = training_request(a_job(), PETS, IMAGE, ROLE, BUCKET)
+
+    assert [uri_of(channel) for channel in request["InputDataConfig"]] == [
+        "s3://darkroom-sandbox/datasets/pets/train/",
+        "s3://darkroom-sandbox/datasets/pets/validation/",
+        "s3://darkroom-sandbox/datasets/pets/train_lst/",
+        "s3://darkroom-sandbox/datasets/pets/validation_lst/",
+    ]
+
+
+def test_a_job_bears_its_row_its_owner_and_its_data_set_as_tags() -> None:
+    request = training_request(a_job(), PETS, IMAGE, ROLE, BUCKET)
+
+    assert {tag["Key"]: tag["Value"] for tag in request["Tags"]} == {
+        "darkroom:id": "1f2e3d4c",
+        "darkroom:owner": "U0001",
+        "darkroom:data-set": "pets",
+    }
+
+
+def test_a_serverless_variant_has_no_instances() -> None:
+    (variant,) = configuration_request(an_endpoint(hosting=endpoints.serverless("4096", "7")))["ProductionVariants"]
+
+    assert variant == {
+        "VariantName": "AllTraffic",
+        "ModelName": "pets-live",
+        "ServerlessConfig": {"MemorySizeInMB": 4096, "MaxConcurrency": 7},
+    }
+
+
+def test_a_realtime_variant_has_all_the_traffic() -> None:
+    hosting = endpoints.realtime("ml.m5.large", "2")
+    (variant,) = configuration_request(an_endpoint(hosting=hosting))["ProductionVariants"]
+
+    assert variant == {
+        "VariantName": "AllTraffic",
+        "ModelName": "pets-live",
+        "InstanceType": "ml.m5.large",
+        "InitialInstanceCount": 2,
+        "InitialVariantWeight": 1.0,
+    }

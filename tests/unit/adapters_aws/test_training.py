@@ -1,0 +1,115 @@
+"""Starting and stopping jobs where AWS's answers are unusual."""
+
+from collections.abc import Iterator
+
+import pytest
+from botocore.stub import Stubber
+
+from bot.adapters.sagemaker.clients import AwsClients
+from bot.adapters.sagemaker.training import SageMakerTraining
+from bot.errors import BusyError, PlatformError, RefusedError, TakenError
+from tests.unit.adapters_aws.builders import BUCKET, PETS, ROLE, a_job
+
+ARN = "arn:aws:sagemaker:us-east-1:123456789012:training-job/pets-1f2e3d"
+
+
+@pytest.fixture
+def sagemaker(clients: AwsClients) -> Iterator[Stubber]:
+    with Stubber(clients.sagemaker) as stubber:
+        yield stubber
+        stubber.assert_no_pending_responses()
+
+
+@pytest.fixture
+def training(clients: AwsClients) -> SageMakerTraining:
+    return SageMakerTraining(clients, ROLE, BUCKET, "us-east-1")
+
+
+def describes(sagemaker: Stubber, status: str) -> None:
+    sagemaker.add_response(
+        "describe_training_job",
+        {
+            "TrainingJobName": "pets-1f2e3d",
+            "TrainingJobArn": ARN,
+            "TrainingJobStatus": status,
+            "SecondaryStatus": "Training",
+            "ModelArtifacts": {"S3ModelArtifacts": ""},
+            "AlgorithmSpecification": {"TrainingInputMode": "File"},
+            "ResourceConfig": {"VolumeSizeInGB": 1},
+            "StoppingCondition": {},
+            "CreationTime": 0,
+        },
+        {"TrainingJobName": "pets-1f2e3d"},
+    )
+
+
+def has_tags(sagemaker: Stubber, **tags: str) -> None:
+    listed = [{"Key": f"darkroom:{key}", "Value": value} for key, value in tags.items()]
+    sagemaker.add_response("list_tags", {"Tags": listed}, {"ResourceArn": ARN})
+
+
+def exists(sagemaker: Stubber) -> None:
+    sagemaker.add_client_error("create_training_job", "ResourceInUse", "names must be unique")
+
+
+def test_a_job_that_exists_already_with_our_tag_is_ours(training: SageMakerTraining, sagemaker: Stubber) -> None:
+    exists(sagemaker)
+    describes(sagemaker, "InProgress")
+    has_tags(sagemaker, owner="U1", id="1f2e3d4c")
+
+    training.start(a_job(), PETS)
+
+
+@pytest.mark.parametrize("tags", [{}, {"id": "another"}, {"owner": "1f2e3d4c"}])
+def test_a_job_that_exists_already_without_our_tag_is_taken(
+    training: SageMakerTraining, sagemaker: Stubber, tags: dict[str, str]
+) -> None:
+    exists(sagemaker)
+    describes(sagemaker, "InProgress")
+    has_tags(sagemaker, **tags)
+
+    with pytest.raises(TakenError, match="this bot did not make it"):
+        training.start(a_job(), PETS)
+
+
+def test_a_job_that_exists_and_is_not_found_yet_is_to_be_tried_again(
+    training: SageMakerTraining, sagemaker: Stubber
+) -> None:
+    exists(sagemaker)
+    sagemaker.add_client_error("describe_training_job", "ValidationException", "Requested resource not found.")
+
+    with pytest.raises(BusyError):
+        training.start(a_job(), PETS)
+
+
+def test_what_the_request_names_and_aws_lacks_is_a_refusal(training: SageMakerTraining, sagemaker: Stubber) -> None:
+    sagemaker.add_client_error("create_training_job", "ResourceNotFound", "The network does not exist")
+
+    with pytest.raises(PlatformError) as caught:
+        training.start(a_job(), PETS)
+
+    assert type(caught.value) is PlatformError
+    assert caught.value.sentences == "AWS refused to start the training job *pets-1f2e3d*. The network does not exist"
+
+
+@pytest.mark.parametrize("status", ["Completed", "Failed", "Stopped", "Stopping"])
+def test_stopping_what_has_ended_changes_nothing(training: SageMakerTraining, sagemaker: Stubber, status: str) -> None:
+    sagemaker.add_client_error("stop_training_job", "ValidationException", "The request was rejected")
+    describes(sagemaker, status)
+
+    training.stop("pets-1f2e3d")
+
+
+def test_a_refusal_to_stop_what_runs_is_told(training: SageMakerTraining, sagemaker: Stubber) -> None:
+    sagemaker.add_client_error("stop_training_job", "AccessDeniedException", "not authorized")
+    describes(sagemaker, "InProgress")
+
+    with pytest.raises(PlatformError, match="does not let this bot stop"):
+        training.stop("pets-1f2e3d")
+
+
+def test_a_region_without_the_algorithm_is_named(clients: AwsClients) -> None:
+    training = SageMakerTraining(clients, ROLE, BUCKET, "mx-central-1")
+
+    with pytest.raises(RefusedError, match="`mx-central-1`"):
+        training.start(a_job(), PETS)

@@ -1,0 +1,169 @@
+"""What each view is shown with: one example a screen that a person may meet."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bot.domain.approvals import ApprovalStatus
+from bot.domain.endpoints import EndpointStatus, Kind
+from bot.domain.jobs import JobStatus
+from bot.domain.metrics import Curve
+from bot.domain.predictions import UploadStatus
+from bot.errors import FieldError, PlatformError, WrongStateError
+from bot.views import approvals, endpoints, errors, help, home, hosting, job_pages, jobs, predictions, training  # noqa: A004 - the command's own name
+from bot.views.message import Message
+from tests.builders import (
+    APPROVER,
+    NOW,
+    REQUESTER,
+    a_case,
+    a_data_set,
+    a_finished_job,
+    a_job,
+    a_prediction,
+    a_running_job,
+    an_answered_upload,
+    an_approval,
+    an_approved,
+    an_endpoint,
+    an_upload,
+    minutes,
+    phases,
+    realtime_hosting,
+)
+
+LATER = NOW + minutes(3.4)
+FAILED_JOB = a_finished_job(
+    status=JobStatus.FAILED,
+    failure_reason="AlgorithmError: CUDA error: out of memory, exit code: 1",
+    artifact="",
+    curve=Curve(),
+    phases=(*phases()[:2], replace(phases()[2], ended_at=NOW + timedelta(seconds=90))),
+)
+STOPPED_JOB = a_running_job(
+    status=JobStatus.STOPPED, stopped_by=APPROVER, ended_at=NOW + minutes(4), billable_seconds=180
+)
+UNPRICED = replace(a_job().compute, usd_per_hour=None)
+
+
+def _approved(status: EndpointStatus, **changes: Any) -> Message:
+    return approvals.approval_card(a_case(an_approved(), an_endpoint(status=status, **changes)))
+
+
+def _decided(status: ApprovalStatus) -> Message:
+    by = "" if status == ApprovalStatus.EXPIRED else APPROVER
+    return approvals.approval_card(a_case(an_approval(status=status, decided_by=by, decided_at=NOW + minutes(30))))
+
+
+def _jobs() -> Mapping[str, Message]:
+    chart = {"chart_file_id": "F0CHART0001", "chart_alt": "Best validation accuracy 89.2 % at epoch 9."}
+    return {
+        "job_requested": jobs.job_card(a_job(), LATER),
+        "job_running": jobs.job_card(a_running_job(), LATER, **chart),
+        "job_running_unpriced": jobs.job_card(a_running_job(compute=UNPRICED, curve=Curve()), LATER),
+        "job_stopping": jobs.job_card(a_running_job(status=JobStatus.STOPPING, stopped_by=APPROVER), LATER),
+        "job_completed": jobs.job_card(a_finished_job(), LATER, **chart),
+        "job_failed": jobs.job_card(FAILED_JOB, LATER),
+        "job_stopped": jobs.job_card(STOPPED_JOB, LATER, **chart),
+        "job_started_reply": jobs.started_reply(a_job()),
+        "job_list": job_pages.job_list([a_running_job(), a_finished_job(), FAILED_JOB, STOPPED_JOB, a_job()]),
+        "job_list_empty": job_pages.job_list([]),
+    }
+
+
+def _approvals() -> Mapping[str, Message]:
+    live = an_endpoint(id="another", name="emoji-old", job_name="emoji-51c0aa", accuracy=0.875)
+    real_time = an_approval(hosting=realtime_hosting())
+    return {
+        "approval_pending": approvals.approval_card(a_case(), ("S0APPROVE01", APPROVER)),
+        "approval_pending_realtime": approvals.approval_card(a_case(real_time, live=live), (APPROVER,)),
+        "approval_pending_no_approver": approvals.approval_card(a_case()),
+        "approval_approved": approvals.approval_card(a_case(an_approved())),
+        "approval_rejected": _decided(ApprovalStatus.REJECTED),
+        "approval_expired": _decided(ApprovalStatus.EXPIRED),
+        "approval_creating": _approved(EndpointStatus.CREATING),
+        "approval_renamed": _approved(
+            EndpointStatus.REQUESTED,
+            name="emoji-live-a41c",
+            failure_reason="There is an endpoint *emoji-live* already.",
+        ),
+        "approval_in_service": _approved(EndpointStatus.IN_SERVICE),
+        "approval_failed": _approved(
+            EndpointStatus.FAILED, failure_reason="The primary container did not pass the ping health check."
+        ),
+        "approval_deleting": _approved(EndpointStatus.DELETING, deleted_by=REQUESTER),
+        "approval_deleted": _approved(EndpointStatus.DELETED),
+        "approval_asked_reply": approvals.asked_reply(an_approval(), a_finished_job()),
+    }
+
+
+def _endpoints() -> Mapping[str, Message]:
+    creating = an_endpoint(name="emoji-next", status=EndpointStatus.CREATING, in_service_at=None)
+    costly = an_endpoint(name="emoji-fast", hosting=realtime_hosting())
+    broken = an_endpoint(name="emoji-bad", status=EndpointStatus.FAILED, failure_reason="CapacityError: none")
+    return {
+        "endpoint_list": endpoints.endpoint_list([an_endpoint(), costly, creating, broken]),
+        "endpoint_list_empty": endpoints.endpoint_list([]),
+        "endpoint_detail": endpoints.endpoint_detail(costly),
+        "endpoint_detail_failed": endpoints.endpoint_detail(broken),
+    }
+
+
+def _predictions() -> Mapping[str, Message]:
+    late = an_upload(status=UploadStatus.WAITING)
+    refusal = "`sunset.heic` is HEIC, and this model reads JPEG and PNG."
+    sure = an_answered_upload(prediction=a_prediction(("animals", 1.0)))
+    return {
+        "prediction": predictions.prediction_reply(an_answered_upload(), an_endpoint()),
+        "prediction_single": predictions.prediction_reply(sure, None),
+        "prediction_received": predictions.prediction_reply(an_upload(), an_endpoint()),
+        "prediction_waking": predictions.prediction_reply(late, an_endpoint()),
+        "prediction_busy": predictions.prediction_reply(late, an_endpoint(hosting=realtime_hosting())),
+        "prediction_refused": predictions.prediction_reply(
+            an_upload(status=UploadStatus.REFUSED, file_name="sunset.heic", problem=refusal), an_endpoint()
+        ),
+        "prediction_broken": predictions.prediction_reply(
+            an_upload(status=UploadStatus.REFUSED, problem="This PNG is cut short or damaged."), an_endpoint()
+        ),
+        "prediction_failed": predictions.prediction_reply(
+            an_upload(status=UploadStatus.FAILED, problem="The endpoint emoji-live is no longer in service."), None
+        ),
+    }
+
+
+def _words() -> Mapping[str, Message]:
+    refused = PlatformError("AWS refused this.", "The role may not do it.", "Ask the operators.", "AccessDenied")
+    return {
+        **{f"help_{command}": help.usage(command) for command in (*help.COMMANDS, "all")},
+        "problem_field": errors.problem(FieldError("epochs", "`epochs` takes a whole number, not `x`.")),
+        "problem_platform": errors.problem(refused),
+        "problem_late_click": errors.problem(WrongStateError(f"<@{APPROVER}> approved this already.")),
+        "unexpected": errors.unexpected("4f8a21c9"),
+    }
+
+
+def messages() -> dict[str, Message]:
+    """Every message by the name of its golden file."""
+    return {**_jobs(), **_approvals(), **_endpoints(), **_predictions(), **_words()}
+
+
+def views() -> dict[str, dict[str, Any]]:
+    """Every modal and Home tab by the name of its golden file."""
+    own, other = an_approval(), an_approval(id="b2", requested_by="U0LIN000001", endpoint_name="lin-live")
+    job = a_finished_job()
+    return {
+        "modal_train": training.train_modal([a_data_set()], {}, "C0EMOJI0001"),
+        "modal_train_prefilled": training.train_modal(
+            [a_data_set(), a_data_set(name="pets")],
+            {"data_set": "pets", "epochs": "5", "optimizer": "adam", "max_run": "90m", "beta_1": "0.8"},
+            "C0EMOJI0001",
+        ),
+        "modal_train_no_data_set": training.train_modal([], {}, "C0EMOJI0001"),
+        "modal_deploy_serverless": hosting.deploy_modal(job, Kind.SERVERLESS, {}, "C0EMOJI0001"),
+        "modal_deploy_realtime": hosting.deploy_modal(job, Kind.REALTIME, {"as": "emoji-live"}, "C0EMOJI0001"),
+        "modal_job_details": job_pages.job_details_modal(job),
+        "modal_job_details_failed": job_pages.job_details_modal(FAILED_JOB),
+        "home": home.home([a_running_job()], [a_case(own), a_case(other)], [an_endpoint()], REQUESTER),
+        "home_empty": home.home([], [], [], REQUESTER),
+    }
