@@ -5,7 +5,6 @@ interpreter's lock, so decoding overlaps with the network and every core stays b
 """
 
 import hashlib
-import logging
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -28,8 +27,6 @@ BATCH = 4  # larger ones are no faster and take more memory
 MAX_WORKERS = 8
 
 Features = NDArray[np.float32]  # (pictures, 1280)
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

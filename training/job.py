@@ -83,7 +83,7 @@ def log_parameters(chosen: Hyperparameters, given: Mapping[str, str]) -> None:
     log.info("---- Parameters ----")
     for name, value in chosen.as_text().items():
         log.info("%s: %s", name, value)
-    log.info("checkpoint_frequency not set, will store the best model")
+    log.info("Will store the best model of all epochs")
 
 
 def extractor(body: bytes, cache: Cache, stop: Event) -> Extractor:

@@ -81,7 +81,7 @@ class AwsAccount:
     def _bucket_region(self) -> str:
         with aws_errors("look at", f"the bucket `{self._bucket}`"):
             self._clients.s3.head_bucket(Bucket=self._bucket)
-            place = self._clients.s3.get_bucket_location(Bucket=self._bucket)["LocationConstraint"]
+            place = self._clients.s3.get_bucket_location(Bucket=self._bucket).get("LocationConstraint")
         # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html: the oldest regions' names.
         return {None: "us-east-1", "": "us-east-1", "EU": "eu-west-1"}.get(place, str(place))
 

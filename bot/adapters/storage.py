@@ -1,6 +1,7 @@
 """The data sets in the bucket, each told by the `dataset.json` in its folder; the images are never looked at."""
 
 import logging
+from contextlib import closing
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
@@ -98,7 +99,7 @@ class BucketDataSets:
                 if error.response["ResponseMetadata"]["HTTPStatusCode"] == 304:
                     return None
                 raise
-            with answer["Body"] as stream:
+            with closing(answer["Body"]) as stream:
                 return answer["ETag"], stream.read(_MAX_BYTES + 1)
 
 

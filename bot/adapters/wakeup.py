@@ -126,7 +126,7 @@ class CallFile:
     def _counted(self) -> int:
         try:
             return _number(self._path.read_bytes()) if self._path else 0
-        except FileNotFoundError:
+        except OSError:
             return 0
 
     def _raise_count(self, path: Path) -> None:

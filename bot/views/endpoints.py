@@ -37,7 +37,8 @@ def endpoint_list(live: Sequence[Endpoint]) -> Message:
 
 def endpoint_detail(endpoint: Endpoint) -> Message:
     """One endpoint."""
-    head = f"{parts.name(endpoint.name)} is {endpoint.status}"
+    verb = "has" if endpoint.status == EndpointStatus.FAILED else "is"
+    head = f"{parts.name(endpoint.name)} {verb} {endpoint.status}"
     blocks = [
         parts.section(parts.headline(_sign(endpoint), head)),
         parts.fields_section(

@@ -7,7 +7,6 @@ from slack_sdk.models.blocks import Block, InputBlock, RadioButtonsElement
 
 from bot.domain.endpoints import MAX_CONCURRENCY, MEMORY_SIZES, Hosting, Kind
 from bot.domain.jobs import Job
-from bot.errors import FieldError
 from bot.views import figures, jobs, modals, parts
 from bot.views.message import View
 
@@ -18,10 +17,6 @@ _LABELS = {
     Kind.REALTIME: "Real-time: always awake, billed by the hour",
 }
 _TO, _NAME = "to", "as"
-_FIELDS = {
-    Kind.SERVERLESS: (_TO, "memory", "concurrency", _NAME),
-    Kind.REALTIME: (_TO, "instance", "count", _NAME),
-}
 
 
 def kind_in_words(hosting: Hosting) -> str:
@@ -66,11 +61,6 @@ def deploy_modal(job: Job, kind: Kind, prefill: Mapping[str, str], channel_id: s
 def read_deploy_modal(values: Mapping[str, Any]) -> dict[str, str]:
     """The words of `/deploy` that would ask for the same: `to`, the kind's two numbers, and `as` if it was given."""
     return modals.filled_in(values)
-
-
-def deploy_modal_errors(error: FieldError, kind: Kind) -> dict[str, str]:
-    """For `response_action: errors`."""
-    return modals.field_errors(error, _FIELDS[kind], _NAME)
 
 
 def _kind_input(kind: Kind) -> InputBlock:

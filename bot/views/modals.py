@@ -137,6 +137,9 @@ def filled_in(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def field_errors(error: FieldError, blocks: Iterable[str], otherwise: str) -> dict[str, str]:
-    """The error under its field, or under the field `otherwise`: Slack refuses errors for blocks that are not there."""
-    said = re.sub(r"[`*]", "", error.sentences)
+    """The error under its field, or under the field `otherwise`: Slack refuses errors for blocks that are not there.
+
+    Slack shows these errors as plain text, so the marks of mrkdwn are taken out.
+    """
+    said = parts.unescape(re.sub(r"[`*]", "", error.sentences))
     return {error.field if error.field in set(blocks) else otherwise: parts.cut(said, _ERROR_LIMIT)}

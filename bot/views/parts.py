@@ -46,6 +46,11 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def unescape(text: str) -> str:
+    """The text as it was before `escape`."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def name(text: str, most: int = 120) -> str:
     """Something's name: one line, escaped, not too long, and never nothing."""
     return cut(escape(" ".join(text.split())), most) or "(no name)"

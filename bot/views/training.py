@@ -16,7 +16,7 @@ from bot.views.message import View
 SUBMIT = "train.submit"
 DATA_SET, INSTANCE, MORE = "data_set", "instance", "more"
 _NUMBERS = {"epochs": "Epochs", "mini_batch_size": "Images in a batch (mini_batch_size)"}
-# Blocks that the modal has; an error of any other word stands under MORE.
+# Blocks that the modal has.
 FIELDS = (DATA_SET, "epochs", "learning_rate", "mini_batch_size", "optimizer", "augmentation_type", INSTANCE, MORE)
 _PAIR = re.compile(r"([A-Za-z0-9_]+)\s*=\s*(\S+)")
 
@@ -49,11 +49,6 @@ def read_train_modal(values: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
     if DATA_SET not in words:
         raise FieldError(DATA_SET, "Choose a data set.")
     return words.pop(DATA_SET), {**words, **more}
-
-
-def train_modal_errors(error: FieldError) -> dict[str, str]:
-    """For `response_action: errors`."""
-    return modals.field_errors(error, FIELDS, MORE)
 
 
 def _inputs(data_sets: list[DataSet], words: Mapping[str, str], more: str) -> list[Block]:

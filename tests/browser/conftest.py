@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
 
 from sandbox.slack.person import Person
 from sandbox.slack.server import LocalSlack
@@ -89,28 +89,59 @@ def lin(slack: LocalSlack) -> Person:
     return Person(slack.url, Workspace.LIN)
 
 
+def is_complaint(line: ConsoleMessage) -> bool:
+    """A refused request is the server's to tell; what the page itself complains of is a mistake."""
+    return line.type == "error" and not line.text.startswith("Failed to load resource")
+
+
+class Window:
+    """Pages that are used again from test to test, one for each size; `complaints` are the current page's errors."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._pages: dict[tuple[int, int], Page] = {}
+        self.complaints: list[str] = []
+
+    def page(self, width: int, height: int) -> Page:
+        if (width, height) not in self._pages:
+            self._pages[width, height] = self._made(width, height)
+        return self._pages[width, height]
+
+    def _made(self, width: int, height: int) -> Page:
+        size: ViewportSize = {"width": width, "height": height}
+        context = self._browser.new_context(viewport=size, locale="en-GB", timezone_id="Europe/Berlin")
+        context.set_default_timeout(5000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda line: self.complaints.append(line.text) if is_complaint(line) else None)
+        return page
+
+    def clear(self) -> None:
+        for page in self._pages.values():
+            page.goto("about:blank")
+            page.emulate_media(color_scheme="light")
+        self.complaints.clear()
+
+
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Window:
+    return Window(browser)
+
+
 @pytest.fixture
-def opens(browser: Browser, slack: LocalSlack) -> Iterator[Opens]:
-    """opens(at=…, user=…, width=…): a page that must not log an error to its console."""
-    contexts, complaints = [], []
+def opens(window: Window, slack: LocalSlack) -> Iterator[Opens]:
+    """opens(at=…, user=…, width=…): a page that must not complain to its console."""
 
     def open_page(at: str = Workspace.EMOJI, user: str = Workspace.ADA, width: int = 1280, height: int = 800) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, locale="en-GB", timezone_id="Europe/Berlin"
-        )
-        context.set_default_timeout(5000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+        page = window.page(width, height)
         with page.expect_response("**/page/events*"):
             page.goto(f"{slack.url}/#user={user}&at={at}")
-        expect(page.locator("#sidebar [aria-current=page]")).to_be_visible()
+        expect(page.locator("#sidebar [aria-current=page]")).to_be_attached()
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    complaints = list(window.complaints)
+    window.clear()
     assert complaints == []
 
 

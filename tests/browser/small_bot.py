@@ -75,6 +75,7 @@ class SmallBot:
     """`heard` gets the body of every interaction and command, in order."""
 
     def __init__(self, slack: LocalSlack) -> None:
+        self._slack = slack
         environment = slack.environment()
         self.client = WebClient(environment["SLACK_BOT_TOKEN"], base_url=environment["SLACK_API_URL"])
         self.heard: queue.Queue[Json] = queue.Queue()
@@ -86,6 +87,10 @@ class SmallBot:
         self._handler.connect()
 
     def stop(self) -> None:
+        # The client's close waits for its read to time out, which a cut line spares.
+        client = self._handler.client
+        client.auto_reconnect_enabled, client.closed = False, True
+        self._slack.drop_sockets()
         self._handler.close()
 
     def next(self) -> Json:

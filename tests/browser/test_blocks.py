@@ -173,7 +173,7 @@ def test_a_picture_has_its_words_and_keeps_its_room(bot: SmallBot, lin: Person, 
     page = opens()
     shown = page.locator(".block-image").get_by_role("img", name="Best accuracy 89.2 %")
     expect(shown).to_be_visible()
-    expect(page.locator(".block-image .frame.loaded")).to_have_css("aspect-ratio", "2")
+    expect(page.locator(".block-image .frame.loaded")).to_have_css("aspect-ratio", "2 / 1")
 
 
 def test_a_picture_opens_in_full_size(bot: SmallBot, lin: Person, page: Page, tmp_path: Path):

@@ -126,10 +126,12 @@ CONTRAST = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode.parentElement;
-    if (!walker.currentNode.data.trim() || !node.checkVisibility({visibilityProperty: true}) || node.closest(".skip, .hidden")) continue;
+    if (!walker.currentNode.data.trim() || node.closest(".skip, .hidden")) continue;
+    if (!node.checkVisibility({visibilityProperty: true, opacityProperty: true})) continue;
     const grounds = [];
     for (let each = node; each; each = each.parentElement) grounds.unshift(getComputedStyle(each).backgroundColor);
-    const [ground, ink] = [light(pixel("white", ...grounds)), light(pixel("white", ...grounds, getComputedStyle(node).color))];
+    const ground = light(pixel("white", ...grounds));
+    const ink = light(pixel("white", ...grounds, getComputedStyle(node).color));
     const ratio = (Math.max(ground, ink) + 0.05) / (Math.min(ground, ink) + 0.05);
     if (ratio < 4.5) faint.push(`${walker.currentNode.data.trim()}: ${ratio.toFixed(2)}`);
   }

@@ -4,8 +4,8 @@ from bot.adapters.database.cards import SqlCards
 from bot.adapters.database.catalog import SqlDataSets, SqlPrices, SqlRoutes
 from bot.adapters.database.engine import Database
 from bot.adapters.database.entities import SqlApprovals, SqlEndpoints, SqlJobs
-from bot.adapters.database.locks import SqlTickLock
 from bot.adapters.database.queue import SqlUploads
+from bot.adapters.database.ticking import SqlTickLock
 
 __all__ = [
     "Database",

@@ -50,11 +50,11 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the tables up to date; several processes may do so at once."""
-        migrating.migrate(self)
+        migrating.migrate(self._writer, self.path)
 
     def check(self) -> str | None:
         """What is wrong with the database, in words for its operator; None when nothing is."""
-        return migrating.problem(self)
+        return migrating.problem(self.engine, self.path)
 
     def close(self) -> None:
         self.engine.dispose()

@@ -1,10 +1,10 @@
 """Bringing the tables up to date with Alembic, one process at a time, and saying whether they are."""
 
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.database.locks import file_lock
@@ -12,29 +12,29 @@ from bot.adapters.database.locks import file_lock
 if TYPE_CHECKING:
     from alembic.config import Config
 
-    from bot.adapters.database.engine import Database
-
 SCRIPTS = Path(__file__).parents[2] / "migrations"
 _LOCK = 0x6461726B_6D696772  # "darkmigr"
 
 
-def migrate(database: "Database") -> None:
+def migrate(engine: Engine, path: Path | None) -> None:
+    """Run the steps that are missing, all in one transaction."""
     from alembic import command
 
-    with _alone(database):
-        if database.path:
-            _write_ahead(database)
-        with database.writing() as connection:
-            if not database.is_sqlite:
+    with _alone(path):
+        if path:
+            _write_ahead(engine)
+        with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             command.upgrade(_config(connection), "head")
 
 
-def problem(database: "Database") -> str | None:
-    if database.path and not database.path.exists():
+def problem(engine: Engine, path: Path | None) -> str | None:
+    """What is wrong with the database and what to do about it; looking makes no file."""
+    if path and not path.exists():
         return "There is no database yet. `python -m bot migrate` makes it."
     try:
-        with database.reading() as connection:
+        with engine.begin() as connection:
             return _lag(connection)
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
@@ -64,14 +64,11 @@ def _config(connection: Connection) -> "Config":
     return config
 
 
-def _alone(database: "Database") -> AbstractContextManager[object]:
-    return file_lock(database.path.with_name(f"{database.path.name}.migrate")) if database.path else nullcontext()
+def _alone(path: Path | None) -> AbstractContextManager[object]:
+    return file_lock(path.with_name(f"{path.name}.migrate")) if path else nullcontext()
 
 
-def _write_ahead(database: "Database") -> None:
+def _write_ahead(engine: Engine) -> None:
     # The file remembers it. Readers and the one writer then no longer wait for each other (sqlite.org/wal.html).
-    raw = database.engine.raw_connection()
-    try:
-        raw.cursor().execute("PRAGMA journal_mode = WAL").close()
-    finally:
-        raw.close()
+    with closing(engine.raw_connection()) as raw, closing(raw.cursor()) as cursor:
+        cursor.execute("PRAGMA journal_mode = WAL")

@@ -25,7 +25,9 @@ class SqlUploads:
     def add(self, received: Iterable[Upload]) -> int:
         """Store those that are new, by id; returns how many were."""
         with self._database.writing() as connection:
-            return insert_new(connection, uploads, [UPLOADS.row(upload) for upload in received])
+            # In one order everywhere, or two that store the same message might wait for each other for ever.
+            in_order = sorted(received, key=lambda upload: upload.id)
+            return insert_new(connection, uploads, [UPLOADS.row(upload) for upload in in_order])
 
     def claim(self, now: datetime, seconds: float) -> Upload | None:
         """The oldest open one that is due, nobody else's for `seconds`.

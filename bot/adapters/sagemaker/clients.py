@@ -3,6 +3,9 @@
 import threading
 from typing import Any
 
+from bot.adapters.sagemaker.errors import aws_errors
+from bot.errors import PlatformError
+
 # The Price List API answers in few regions; this one has it always.
 # https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/using-price-list-query-api.html
 PRICING_REGION = "us-east-1"
@@ -70,10 +73,17 @@ class AwsClients:
         # Imported here, for it costs 30 MB that a process without AWS calls (the web one) need not pay.
         import boto3
 
-        if self._session is None:
-            self._session = boto3.Session(region_name=self.region)
         region = PRICING_REGION if service == "pricing" else self.region
-        return self._session.client(service, region_name=region, config=_config(service))
+        try:
+            with aws_errors("make a client for", f"the service `{service}`"):
+                if self._session is None:
+                    self._session = boto3.Session(region_name=self.region)
+                return self._session.client(service, region_name=region, config=_config(service))
+        except ValueError as error:
+            # What botocore says of an address without its scheme, which it reads from the environment itself.
+            raise PlatformError(
+                "The settings for AWS are malformed.", f"{error}.", "Look at AWS_ENDPOINT_URL and AWS_REGION."
+            ) from error
 
 
 def _config(service: str) -> Any:

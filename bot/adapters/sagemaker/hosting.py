@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from typing import Any
 
 from bot.adapters.sagemaker.answer import probabilities
@@ -64,7 +65,8 @@ class SageMakerHosting:
             answer = self._clients.runtime.invoke_endpoint(
                 EndpointName=name, Body=image, ContentType=content_type, Accept="application/json"
             )
-            with answer["Body"] as stream:
+            # Not `with answer["Body"]`: botocore enters that as the raw stream, which does not notice a cut answer.
+            with closing(answer["Body"]) as stream:
                 body = stream.read()
         return probabilities(body)
 

@@ -26,9 +26,9 @@ export class MessageNode {
     const author = authorOf(this.message);
     const { ts } = this.message;
     this.day = el("div", { className: "day", hidden: true }, el("span", {}, dayOf(ts)));
-    this.note = el("p", { className: "private-note", hidden: true }, icon("eye"), "Only visible to you");
+    const note = this.message.is_ephemeral ? el("p", { className: "private-note" }, icon("eye"), "Only visible to you") : null;
     this.text = el("div", { className: "text" });
-    this.edited = el("span", { className: "edited", hidden: true }, "(edited)");
+    this.edited = el("span", { className: "edited" });
     this.blocks = el("div", { className: "blocks" });
     this.files = el("div", { className: "files" });
     this.replies = el("div", { className: "replies" });
@@ -36,7 +36,7 @@ export class MessageNode {
       el("span", { className: "author" }, author.real_name || author.name),
       author.is_bot ? el("span", { className: "badge" }, "App") : null,
       el("time", { datetime: dateOf(ts).toISOString(), title: fullTimeOf(ts) }, timeOf(ts)));
-    this.body = el("div", { className: "body" }, this.note, head, this.text, this.blocks, this.files, this.edited, this.replies);
+    this.body = el("div", { className: "body" }, note, head, this.text, this.blocks, this.files, this.edited, this.replies);
     const gutter = el("div", { className: "gutter" }, avatar(author), el("time", { "aria-hidden": "true" }, timeOf(ts)));
     this.article = el("article", { className: "message", tabIndex: -1, data: { ts } }, gutter, this.body, this.toolbar());
     this.node = el("div", { className: "entry" }, this.day, this.article);
@@ -69,12 +69,11 @@ export class MessageNode {
     const blocks = message.blocks ?? [];
     this.message = message;
     this.article.classList.toggle("ephemeral", Boolean(message.is_ephemeral));
-    this.note.hidden = !message.is_ephemeral;
     this.article.setAttribute("aria-label", `${authorOf(message).real_name}, ${timeOf(message.ts)}`);
     if (changed("text") || changed("blocks")) this.drawText(blocks.length ? "" : message.text ?? "");
     if (changed("blocks")) syncBlocks(this.blocks, blocks, this.surface());
     if (changed("files")) this.files.replaceChildren(...(message.files ?? []).map(fileAttachment));
-    this.edited.hidden = !message.edited || authorOf(message).is_bot;
+    this.edited.textContent = message.edited && !authorOf(message).is_bot ? "(edited)" : "";
     this.drawReplies(message);
     this.drawn = message;
   }

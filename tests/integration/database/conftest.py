@@ -1,6 +1,5 @@
 """Every test that asks for a `database` runs on SQLite and on PostgreSQL; those that ask for `stores`, on fakes too."""
 
-import itertools
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +20,7 @@ from bot.adapters.database import (
     SqlTickLock,
     SqlUploads,
 )
+from bot.adapters.database.tables import metadata
 from bot.adapters.wakeup import SharedWakeup
 from tests.fakes.stores import FakeStores
 from tests.integration.database import postgres
@@ -59,26 +59,34 @@ def server_url() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
-def new_postgresql(server_url: str) -> Callable[[str], str]:
-    """Makes a database from a template and gives its URL."""
-    numbers = itertools.count()
-
-    def make(template: str) -> str:
-        name = f"test_{next(numbers)}"
-        with psycopg.connect(f"{server_url}postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
-        return server_url + name
-
-    return make
+@pytest.fixture
+def empty_postgresql(server_url: str) -> Iterator[str]:
+    """The URL of a database without any table, which is gone after the test."""
+    with psycopg.connect(f"{server_url}postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE empty TEMPLATE template0")
+        yield f"{server_url}empty"
+        connection.execute("DROP DATABASE empty WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
-def migrated_postgresql(new_postgresql: Callable[[str], str]) -> str:
-    """The name of a database with the tables in it, for copying."""
-    url = new_postgresql("template0")
-    _migrate(url)
-    return url.rpartition("/")[2]
+def migrated_postgresql(server_url: str) -> str:
+    with psycopg.connect(f"{server_url}postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE migrated TEMPLATE template0")
+    _migrate(f"{server_url}migrated")
+    return f"{server_url}migrated"
+
+
+@pytest.fixture
+def postgresql(migrated_postgresql: str) -> str:
+    """The URL of a database with tables and no rows, which nobody else is connected to any more."""
+    names = ", ".join(metadata.tables)
+    with psycopg.connect(migrated_postgresql, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        connection.execute(f"TRUNCATE {names} RESTART IDENTITY".encode())
+    return migrated_postgresql
 
 
 @pytest.fixture(scope="session")
@@ -99,8 +107,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database without any table."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/state/bot.db"
-    new_postgresql: Callable[[str], str] = request.getfixturevalue("new_postgresql")
-    return new_postgresql("template0")
+    return str(request.getfixturevalue("empty_postgresql"))
 
 
 @pytest.fixture(params=["sqlite", POSTGRESQL])
@@ -113,7 +120,7 @@ def _copied(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "bot.db")
         return f"sqlite:///{tmp_path}/bot.db"
-    return str(request.getfixturevalue("new_postgresql")(request.getfixturevalue("migrated_postgresql")))
+    return str(request.getfixturevalue("postgresql"))
 
 
 @pytest.fixture

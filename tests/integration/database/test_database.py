@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, insert, select, text
@@ -13,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 
 from bot.adapters.database import Database, SqlJobs, SqlUploads, migrating
 from bot.adapters.database.tables import metadata, routes
+from bot.domain.jobs import Phase
 from bot.errors import SettingsError
 from tests.integration.database.examples import NOW, a_job, an_upload
 
@@ -69,7 +71,10 @@ def test_migrating_again_keeps_the_rows(empty_url: str, opened: Open) -> None:
     assert SqlJobs(database).get("7f3a91") == a_job()
 
 
-def test_a_database_of_a_newer_program_is_told_apart_from_an_old_one(database: Database) -> None:
+def test_a_database_of_a_newer_program_is_told_apart_from_an_old_one(empty_url: str, opened: Open) -> None:
+    database = opened(empty_url)
+    database.migrate()
+
     with database.writing() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'from-next-year'"))
 
@@ -135,8 +140,9 @@ def test_a_migration_that_fails_half_way_leaves_no_table(
         assert not connection.dialect.has_table(connection, "half")
 
 
-def test_the_tables_can_be_taken_away_again(database: Database) -> None:
-    from alembic import command
+def test_the_tables_can_be_taken_away_again(empty_url: str, opened: Open) -> None:
+    database = opened(empty_url)
+    database.migrate()
 
     with database.writing() as connection:
         command.downgrade(migrating._config(connection), "base")
@@ -205,11 +211,16 @@ def test_text_that_no_database_takes_is_stored_with_replacements(database: Datab
     assert claimed.file_name == "a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}c😀.png"
 
 
-def test_a_connection_that_the_server_closed_is_replaced(
-    new_postgresql: Callable[[str], str], migrated_postgresql: str, opened: Open
-) -> None:
-    url = new_postgresql(migrated_postgresql)
-    database, other = opened(url), opened(url)
+def test_nested_text_is_stored_as_it_is_whatever_it_holds(database: Database) -> None:
+    odd = a_job(phases=(Phase("Training", NOW, message="a\x00b\ud83dc😀"),), hyperparameters={"'; --": '"'})
+    SqlJobs(database).add(odd)
+
+    assert SqlJobs(database).get("7f3a91") == odd
+
+
+@pytest.mark.postgres
+def test_a_connection_that_the_server_closed_is_replaced(postgresql: str, opened: Open) -> None:
+    database, other = opened(postgresql), opened(postgresql)
     SqlJobs(database).add(a_job())
     with other.writing() as connection:
         mine = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"

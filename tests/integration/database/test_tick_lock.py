@@ -22,8 +22,8 @@ with SqlTickLock(Database(sys.argv[1])).held() as held:
 def _another_process(url: str) -> Iterator[subprocess.Popen[str]]:
     """A process that tries for the lock, and waits with it until its input ends."""
     command = [sys.executable, "-c", HOLD, url]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, **pipes, text=True, cwd=Path(__file__).parents[3]) as process:
+    pipe, root = subprocess.PIPE, Path(__file__).parents[3]
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=root) as process:
         yield process
         process.kill()
 

@@ -150,14 +150,12 @@ def test_many_calls_from_many_threads_are_never_lost(url: str, woken: Callable[.
 
 @pytest.mark.postgres
 def test_a_lost_server_connection_is_opened_again(
-    new_postgresql: Callable[[str], str],
-    migrated_postgresql: str,
+    postgresql: str,
     woken: Callable[..., SharedWakeup],
     opened: Callable[[str], Database],
 ) -> None:
-    url = new_postgresql(migrated_postgresql)
-    here, there = woken(url), woken(url)
-    with opened(url).writing() as connection:
+    here, there = woken(postgresql), woken(postgresql)
+    with opened(postgresql).writing() as connection:
         mine = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
         connection.execute(text(f"{mine} AND pid <> pg_backend_pid()"))
 

@@ -264,10 +264,7 @@ def test_a_member_that_is_null_counts_as_not_given(aws: LocalAws) -> None:
     headers = {"X-Amz-Target": "SageMaker.ListTags", "Authorization": SIGNED}
     status, told = post(aws, json.dumps({"ResourceArn": None}).encode(), headers)
 
-    assert (status, told["message"]) == (
-        400,
-        "1 validation error detected: Value null at 'resourceArn' failed to satisfy constraint: Member must not be null",
-    )
+    assert (status, "Value null at 'resourceArn'" in told["message"]) == (400, True)
 
 
 def test_a_restart_begins_with_nothing_but_the_bucket(make_aws: Any, make_client: Any) -> None:

@@ -1,5 +1,6 @@
 """Making the local Slack misbehave, and watching its calls."""
 
+import socket
 import threading
 import time
 import urllib.request
@@ -15,7 +16,7 @@ from slack_sdk.errors import SlackApiError
 from sandbox.slack.faults import ConnectionDroppedError, Faults
 from sandbox.slack.person import Person
 from sandbox.slack.server import LocalSlack
-from sandbox.slack.workspace import Workspace as W
+from sandbox.slack.workspace import Workspace as Lab
 
 
 @pytest.fixture
@@ -25,11 +26,11 @@ def client(slack: LocalSlack) -> WebClient:
 
 
 def post(client: WebClient) -> object:
-    return client.chat_postMessage(channel=W.GENERAL, text="hello")
+    return client.chat_postMessage(channel=Lab.GENERAL, text="hello")
 
 
 def texts(ada: Person) -> list[str]:
-    return [message["text"] for message in ada.messages(W.GENERAL)]
+    return [message["text"] for message in ada.messages(Lab.GENERAL)]
 
 
 def test_a_rate_limit_tells_how_long_to_wait_and_passes(slack: LocalSlack, client: WebClient, ada: Person) -> None:
@@ -101,7 +102,7 @@ def test_a_slow_call_holds_up_nobody_else(slack: LocalSlack, client: WebClient) 
 
 def test_a_download_can_be_a_login_page(slack: LocalSlack, ada: Person, picture: Path, png: bytes) -> None:
     slack.faults.add("download", "html")
-    url = ada.uploads(W.GENERAL, picture)["files"][0]["url_private"]
+    url = ada.uploads(Lab.GENERAL, picture)["files"][0]["url_private"]
 
     kinds = []
     for _ in range(2):
@@ -112,7 +113,7 @@ def test_a_download_can_be_a_login_page(slack: LocalSlack, ada: Person, picture:
 
 def test_a_download_can_break_off(slack: LocalSlack, ada: Person, picture: Path) -> None:
     slack.faults.add("download", "truncate")
-    url = ada.uploads(W.GENERAL, picture)["files"][0]["url_private"]
+    url = ada.uploads(Lab.GENERAL, picture)["files"][0]["url_private"]
 
     with urllib.request.urlopen(authorized(slack, url)) as response, pytest.raises(IncompleteRead):
         response.read()
@@ -201,12 +202,10 @@ def test_a_caller_killed_before_its_call_leaves_no_trace(
 
 @pytest.fixture
 def raw_post(slack: LocalSlack) -> Callable[[], object]:
-    import socket
-
     def send() -> socket.socket:
         host, port = slack.url.removeprefix("http://").split(":")
         caller = socket.create_connection((host, int(port)))
-        body = f"token={slack.credentials.bot_token}&channel={W.GENERAL}&text=hello"
+        body = f"token={slack.credentials.bot_token}&channel={Lab.GENERAL}&text=hello"
         head = f"POST /api/chat.postMessage HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Length: {len(body)}\r\n"
         kind = "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
         sending.append(caller)

@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from sandbox.slack.files import picture_size
 from sandbox.slack.person import Person
 from sandbox.slack.server import LocalSlack
-from sandbox.slack.workspace import Workspace as W
+from sandbox.slack.workspace import Workspace as Lab
 
 
 def upload(client: WebClient, data: bytes, name: str = "chart.png") -> str:
@@ -68,7 +68,7 @@ def test_an_unready_picture_is_an_invalid_slack_file(slack: LocalSlack, client: 
     finish(client, file_id)
 
     with pytest.raises(SlackApiError) as caught:
-        client.chat_postMessage(channel=W.GENERAL, text="chart", blocks=shown(file_id))
+        client.chat_postMessage(channel=Lab.GENERAL, text="chart", blocks=shown(file_id))
 
     expected = ["[ERROR] invalid slack file [json-pointer:/blocks/0/slack_file]"]
     answer = caught.value.response
@@ -81,17 +81,17 @@ def test_a_ready_picture_can_be_posted_by_id_and_by_address(client: WebClient, p
     file = await_ready(client, file_id)
 
     by_address = [{"type": "image", "slack_file": {"url": file["url_private"]}, "alt_text": "a chart"}]
-    assert client.chat_postMessage(channel=W.GENERAL, text="chart", blocks=shown(file_id))["ok"]
-    assert client.chat_postMessage(channel=W.GENERAL, text="chart", blocks=by_address)["ok"]
+    assert client.chat_postMessage(channel=Lab.GENERAL, text="chart", blocks=shown(file_id))["ok"]
+    assert client.chat_postMessage(channel=Lab.GENERAL, text="chart", blocks=by_address)["ok"]
 
 
 def test_a_picture_in_an_unknown_or_foreign_file_is_refused(
     slack: LocalSlack, client: WebClient, ada: Person, picture: Path
 ) -> None:
-    foreign = ada.uploads(W.PRIVATE_LAB, picture)["files"][0]["id"]
+    foreign = ada.uploads(Lab.PRIVATE_LAB, picture)["files"][0]["id"]
 
     for file_id in (foreign, "F0000404404"):
-        error = error_of(client.chat_postMessage, channel=W.GENERAL, text="x", blocks=shown(file_id))
+        error = error_of(client.chat_postMessage, channel=Lab.GENERAL, text="x", blocks=shown(file_id))
         assert error == "invalid_blocks"
 
 
@@ -101,7 +101,7 @@ def test_a_text_file_is_no_picture(slack: LocalSlack, client: WebClient) -> None
     finish(client, file_id)
     await_ready(client, file_id)
 
-    error = error_of(client.chat_postMessage, channel=W.GENERAL, text="x", blocks=shown(file_id))
+    error = error_of(client.chat_postMessage, channel=Lab.GENERAL, text="x", blocks=shown(file_id))
     assert error == "invalid_blocks"
 
 
@@ -110,26 +110,24 @@ def test_a_file_completed_without_a_channel_stays_with_the_bot(client: WebClient
     finish(client, file_id)
 
     assert await_ready(client, file_id)["channels"] == []
-    assert ada.messages(W.GENERAL) == []
+    assert ada.messages(Lab.GENERAL) == []
 
 
-def test_a_file_completed_with_a_channel_is_posted_once_it_is_ready(
-    client: WebClient, ada: Person, png: bytes
-) -> None:
-    parent = ada.says(W.GENERAL, "show me")
+def test_a_file_completed_with_a_channel_is_posted_once_it_is_ready(client: WebClient, ada: Person, png: bytes) -> None:
+    parent = ada.says(Lab.GENERAL, "show me")
     file_id = upload(client, png)
-    finish(client, file_id, channel_id=W.GENERAL, thread_ts=parent["ts"], initial_comment="here")
+    finish(client, file_id, channel_id=Lab.GENERAL, thread_ts=parent["ts"], initial_comment="here")
 
-    message = ada.sees(W.GENERAL, lambda m: "files" in m, thread_ts=parent["ts"])
-    assert (message["text"], message["files"][0]["mimetype"], message["bot_id"]) == ("here", "image/png", W.BOT)
-    place = client.files_info(file=file_id)["file"]["shares"]["public"][W.GENERAL][0]
+    message = ada.sees(Lab.GENERAL, lambda m: "files" in m, thread_ts=parent["ts"])
+    assert (message["text"], message["files"][0]["mimetype"], message["bot_id"]) == ("here", "image/png", Lab.BOT)
+    place = client.files_info(file=file_id)["file"]["shares"]["public"][Lab.GENERAL][0]
     assert (place["ts"], place["thread_ts"]) == (message["ts"], parent["ts"])
 
 
 def test_the_sdk_uploads_in_one_call(client: WebClient, ada: Person, png: bytes) -> None:
-    client.files_upload_v2(content=png, filename="chart.png", title="Chart", channel=W.GENERAL)
+    client.files_upload_v2(content=png, filename="chart.png", title="Chart", channel=Lab.GENERAL)
 
-    assert ada.sees(W.GENERAL, lambda m: "files" in m)["files"][0]["title"] == "Chart"
+    assert ada.sees(Lab.GENERAL, lambda m: "files" in m)["files"][0]["title"] == "Chart"
 
 
 @pytest.mark.parametrize(
@@ -167,15 +165,15 @@ def test_a_file_is_completed_once(client: WebClient, png: bytes) -> None:
 
 
 def test_a_file_goes_only_where_the_bot_is(slack: LocalSlack, client: WebClient, png: bytes) -> None:
-    slack.change(lambda w: w.channels[W.EMOJI].members.discard(W.BOT_USER))
+    slack.change(lambda w: w.channels[Lab.EMOJI].members.discard(Lab.BOT_USER))
     files = [{"id": upload(client, png)}]
 
-    error = error_of(client.files_completeUploadExternal, files=files, channel_id=W.EMOJI)
+    error = error_of(client.files_completeUploadExternal, files=files, channel_id=Lab.EMOJI)
     assert error == "not_in_channel"
 
 
 def test_a_download_needs_the_bots_token(slack: LocalSlack, ada: Person, picture: Path, png: bytes) -> None:
-    url = ada.uploads(W.GENERAL, picture)["files"][0]["url_private_download"]
+    url = ada.uploads(Lab.GENERAL, picture)["files"][0]["url_private_download"]
 
     allowed, refused = fetch(url, slack.credentials.bot_token), fetch(url, None)
     assert allowed == ("image/png", png)
@@ -186,15 +184,15 @@ def test_a_download_needs_the_bots_token(slack: LocalSlack, ada: Person, picture
 def test_every_address_of_a_file_can_be_downloaded(
     slack: LocalSlack, ada: Person, picture: Path, png: bytes, address: str
 ) -> None:
-    url = ada.uploads(W.GENERAL, picture)["files"][0][address]
+    url = ada.uploads(Lab.GENERAL, picture)["files"][0][address]
 
     assert fetch(url, slack.credentials.bot_token)[1] == png
 
 
 def test_a_download_without_the_scope_is_a_login_page(start: object, picture: Path) -> None:
     slack = start(without=("files:read",))
-    ada = Person(slack.url, W.ADA)
-    url = ada.uploads(W.GENERAL, picture)["files"][0]["url_private"]
+    ada = Person(slack.url, Lab.ADA)
+    url = ada.uploads(Lab.GENERAL, picture)["files"][0]["url_private"]
 
     assert fetch(url, slack.credentials.bot_token)[0] == "text/html"
 
@@ -202,7 +200,7 @@ def test_a_download_without_the_scope_is_a_login_page(start: object, picture: Pa
 def test_a_file_of_a_private_channel_is_hidden_from_the_bot(
     slack: LocalSlack, client: WebClient, ada: Person, picture: Path
 ) -> None:
-    file = ada.uploads(W.PRIVATE_LAB, picture)["files"][0]
+    file = ada.uploads(Lab.PRIVATE_LAB, picture)["files"][0]
 
     assert error_of(client.files_info, file=file["id"]) == "file_not_found"
     assert fetch(file["url_private"], slack.credentials.bot_token)[0] == "text/html"
@@ -212,7 +210,7 @@ def test_a_file_of_a_private_channel_is_hidden_from_the_bot(
 def test_the_bot_deletes_its_own_files_only(client: WebClient, ada: Person, picture: Path, png: bytes) -> None:
     own = upload(client, png)
     finish(client, own)
-    foreign = ada.uploads(W.GENERAL, picture)["files"][0]["id"]
+    foreign = ada.uploads(Lab.GENERAL, picture)["files"][0]["id"]
 
     client.files_delete(file=own)
 

@@ -14,7 +14,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from sandbox.slack.person import Person
 from sandbox.slack.server import LocalSlack
-from sandbox.slack.workspace import Workspace as W
+from sandbox.slack.workspace import Workspace as Lab
 
 
 @dataclass
@@ -71,7 +71,7 @@ def slack(start: Callable[..., LocalSlack], endpoint: Endpoint) -> LocalSlack:
 
 
 def test_an_event_comes_signed_as_json(slack: LocalSlack, endpoint: Endpoint, ada: Person) -> None:
-    ada.says(W.GENERAL, "hello")
+    ada.says(Lab.GENERAL, "hello")
 
     headers, body = endpoint.got.get(timeout=5)
     assert SignatureVerifier(slack.credentials.signing_secret).is_valid_request(body, headers)
@@ -83,24 +83,24 @@ def test_a_command_comes_signed_as_a_form_and_its_answer_is_shown(
     slack: LocalSlack, endpoint: Endpoint, ada: Person
 ) -> None:
     endpoint.answers = [(200, {"Content-Type": "application/json"}, '{"text": "Training"}')]
-    answer = ada.types(W.GENERAL, "/train pets & co")
+    answer = ada.types(Lab.GENERAL, "/train pets & co")
 
     headers, body = endpoint.got.get(timeout=5)
     form = parse_qs(body)
     assert SignatureVerifier(slack.credentials.signing_secret).is_valid_request(body, headers)
-    assert (form["command"], form["text"], form["user_id"]) == (["/train"], ["pets & co"], [W.ADA])
-    assert (answer["answered"], ada.messages(W.GENERAL)[0]["text"]) == (True, "Training")
+    assert (form["command"], form["text"], form["user_id"]) == (["/train"], ["pets & co"], [Lab.ADA])
+    assert (answer["answered"], ada.messages(Lab.GENERAL)[0]["text"]) == (True, "Training")
 
 
 def test_a_plain_answer_to_a_command_is_shown_too(endpoint: Endpoint, slack: LocalSlack, ada: Person) -> None:
     endpoint.answers = [(200, {"Content-Type": "text/plain"}, "Training")]
-    ada.types(W.GENERAL, "/train")
+    ada.types(Lab.GENERAL, "/train")
 
-    assert ada.messages(W.GENERAL)[0]["text"] == "Training"
+    assert ada.messages(Lab.GENERAL)[0]["text"] == "Training"
 
 
 def test_a_click_comes_as_a_payload_field(slack: LocalSlack, endpoint: Endpoint, ada: Person) -> None:
-    message = ada.says(W.GENERAL, "a message")
+    message = ada.says(Lab.GENERAL, "a message")
     ada.clicks(message, "go", "1", stale=True)
 
     bodies = [endpoint.got.get(timeout=5)[1] for _ in range(2)]
@@ -110,7 +110,7 @@ def test_a_click_comes_as_a_payload_field(slack: LocalSlack, endpoint: Endpoint,
 
 def test_a_failed_event_is_tried_three_more_times(slack: LocalSlack, endpoint: Endpoint, ada: Person) -> None:
     endpoint.answers = [(500, {}, "")] * 9
-    ada.says(W.GENERAL, "hello")
+    ada.says(Lab.GENERAL, "hello")
 
     tries = [endpoint.got.get(timeout=5)[0] for _ in range(4)]
     numbers = [headers.get("x-slack-retry-num") for headers in tries]
@@ -121,7 +121,7 @@ def test_a_failed_event_is_tried_three_more_times(slack: LocalSlack, endpoint: E
 
 def test_an_app_can_ask_for_no_retry(slack: LocalSlack, endpoint: Endpoint, ada: Person) -> None:
     endpoint.answers = [(500, {"X-Slack-No-Retry": "1"}, "")]
-    ada.says(W.GENERAL, "hello")
+    ada.says(Lab.GENERAL, "hello")
     endpoint.got.get(timeout=5)
 
     with pytest.raises(queue.Empty):
@@ -131,7 +131,7 @@ def test_an_app_can_ask_for_no_retry(slack: LocalSlack, endpoint: Endpoint, ada:
 def test_a_slow_event_is_tried_again(slack: LocalSlack, endpoint: Endpoint, ada: Person) -> None:
     slack.behaviour.ack_seconds = 0.2
     endpoint.answers = [(0, {}, "0.4")]
-    ada.says(W.GENERAL, "hello")
+    ada.says(Lab.GENERAL, "hello")
     endpoint.got.get(timeout=5)
 
     assert endpoint.got.get(timeout=5)[0]["x-slack-retry-reason"] == "http_timeout"
@@ -140,13 +140,13 @@ def test_a_slow_event_is_tried_again(slack: LocalSlack, endpoint: Endpoint, ada:
 def test_a_redirect_is_not_followed(slack: LocalSlack, endpoint: Endpoint, ada: Person) -> None:
     endpoint.answers = [(302, {"Location": "http://127.0.0.1:1/"}, "")]
 
-    answer = ada.types(W.GENERAL, "/train")
+    answer = ada.types(Lab.GENERAL, "/train")
     assert answer["error"] == '/train failed with the error "dispatch_failed".'
 
 
 def test_a_failed_command_is_not_tried_again(slack: LocalSlack, endpoint: Endpoint, ada: Person) -> None:
     endpoint.answers = [(500, {}, "")]
-    answer = ada.types(W.GENERAL, "/train")
+    answer = ada.types(Lab.GENERAL, "/train")
 
     assert (answer["ok"], endpoint.got.qsize()) == (False, 1)
 
@@ -155,12 +155,12 @@ def test_a_slow_command_times_out(slack: LocalSlack, endpoint: Endpoint, ada: Pe
     slack.behaviour.ack_seconds = 0.2
     endpoint.answers = [(0, {}, "0.4")]
 
-    assert ada.types(W.GENERAL, "/train")["error"] == '/train failed with the error "operation_timeout".'
+    assert ada.types(Lab.GENERAL, "/train")["error"] == '/train failed with the error "operation_timeout".'
 
 
 def test_an_url_that_does_not_verify_gets_nothing(slack: LocalSlack, endpoint: Endpoint, ada: Person) -> None:
     endpoint.verifies = False
-    answer = ada.types(W.GENERAL, "/train")
+    answer = ada.types(Lab.GENERAL, "/train")
 
     assert (answer["ok"], json.loads(endpoint.got.get(timeout=5)[1])["type"]) == (False, "url_verification")
 
@@ -168,5 +168,5 @@ def test_an_url_that_does_not_verify_gets_nothing(slack: LocalSlack, endpoint: E
 def test_an_app_that_is_down_is_a_dispatch_failure(start: Callable[..., LocalSlack]) -> None:
     slack = start(request_url="http://127.0.0.1:1/slack/events")
 
-    answer = Person(slack.url, W.ADA).types(W.GENERAL, "/train")
+    answer = Person(slack.url, Lab.ADA).types(Lab.GENERAL, "/train")
     assert answer["error"] == '/train failed with the error "dispatch_failed".'

@@ -1,11 +1,15 @@
 """Socket Mode against the real Bolt handler: events, commands, acknowledgements and broken links."""
 
+import asyncio
+import http.client
 import json
 import queue
 import threading
 import time
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+import aiohttp
 import pytest
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -14,7 +18,7 @@ from slack_sdk.socket_mode import SocketModeClient
 
 from sandbox.slack.person import Person
 from sandbox.slack.server import LocalSlack
-from sandbox.slack.workspace import Workspace as W
+from sandbox.slack.workspace import Workspace as Lab
 
 
 @pytest.fixture
@@ -46,11 +50,11 @@ def none_follows(events: "queue.Queue") -> bool:
 
 def test_a_message_reaches_the_app_as_slack_writes_it(connect: Callable, heard: queue.Queue, ada: Person) -> None:
     connect()
-    said = ada.says(W.GENERAL, "tom & <b> @grace in #emoji: https://x.y/?a&b")
+    said = ada.says(Lab.GENERAL, "tom & <b> @grace in #emoji: https://x.y/?a&b")
 
     event, _ = heard.get(timeout=5)
-    assert event["text"] == f"tom &amp; &lt;b&gt; <@{W.GRACE}> in <#{W.EMOJI}|emoji>: <https://x.y/?a&amp;b>"
-    assert (event["channel"], event["channel_type"], event["user"]) == (W.GENERAL, "channel", W.ADA)
+    assert event["text"] == f"tom &amp; &lt;b&gt; <@{Lab.GRACE}> in <#{Lab.EMOJI}|emoji>: <https://x.y/?a&amp;b>"
+    assert (event["channel"], event["channel_type"], event["user"]) == (Lab.GENERAL, "channel", Lab.ADA)
     assert (event["ts"], event["event_ts"]) == (said["ts"], said["ts"])
 
 
@@ -63,15 +67,15 @@ def test_a_direct_message_is_of_type_im(connect: Callable, heard: queue.Queue, a
 
 def test_the_bot_hears_nothing_of_channels_it_is_not_in(connect: Callable, heard: queue.Queue, ada: Person) -> None:
     connect()
-    ada.says(W.PRIVATE_LAB, "secret")
+    ada.says(Lab.PRIVATE_LAB, "secret")
 
     assert none_follows(heard)
 
 
 def test_an_invited_bot_hears_the_channel(connect: Callable, heard: queue.Queue, ada: Person) -> None:
     connect()
-    ada.invites_bot(W.PRIVATE_LAB)
-    ada.says(W.PRIVATE_LAB, "welcome")
+    ada.invites_bot(Lab.PRIVATE_LAB)
+    ada.says(Lab.PRIVATE_LAB, "welcome")
 
     assert heard.get(timeout=5)[0]["channel_type"] == "group"
 
@@ -80,7 +84,7 @@ def test_an_event_without_its_scope_is_not_sent(start: Callable) -> None:
     slack = start(without=("channels:history",))
     client = WebClient(token=slack.credentials.bot_token, base_url=f"{slack.url}/api/")
     envelopes = envelopes_of(slack, client)
-    Person(slack.url, W.ADA).says(W.GENERAL, "hello")
+    Person(slack.url, Lab.ADA).says(Lab.GENERAL, "hello")
 
     assert none_follows(envelopes)
 
@@ -89,8 +93,8 @@ def test_an_upload_is_one_event_with_whole_files(
     connect: Callable, heard: queue.Queue, ada: Person, picture: object
 ) -> None:
     connect()
-    parent = ada.says(W.EMOJI, "what are these?")
-    ada.uploads(W.EMOJI, picture, picture, thread_ts=parent["ts"])
+    parent = ada.says(Lab.EMOJI, "what are these?")
+    ada.uploads(Lab.EMOJI, picture, picture, thread_ts=parent["ts"])
     heard.get(timeout=5)
 
     event, _ = heard.get(timeout=5)
@@ -101,18 +105,18 @@ def test_an_upload_is_one_event_with_whole_files(
 
 def test_an_edit_reaches_the_app_as_message_changed(slack: LocalSlack, client: WebClient) -> None:
     envelopes = envelopes_of(slack, client)
-    ts = client.chat_postMessage(channel=W.GENERAL, text="one")["ts"]
-    client.chat_update(channel=W.GENERAL, ts=ts, text="two")
+    ts = client.chat_postMessage(channel=Lab.GENERAL, text="one")["ts"]
+    client.chat_update(channel=Lab.GENERAL, ts=ts, text="two")
 
     own, edit = (envelopes.get(timeout=5).payload["event"] for _ in range(2))
-    assert (own["bot_id"], own["text"]) == (W.BOT, "one")
+    assert (own["bot_id"], own["text"]) == (Lab.BOT, "one")
     assert (edit["subtype"], edit["message"]["text"], edit["previous_message"]["text"]) == (
         "message_changed", "two", "one")  # fmt: skip
 
 
 def test_a_mention_is_an_event_of_its_own(slack: LocalSlack, client: WebClient, ada: Person) -> None:
     envelopes = envelopes_of(slack, client)
-    ada.says(W.GENERAL, "@darkroom help")
+    ada.says(Lab.GENERAL, "@darkroom help")
 
     kinds = {envelopes.get(timeout=5).payload["event"]["type"] for _ in range(2)}
     assert kinds == {"message", "app_mention"}
@@ -134,9 +138,9 @@ def test_a_command_is_answered_within_its_acknowledgement(app: App, connect: Cal
     app.command("/train")(lambda ack, command: ack(f"Heard {command['text']}"))
     connect()
 
-    assert ada.types(W.GENERAL, "/train pets epochs=5") == {"ok": True, "answered": True}
-    assert ada.messages(W.GENERAL)[0]["text"] == "Heard pets epochs=5"
-    assert ada.messages(W.GENERAL)[0]["is_ephemeral"]
+    assert ada.types(Lab.GENERAL, "/train pets epochs=5") == {"ok": True, "answered": True}
+    assert ada.messages(Lab.GENERAL)[0]["text"] == "Heard pets epochs=5"
+    assert ada.messages(Lab.GENERAL)[0]["is_ephemeral"]
 
 
 def test_names_in_a_command_are_escaped_only_where_the_manifest_says_so(
@@ -145,23 +149,23 @@ def test_names_in_a_command_are_escaped_only_where_the_manifest_says_so(
     app.command("/train")(lambda ack, command: ack(command["text"]))
     app.command("/echo")(lambda ack, command: ack(command["text"]))
     connect()
-    ada.types(W.GENERAL, "/train @grace")
-    ada.types(W.GENERAL, "/echo @grace")
+    ada.types(Lab.GENERAL, "/train @grace")
+    ada.types(Lab.GENERAL, "/echo @grace")
 
-    assert [m["text"] for m in ada.messages(W.GENERAL)] == ["@grace", f"<@{W.GRACE}>"]
+    assert [m["text"] for m in ada.messages(Lab.GENERAL)] == ["@grace", f"<@{Lab.GRACE}>"]
 
 
 def test_a_command_nobody_acknowledges_times_out(slack: LocalSlack, app: App, connect: Callable, ada: Person) -> None:
     slack.behaviour.ack_seconds = 0.2
     connect()
 
-    answer = ada.types(W.GENERAL, "/train pets")
+    answer = ada.types(Lab.GENERAL, "/train pets")
     assert answer == {"ok": False, "answered": False, "error": '/train failed with the error "operation_timeout".'}
 
 
 def test_a_command_without_a_connection_fails_at_once(ada: Person) -> None:
     started = time.monotonic()
-    answer = ada.types(W.GENERAL, "/train pets")
+    answer = ada.types(Lab.GENERAL, "/train pets")
 
     assert answer["error"] == '/train failed with the error "dispatch_failed".'
     assert time.monotonic() - started < 1
@@ -174,7 +178,7 @@ def test_slack_waits_three_seconds_for_an_acknowledgement(slack: LocalSlack) -> 
 def test_an_event_is_tried_again_until_it_is_acknowledged(slack: LocalSlack, client: WebClient, ada: Person) -> None:
     slack.behaviour.ack_seconds, slack.behaviour.retry_delays = 0.1, (0.01, 0.01, 0.01)
     envelopes = envelopes_of(slack, client, acknowledge=False)
-    ada.says(W.GENERAL, "hello")
+    ada.says(Lab.GENERAL, "hello")
 
     tries = [envelopes.get(timeout=5) for _ in range(4)]
     assert [(one.retry_attempt, one.retry_reason) for one in tries] == [
@@ -184,7 +188,7 @@ def test_an_event_is_tried_again_until_it_is_acknowledged(slack: LocalSlack, cli
 
 
 def test_an_event_waits_for_the_app_to_come_back(connect: Callable, heard: queue.Queue, ada: Person) -> None:
-    ada.says(W.GENERAL, "anybody there?")
+    ada.says(Lab.GENERAL, "anybody there?")
     connect()
 
     event, meta = heard.get(timeout=5)
@@ -196,7 +200,7 @@ def test_an_event_can_come_twice_with_the_same_id(
 ) -> None:
     slack.deliver_twice = True
     connect()
-    ada.says(W.GENERAL, "hello")
+    ada.says(Lab.GENERAL, "hello")
 
     assert heard.get(timeout=5)[1]["id"] == heard.get(timeout=5)[1]["id"]
 
@@ -209,7 +213,7 @@ def test_an_app_connects_anew_after_its_socket_is_dropped(
     wait_until(lambda: slack.connections == 1)
     slack.drop_sockets()
     wait_until(lambda: slack.connections == 0)
-    ada.says(W.GENERAL, "still there?")
+    ada.says(Lab.GENERAL, "still there?")
 
     event, _ = heard.get(timeout=10)
     handler.close()
@@ -240,7 +244,7 @@ def test_an_event_in_flight_on_a_dropped_socket_comes_again(slack: LocalSlack, c
     socket = SocketModeClient(app_token=slack.credentials.app_token, web_client=client, auto_reconnect_enabled=False)
     socket.socket_mode_request_listeners.append(first)
     socket.connect()
-    ada.says(W.GENERAL, "hello")
+    ada.says(Lab.GENERAL, "hello")
     wait_until(lambda: bool(dying) and slack.connections == 0)
     socket.close()
     envelopes = envelopes_of(slack, client)
@@ -252,7 +256,7 @@ def test_an_event_in_flight_on_a_dropped_socket_comes_again(slack: LocalSlack, c
 def test_each_payload_goes_to_one_of_the_connections(slack: LocalSlack, client: WebClient, ada: Person) -> None:
     first, second = envelopes_of(slack, client), envelopes_of(slack, client)
     for number in range(6):
-        ada.says(W.GENERAL, str(number))
+        ada.says(Lab.GENERAL, str(number))
     wait_until(lambda: first.qsize() + second.qsize() == 6)
 
     assert (first.qsize(), second.qsize()) == (3, 3)
@@ -261,14 +265,10 @@ def test_each_payload_goes_to_one_of_the_connections(slack: LocalSlack, client: 
 def test_the_eleventh_connection_is_turned_away(slack: LocalSlack, client: WebClient) -> None:
     for _ in range(10):
         envelopes_of(slack, client)
-    reasons: queue.Queue[dict] = queue.Queue()
-    socket = SocketModeClient(app_token=slack.credentials.app_token, web_client=client, auto_reconnect_enabled=False)
-    socket.message_listeners.append(lambda _client, message, _raw: reasons.put(message))
-    socket.connect_to_new_endpoint = lambda force=False: None
-    socket.connect()
+    url = client.apps_connections_open(app_token=slack.credentials.app_token)["url"]
 
-    assert reasons.get(timeout=5)["reason"] == "too_many_websockets"
-    socket.close()
+    assert asyncio.run(first_frame(url))["reason"] == "too_many_websockets"
+    assert slack.connections == 10
 
 
 def test_a_ticket_opens_one_connection(slack: LocalSlack, client: WebClient) -> None:
@@ -281,7 +281,7 @@ def test_nonsense_on_a_socket_does_no_harm(slack: LocalSlack, client: WebClient,
     envelopes = envelopes_of(slack, client)
     for frame in ("not json", "[]", '{"envelope_id": "nobody"}', '{"envelope_id": null, "payload": 5}'):
         SOCKETS[-1].send_message(frame)
-    ada.says(W.GENERAL, "hello")
+    ada.says(Lab.GENERAL, "hello")
 
     assert envelopes.get(timeout=5).payload["event"]["text"] == "hello"
 
@@ -290,10 +290,10 @@ def test_a_hundred_commands_at_once_are_all_answered(app: App, connect: Callable
     app.command("/train")(lambda ack: ack())
     connect()
     answers: list[dict] = []
-    people = [Person(slack.url, W.ADA) for _ in range(10)]
+    people = [Person(slack.url, Lab.ADA) for _ in range(10)]
 
     def type_ten(person: Person) -> None:
-        answers.extend(person.types(W.GENERAL, "/train") for _ in range(10))
+        answers.extend(person.types(Lab.GENERAL, "/train") for _ in range(10))
 
     threads = [threading.Thread(target=type_ten, args=(person,)) for person in people]
     for thread in threads:
@@ -306,7 +306,7 @@ def test_a_hundred_commands_at_once_are_all_answered(app: App, connect: Callable
 def test_a_stopped_slack_can_be_started_again_where_it_was(
     slack: LocalSlack, client: WebClient, heard: queue.Queue, app: App, ada: Person
 ) -> None:
-    ada.says(W.GENERAL, "before")
+    ada.says(Lab.GENERAL, "before")
     handler = SocketModeHandler(app, slack.credentials.app_token, ping_interval=0.2)
     handler.connect()
     heard.get(timeout=5)
@@ -315,11 +315,11 @@ def test_a_stopped_slack_can_be_started_again_where_it_was(
     slack.stop()
     slack.start()
     wait_until(lambda: slack.connections > 0)
-    ada.says(W.GENERAL, "after")
+    ada.says(Lab.GENERAL, "after")
 
     assert (slack.url, heard.get(timeout=5)[0]["text"]) == (url, "after")
     handler.close()
-    assert [m["text"] for m in ada.messages(W.GENERAL)] == ["before", "after"]
+    assert [m["text"] for m in ada.messages(Lab.GENERAL)] == ["before", "after"]
 
 
 def test_a_taken_port_is_reported(slack: LocalSlack, write_manifest: Callable) -> None:
@@ -357,10 +357,12 @@ def envelopes_of(slack: LocalSlack, client: WebClient, *, acknowledge: bool = Tr
     return envelopes
 
 
-def handshake(url: str) -> int:
-    import http.client
-    from urllib.parse import urlsplit
+async def first_frame(url: str) -> dict:
+    async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
+        return await socket.receive_json(timeout=5)
 
+
+def handshake(url: str) -> int:
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=5)
     headers = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from sandbox.slack.person import Person, UsageError
 from sandbox.slack.server import LocalSlack
-from sandbox.slack.workspace import Workspace as W
+from sandbox.slack.workspace import Workspace as Lab
 
 
 def plain(text: str) -> dict:
@@ -50,7 +50,7 @@ def opened(slack: LocalSlack, app: App, connect: Callable, ada: Person) -> Calla
 
     def show(view: dict) -> dict:
         wanted.append(view)
-        ada.types(W.GENERAL, "/train")
+        ada.types(Lab.GENERAL, "/train")
         return ada.modal()
 
     return show
@@ -92,7 +92,7 @@ def test_a_trigger_works_once(slack: LocalSlack, app: App, client: WebClient, co
         ack()
 
     connect()
-    ada.types(W.GENERAL, "/train")
+    ada.types(Lab.GENERAL, "/train")
     client.views_open(trigger_id=seen[0], view=modal(NAME))
 
     assert error_of(client.views_open, trigger_id=seen[0], view=modal(NAME)) == "exchanged_trigger_id"
@@ -109,7 +109,7 @@ def test_a_trigger_lives_for_three_seconds(slack: LocalSlack, app: App, client: 
     connect()
     default = slack.behaviour.trigger_seconds
     slack.behaviour.trigger_seconds = -1
-    Person(slack.url, W.ADA).types(W.GENERAL, "/train")
+    Person(slack.url, Lab.ADA).types(Lab.GENERAL, "/train")
 
     assert (default, error_of(client.views_open, trigger_id=seen[0], view=modal(NAME))) == (3.0, "expired_trigger_id")
 
@@ -138,7 +138,7 @@ def test_a_submitted_modal_closes(app: App, slack: LocalSlack, opened: Callable,
     app.view("train")(lambda ack: ack())
     ada.submits(opened(modal(NAME, callback_id="train")), {"name": "pets"})
 
-    assert slack.workspace.open_view(W.ADA) is None
+    assert slack.workspace.open_view(Lab.ADA) is None
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_an_answer_can_push_two_modals_and_clear_them_all(
     opened(modal(NAME, callback_id="train"))
     given = [ada.submits(ada.modal(), {"name": "pets"})["ok"] for _ in range(4)]
 
-    assert (given, slack.workspace.open_view(W.ADA)) == ([True, True, False, True], None)
+    assert (given, slack.workspace.open_view(Lab.ADA)) == ([True, True, False, True], None)
 
 
 def test_an_unanswered_submission_is_trouble_and_the_modal_stays(
@@ -243,9 +243,7 @@ def test_nobody_can_send_another_persons_modal(opened: Callable, grace: Person) 
     assert (answer["ok"], answer["error"]) == (False, "That view is no longer open.")
 
 
-def test_a_click_in_a_modal_carries_its_state_and_can_push(
-    app: App, opened: Callable, ada: Person
-) -> None:
+def test_a_click_in_a_modal_carries_its_state_and_can_push(app: App, opened: Callable, ada: Person) -> None:
     more = {"type": "button", "text": plain("More"), "action_id": "more", "value": "1"}
     states: list[dict] = []
 
@@ -287,7 +285,7 @@ def test_options_that_are_too_long_are_refused(app: App, opened: Callable, ada: 
 
 def test_home_is_published_and_seen(client: WebClient, ada: Person, grace: Person) -> None:
     blocks = [{"type": "header", "text": plain("Nothing waits for you")}]
-    client.views_publish(user_id=W.ADA, view={"type": "home", "blocks": blocks})
+    client.views_publish(user_id=Lab.ADA, view={"type": "home", "blocks": blocks})
 
     assert (ada.home()["blocks"][0]["text"], grace.home()) == (plain("Nothing waits for you"), None)
 
@@ -304,15 +302,15 @@ def test_opening_home_is_told_to_the_app(app: App, connect: Callable, ada: Perso
 
 
 def test_home_takes_no_modal(client: WebClient) -> None:
-    assert error_of(client.views_publish, user_id=W.ADA, view=modal()) == "invalid_arguments"
+    assert error_of(client.views_publish, user_id=Lab.ADA, view=modal()) == "invalid_arguments"
 
 
 def test_a_home_hash_guards_against_races(client: WebClient) -> None:
     home = {"type": "home", "blocks": []}
-    first = client.views_publish(user_id=W.ADA, view=home)["view"]
-    client.views_publish(user_id=W.ADA, view=home, hash=first["hash"])
+    first = client.views_publish(user_id=Lab.ADA, view=home)["view"]
+    client.views_publish(user_id=Lab.ADA, view=home, hash=first["hash"])
 
-    assert error_of(client.views_publish, user_id=W.ADA, view=home, hash=first["hash"]) == "hash_conflict"
+    assert error_of(client.views_publish, user_id=Lab.ADA, view=home, hash=first["hash"]) == "hash_conflict"
 
 
 def test_an_unknown_input_is_the_tests_own_mistake(opened: Callable, ada: Person) -> None:
@@ -324,4 +322,4 @@ def test_an_unknown_input_is_the_tests_own_mistake(opened: Callable, ada: Person
 
 def test_a_refused_upload_says_so_to_the_person(ada: Person) -> None:
     with pytest.raises(UsageError, match="nothing to upload"):
-        ada.uploads(W.GENERAL)
+        ada.uploads(Lab.GENERAL)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from botocore.stub import Stubber
@@ -41,9 +42,9 @@ def has_role(iam: Stubber, trust: dict[str, Any], arn: str = ROLE) -> None:
         "RoleName": "darkroom",
         "RoleId": "AROA1234567890123456",
         "CreateDate": 0,
-        "AssumeRolePolicyDocument": json.dumps(trust),
+        "AssumeRolePolicyDocument": quote(json.dumps(trust)),
     }
-    iam.add_response("get_role", {"Role": {**role, "AssumeRolePolicyDocument": trust}}, {"RoleName": "darkroom"})
+    iam.add_response("get_role", {"Role": role}, {"RoleName": "darkroom"})
 
 
 @pytest.mark.parametrize("place", [{}, {"LocationConstraint": ""}])

@@ -97,6 +97,15 @@ def test_deleting_what_is_being_deleted_goes_on_to_the_rest(hosting: SageMakerHo
     hosting.delete("pets-live")
 
 
+def test_what_is_being_created_cannot_be_deleted_yet(hosting: SageMakerHosting, sagemaker: Stubber) -> None:
+    is_there(sagemaker, "Creating")
+    sagemaker.add_response("list_tags", {"Tags": [{"Key": "darkroom:id", "Value": "9a8b7c6d"}]}, {"ResourceArn": ARN})
+    sagemaker.add_client_error("delete_endpoint", "ValidationException", 'Cannot update in-progress endpoint "arn".')
+
+    with pytest.raises(BusyError):
+        hosting.delete("pets-live")
+
+
 def test_what_vanishes_between_two_calls_is_deleted(hosting: SageMakerHosting, sagemaker: Stubber) -> None:
     is_there(sagemaker, "Failed")
     sagemaker.add_response("list_tags", {"Tags": [{"Key": "darkroom:id", "Value": "9a8b7c6d"}]}, {"ResourceArn": ARN})

@@ -23,7 +23,7 @@ from tests.unit.adapters_aws.builders import BUCKET, IMAGE, PETS, ROLE, a_job, a
 ids = st.text(string.hexdigits.lower(), min_size=8, max_size=32)
 people = st.text(string.ascii_uppercase + string.digits, min_size=5, max_size=12).map(lambda rest: f"U{rest}")
 folders = st.from_regex(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}", fullmatch=True)
-endpoint_names = st.from_regex(endpoints._NAME, fullmatch=True)
+endpoint_names = st.from_regex(r"[a-zA-Z0-9](-{0,2}[a-zA-Z0-9]){0,20}", fullmatch=True).map(endpoints.checked_name)
 
 
 def instance_types(shape: str) -> st.SearchStrategy[str]:

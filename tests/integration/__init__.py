@@ -1,0 +1,1 @@
+"""Adapters and the sandbox over HTTP, files and real servers."""

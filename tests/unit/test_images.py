@@ -1,0 +1,196 @@
+"""What is said of image bytes, honest, broken and hostile ones."""
+
+import contextlib
+import io
+import struct
+import zlib
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from bot.domain.predictions import ImageFacts, check_image
+from bot.errors import RefusedError
+from bot.images import PillowImages, format_of
+
+# Pillow warns of broken EXIF data; a warning is not an error outside of tests, and the picture is fine without them.
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")
+
+
+def saved(kind: str, size: tuple[int, int] = (100, 80), **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    Image.effect_noise(size, 50).convert("RGB").save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def turned(orientation: int) -> Image.Exif:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    return exif
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png_header(width: int, height: int) -> bytes:
+    """A PNG that claims any size and has no pixels."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
+
+
+def look(image: bytes) -> ImageFacts:
+    return PillowImages().look(image)
+
+
+JPEG, PNG = saved("JPEG"), saved("PNG")
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_an_image_is_what_its_bytes_say(kind: str) -> None:
+    image = saved(kind)
+
+    assert look(image) == ImageFacts(kind, 100, 80, len(image))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+@pytest.mark.parametrize(("orientation", "size"), [(1, (100, 80)), (3, (100, 80)), (6, (80, 100)), (8, (80, 100))])
+def test_sides_are_those_that_a_viewer_shows(kind: str, orientation: int, size: tuple[int, int]) -> None:
+    facts = look(saved(kind, exif=turned(orientation)))
+
+    assert (facts.width, facts.height) == size
+
+
+def test_broken_exif_data_do_not_spoil_a_good_picture() -> None:
+    facts = look(saved("JPEG", exif=b"Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x05broken"))
+
+    assert (facts.width, facts.height) == (100, 80)
+
+
+def test_exif_data_that_cannot_be_read_at_all_are_left_alone() -> None:
+    facts = look(saved("JPEG", exif=b"Exif\x00\x00no tiff header here"))
+
+    assert (facts.width, facts.height) == (100, 80)
+
+
+@pytest.mark.parametrize("image", [JPEG, PNG], ids=["JPEG", "PNG"])
+@pytest.mark.parametrize("share", [0.02, 0.1, 0.5, 0.9, 0.99])
+def test_a_file_that_is_cut_short_is_refused(image: bytes, share: float) -> None:
+    with pytest.raises(RefusedError, match="is cut short or damaged"):
+        look(image[: int(len(image) * share)])
+
+
+def test_a_photograph_that_lacks_its_end_is_cut_short() -> None:
+    with pytest.raises(RefusedError, match="This JPEG is cut short"):
+        look(JPEG[:-2])
+
+
+@pytest.mark.parametrize("sides", [(30_000, 30_000), (4097, 4096), (2**31 - 1, 2**31 - 1)])
+def test_an_enormous_image_is_measured_without_being_decoded(sides: tuple[int, int]) -> None:
+    facts = look(png_header(*sides))
+
+    assert (facts.width, facts.height) == sides
+
+
+def test_a_decompression_bomb_is_refused_by_the_rule_that_names_its_pixels() -> None:
+    with pytest.raises(RefusedError, match="30000 × 30000 pixels"):
+        check_image("bomb.png", look(png_header(30_000, 30_000)))
+
+
+def test_a_bomb_in_a_comment_is_refused() -> None:
+    bomb = PNG[:33] + chunk(b"zTXt", b"a\x00\x00" + zlib.compress(b"0" * 20_000_000)) + PNG[33:]
+
+    with pytest.raises(RefusedError, match="This PNG is cut short or damaged"):
+        look(bomb)
+
+
+def test_the_largest_image_that_the_rules_allow_is_decoded() -> None:
+    image = io.BytesIO()
+    Image.new("L", (4096, 4096)).save(image, "PNG")
+
+    assert look(image.getvalue()).width == 4096
+
+
+def test_what_pillow_allows_elsewhere_in_the_process_stays_as_it_was() -> None:
+    before = Image.MAX_IMAGE_PIXELS
+    look(png_header(30_000, 30_000))
+
+    assert before == Image.MAX_IMAGE_PIXELS
+
+
+def test_an_animated_png_is_named_as_such() -> None:
+    frames = [Image.new("RGB", (70, 70), colour) for colour in ("red", "blue")]
+    image = io.BytesIO()
+    frames[0].save(image, "PNG", save_all=True, append_images=frames[1:])
+
+    with pytest.raises(RefusedError, match="is an animated PNG, and this model reads JPEG and PNG"):
+        check_image("dance.png", look(image.getvalue()))
+
+
+@pytest.mark.parametrize(
+    ("image", "name"),
+    [
+        (saved("GIF"), "GIF"),
+        (saved("WEBP"), "WebP"),
+        (saved("BMP"), "BMP"),
+        (saved("TIFF"), "TIFF"),
+        (saved("ICO"), "ICO"),
+        (b"\x00\x00\x00\x18ftypheic\x00\x00", "HEIC"),
+        (b"\x00\x00\x00\x18ftypavif\x00\x00", "AVIF"),
+        (b"\x00\x00\x00\x18ftypisom\x00\x00", "a video"),
+        (b"%PDF-1.7 ...", "PDF"),
+        (b"PK\x03\x04 ...", "a ZIP archive"),
+        (b"\n <!DOCTYPE html><title>Sign in</title>", "a web page"),
+        (b'<?xml version="1.0"?><svg xmlns="...">', "SVG"),
+        (b"\xef\xbb\xbf<svg>", "SVG"),
+    ],
+)
+def test_what_the_model_does_not_read_is_named(image: bytes, name: str) -> None:
+    with pytest.raises(RefusedError, match=f"`x` is {name}, and this model reads JPEG and PNG"):
+        check_image("x", look(image))
+
+
+@pytest.mark.parametrize(("image", "words"), [(b"", "empty"), (b"just words", "no image"), (b"\x00" * 99, "no image")])
+def test_what_is_no_image_is_refused(image: bytes, words: str) -> None:
+    with pytest.raises(RefusedError, match=words):
+        look(image)
+
+
+@given(st.binary(max_size=2000))
+def test_no_bytes_make_it_fail_otherwise(image: bytes) -> None:
+    assert_looked_at_or_refused(image)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from([JPEG, PNG]), st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 255)), max_size=30))
+def test_no_damage_makes_it_fail_otherwise(image: bytes, damage: list[tuple[int, int]]) -> None:
+    damaged = bytearray(image)
+    for place, value in damage:
+        damaged[place] = value
+    assert_looked_at_or_refused(bytes(damaged))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from([JPEG[:2], JPEG[:200], PNG[:8], PNG[:33]]), st.binary(max_size=500))
+def test_no_bytes_behind_a_good_beginning_make_it_fail_otherwise(start: bytes, rest: bytes) -> None:
+    assert_looked_at_or_refused(start + rest)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=200))
+def test_no_exif_data_make_it_fail_otherwise(data: bytes) -> None:
+    facts = look(saved("JPEG", (70, 70), exif=b"Exif\x00\x00MM\x00*" + data))
+
+    assert (facts.width, facts.height) == (70, 70)
+
+
+def assert_looked_at_or_refused(image: bytes) -> None:
+    """Any other error than a refusal gets through and fails the test."""
+    with contextlib.suppress(RefusedError):
+        assert look(image).size == len(image)
+
+
+def test_the_beginning_of_a_file_is_enough_to_name_it() -> None:
+    assert [format_of(JPEG[:3]), format_of(PNG[:8]), format_of(b"GI")] == ["JPEG", "PNG", ""]

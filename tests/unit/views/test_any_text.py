@@ -1,0 +1,111 @@
+"""Whatever people and vendors write: no screen breaks Slack's limits, and nothing of it becomes markup."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.approvals import ApprovalStatus
+from bot.domain.endpoints import EndpointStatus, Kind
+from bot.domain.jobs import JobStatus, Phase
+from bot.domain.predictions import UploadStatus
+from bot.errors import DarkroomError
+from bot.views import approvals, endpoints, errors, home, hosting, job_pages, jobs, predictions, training
+from bot.views.message import Message
+from sandbox.slack.blocks import HOME, MESSAGE, MODAL, check_blocks
+from tests.builders import (
+    NOW,
+    a_case,
+    a_data_set,
+    a_finished_job,
+    a_prediction,
+    an_answered_upload,
+    an_approval,
+    an_endpoint,
+    an_upload,
+)
+from tests.unit.views.test_golden import _ALLOWED, mrkdwn_texts
+
+NASTY = st.sampled_from(
+    ["<!channel>", "<@U0ADA00001", "&amp", "&" * 3100, "<" * 4000, "`*_~", "\n\n", "a" * 3500, "", " "]
+)
+TEXT = st.one_of(NASTY, st.text(max_size=200))
+
+
+def assert_fit(message: Message) -> None:
+    assert check_blocks(message.blocks, MESSAGE) == []
+    assert 0 < len(message.text) <= 3000
+    assert_no_markup([*mrkdwn_texts(message.blocks), message.text])
+
+
+def assert_no_markup(texts: list[str]) -> None:
+    assert not [text for text in texts if re.search("[<>&]", _ALLOWED.sub("", text))]
+
+
+def assert_view_fits(view: dict[str, Any]) -> None:
+    assert check_blocks(view["blocks"], HOME if view["type"] == "home" else MODAL) == []
+    assert len(view.get("private_metadata", "")) <= 3000
+    assert_no_markup(list(mrkdwn_texts(view)))
+
+
+@settings(max_examples=40, deadline=None)
+@given(TEXT, TEXT, TEXT, st.sampled_from(list(JobStatus)))
+def test_of_a_job(name: str, reason: str, instance: str, status: JobStatus) -> None:
+    job = a_finished_job(
+        name=name,
+        data_set=name,
+        classes=(name, reason) * 50,
+        status=status,
+        failure_reason=reason,
+        artifact=instance,
+        s3_prefix=instance,
+        phases=(Phase(instance, NOW),) * 30,
+        hyperparameters={"epochs": "30", "num_layers": instance, reason: name},
+    )
+    job = replace(job, compute=replace(job.compute, instance_type=instance))
+
+    assert_fit(jobs.job_card(job, NOW, "F0CHART0001", reason))
+    assert_fit(jobs.finished_note(job) or jobs.started_reply(job))
+    assert_fit(job_pages.job_list([job] * 12))
+    assert_view_fits(job_pages.job_details_modal(job))
+    assert_view_fits(hosting.deploy_modal(job, Kind.REALTIME, {"as": reason, "instance": instance}, "C1"))
+
+
+@settings(max_examples=40, deadline=None)
+@given(TEXT, TEXT, st.sampled_from(list(ApprovalStatus)), st.sampled_from(list(EndpointStatus)))
+def test_of_a_deployment(name: str, reason: str, decided: ApprovalStatus, status: EndpointStatus) -> None:
+    approval = an_approval(status=decided, endpoint_name=name, decided_by="U0GRACE001")
+    endpoint = an_endpoint(name=name, job_name=name, status=status, failure_reason=reason, classes=(name,) * 90)
+    hosting_ = replace(endpoint.hosting, kind=Kind.REALTIME, instance_type=reason)
+    case = a_case(approval, endpoint, live=replace(endpoint, hosting=hosting_))
+
+    assert_fit(approvals.approval_card(case, ("S0APPROVE01",)))
+    assert_fit(approvals.approval_card(replace(case, endpoint=None)))
+    assert_fit(approvals.milestone_note(case) or approvals.asked_reply(approval, case.job))
+    assert_fit(endpoints.endpoint_list([endpoint, replace(endpoint, hosting=hosting_)]))
+    assert_fit(endpoints.endpoint_detail(replace(endpoint, hosting=hosting_)))
+    assert_view_fits(home.home([case.job], [case], [endpoint], "U0LIN000001"))
+
+
+@settings(max_examples=40, deadline=None)
+@given(TEXT, TEXT, st.floats(), st.sampled_from(list(UploadStatus)))
+def test_of_an_upload(name: str, problem: str, share: float, status: UploadStatus) -> None:
+    prediction = a_prediction((name, share), (problem, 0.1), seconds=1.0)
+
+    assert_fit(predictions.prediction_reply(an_upload(status=status, file_name=name, problem=problem), None))
+    assert_fit(predictions.prediction_reply(an_answered_upload(prediction=prediction, file_name=name), an_endpoint()))
+
+
+@settings(max_examples=40, deadline=None)
+@given(TEXT, TEXT, TEXT, TEXT)
+def test_of_an_error(what: str, why: str, next_step: str, code: str) -> None:
+    assert_fit(errors.problem(DarkroomError(what, why, next_step, code)))
+    assert_fit(errors.unexpected(code))
+
+
+@settings(max_examples=40, deadline=None)
+@given(TEXT.filter(bool), st.dictionaries(st.sampled_from(["epochs", "optimizer", "instance", "data_set", "x"]), TEXT))
+def test_of_a_form(name: str, prefill: dict[str, str]) -> None:
+    assert_view_fits(training.train_modal([a_data_set(name=name)], prefill, "C1"))
