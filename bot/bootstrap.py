@@ -105,7 +105,7 @@ def build(settings: Settings) -> Services:
     clients = AwsClients(settings.aws_region)
     client = web_client(settings.slack_bot_token, settings.slack_api_url)
     access = AccessControl(settings.access, SlackDirectory(client))
-    ticks, pictures = SharedWakeup(database), SharedWakeup(database)
+    ticks, pictures = SharedWakeup(database, "ticks"), SharedWakeup(database, "pictures")
     announcer = SlackAnnouncer(client, ChartUploader(client, charts.accuracy_chart, charts.alt_text), access.approvers)
     hosting = SageMakerHosting(clients, settings.sagemaker_role_arn, settings.aws_region)
     platform = SageMakerTraining(clients, settings.sagemaker_role_arn, settings.artifact_bucket, settings.aws_region)
@@ -147,5 +147,11 @@ def build(settings: Settings) -> Services:
         ticks=ticks,
         pictures=pictures,
         migrate=database.migrate,
-        close=database.close,
+        close=lambda: _close(ticks, pictures, database),
     )
+
+
+def _close(ticks: SharedWakeup, pictures: SharedWakeup, database: Database) -> None:
+    ticks.close()
+    pictures.close()
+    database.close()

@@ -84,15 +84,15 @@ def _lines(curve: Curve) -> list[_Line]:
     validation = [(epoch.number, epoch.validation * 100) for epoch in curve.epochs if epoch.validation is not None]
     # The squares are larger than the circles, so that both are seen where the lines run over each other.
     drawn = [
-        _Line("train", _TRAIN, "s", 8.5, 1.8, *_columns(train)),
+        _Line("train", _TRAIN, "s", 10, 1.8, *_columns(train)),
         _Line("validation", _VALIDATION, "o", 6.5, 2.6, *_columns(validation)),
     ]
     return [line for line in drawn if line.numbers]
 
 
 def _columns(points: Sequence[tuple[int, float]]) -> tuple[tuple[int, ...], tuple[float, ...]]:
-    finite = [(number, share) for number, share in points if math.isfinite(share)]
-    return tuple(number for number, _ in finite), tuple(share for _, share in finite)
+    possible = [(number, share) for number, share in points if 0 <= share <= 100]
+    return tuple(number for number, _ in possible), tuple(share for _, share in possible)
 
 
 def _frame(axes: "Axes", curve: Curve, lines: Sequence[_Line]) -> None:
@@ -130,7 +130,7 @@ def y_range(shares: Sequence[float]) -> tuple[float, float]:
     # Room above 100 % and below 0 is kept for the marks only.
     slack = span * 0.06
     shift = max(0.0, -slack - bottom) - max(0.0, top - 100 - slack)
-    return bottom + shift, top + shift
+    return max(bottom + shift, -slack), min(top + shift, 100 + slack)
 
 
 def _decimals(span: float) -> int:
@@ -157,7 +157,7 @@ def _draw(axes: "Axes", line: _Line) -> None:
 
 def _mark_best(axes: "Axes", curve: Curve) -> None:
     best = curve.best
-    if best is None or best.validation is None:
+    if best is None or best.validation is None or not 0 <= best.validation <= 1:
         return
     share = best.validation * 100
     axes.axvline(best.number, color=_VALIDATION, linewidth=1.2, linestyle=(0, (3, 3)), alpha=0.7, zorder=2)

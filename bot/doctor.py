@@ -28,7 +28,7 @@ class Finding:
     failed: bool = False
 
     def __str__(self) -> str:
-        mark = "FAIL" if self.failed else ("note" if self.next_step else "ok  ")
+        mark = "FAIL" if self.failed else "note" if self.next_step else "ok  "
         return f"{mark}  {self.about}: {self.found}" + (f"\n      {self.next_step}" if self.next_step else "")
 
 
@@ -106,5 +106,5 @@ def _database(settings: Settings) -> Finding:
     problem = database.check()
     database.close()
     if problem:
-        return Finding("Database", problem, "Check DATABASE_URL, and run `python -m bot migrate`.", failed=True)
+        return Finding("Database", problem, failed=True)
     return Finding("Database", "connected and up to date")

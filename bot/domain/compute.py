@@ -14,7 +14,8 @@ WORDS = ("instance", "count", "max_run")
 # docs.aws.amazon.com/sagemaker/latest/dg/image-classification.html names these families for training, and no others.
 _FAMILIES = ("g4dn", "g5", "p2", "p3")
 _TYPE = re.compile(rf"ml\.({'|'.join(_FAMILIES)})\.(\d*xlarge)")
-_DURATION = re.compile(r"(\d+)\s*(s|m|min|h|d)")
+_COUNT = re.compile(r"\d{1,2}")
+_DURATION = re.compile(r"(\d{1,9})\s*(s|m|min|h|d)")
 _SECONDS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400}
 _LONGEST = 5 * 86_400
 
@@ -38,7 +39,7 @@ def _instance(value: str) -> str:
 
 
 def _count(value: str) -> int:
-    if not value.isdecimal() or not 1 <= int(value) <= 20:
+    if not _COUNT.fullmatch(value) or not 1 <= int(value) <= 20:
         raise FieldError("count", f"`count` takes 1 to 20 instances, not `{value}`.")
     return int(value)
 

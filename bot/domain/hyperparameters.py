@@ -166,6 +166,9 @@ def _whole(row: Hyperparameter, value: str) -> str:
 
 
 def _decimal(row: Hyperparameter, value: str) -> str:
+    # It is sent as it was written, and Python reads more spellings than the container does: 0_1, and other scripts.
+    if not value.isascii() or "_" in value:
+        raise ValueError(value)
     _within(row, float(value))
     return value
 

@@ -115,7 +115,7 @@ class Room:
         self.ada.types(self.channel, f"/deploy {name} to={kind}")
         approval = self.shows(rf"Deploy {name} to ")
         self.grace.clicks(approval, "approval.approve")
-        return self.becomes(approval, r"(?i)in service")
+        return self.becomes(approval, ":large_green_circle:")
 
 
 def says(pattern: str) -> Callable[[Message], bool]:

@@ -29,7 +29,7 @@ def test_from_the_cards_button_to_an_answer_in_the_thread(room: Room) -> None:
     room.ada.submits(room.ada.modal(), {"to": "serverless", "memory": "2048", "concurrency": "5"})
     approval = room.shows(r"Deploy emoji-\w+ to serverless\?")
     room.grace.clicks(approval, "approval.approve")
-    room.becomes(approval, r"(?i)in service")
+    room.becomes(approval, ":large_green_circle:")
     message = room.lin.uploads(room.channel, _a_sample(room))
 
     answer = room.shows(r"\d+ %", thread_ts=message["ts"])

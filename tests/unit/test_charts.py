@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -14,6 +14,7 @@ from bot import charts
 from bot.domain.metrics import Curve, Epoch
 from tests.builders import a_curve
 
+FIGURE = st.none() | st.floats(min_value=0, max_value=1) | st.floats()
 LONG = a_curve(tuple(0.9 - 0.6 * math.exp(-number / 40) for number in range(240)))
 CURVES = {
     "one epoch": a_curve((0.41,)),
@@ -116,8 +117,8 @@ def test_the_words_carry_what_the_picture_says(curve: Curve, words: str) -> None
     assert charts.alt_text(curve).startswith(words)
 
 
-@settings(max_examples=10, deadline=None)
-@given(st.lists(st.tuples(st.none() | st.floats(), st.none() | st.floats()), max_size=60))
+@settings(max_examples=10, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(st.lists(st.tuples(FIGURE, FIGURE), max_size=60))
 def test_any_figures_can_be_drawn(figures: list[tuple[float | None, float | None]]) -> None:
     curve = Curve(tuple(Epoch(number, *pair) for number, pair in enumerate(figures, start=1)))
 

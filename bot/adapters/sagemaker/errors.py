@@ -18,7 +18,6 @@ from botocore.exceptions import (
     SSOError,
     TokenRetrievalError,
 )
-from botocore.parsers import ResponseParserError
 
 from bot.errors import BusyError, GoneError, PlatformError, TakenError
 
@@ -108,7 +107,6 @@ _NO_CREDENTIALS = (
     SSOError,
     TokenRetrievalError,
 )
-_UNREACHED = (ConnectionError, HTTPClientError, IncompleteReadError, ResponseParserError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +128,7 @@ def aws_errors(attempt: str, thing: str) -> Iterator[None]:
         yield
     except ClientError as error:
         raise refused(_read(error, attempt, thing)) from error
-    except _UNREACHED as error:
+    except _unreached() as error:
         raise _busy(attempt, thing, type(error).__name__, "The connection to AWS failed.") from error
     except _NO_CREDENTIALS as error:
         raise _no_credentials(type(error).__name__, _shortened(str(error))) from error
@@ -141,6 +139,13 @@ def aws_errors(attempt: str, thing: str) -> Iterator[None]:
             _OPERATORS,
             type(error).__name__,
         ) from error
+
+
+def _unreached() -> tuple[type[Exception], ...]:
+    # Asked for only when something failed, for this import costs 20 MB that a process without AWS calls need not pay.
+    from botocore.parsers import ResponseParserError
+
+    return ConnectionError, HTTPClientError, IncompleteReadError, ResponseParserError
 
 
 def refused(refusal: Refusal) -> PlatformError:

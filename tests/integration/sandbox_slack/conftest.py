@@ -1,6 +1,7 @@
 """A running local Slack, the app's client, people, and a Bolt app on Socket Mode."""
 
 import json
+import queue
 import struct
 import zlib
 from collections.abc import Callable, Iterator
@@ -10,9 +11,11 @@ import pytest
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from slack_sdk.socket_mode import SocketModeClient
 
 from sandbox.slack.person import Person
 from sandbox.slack.server import LocalSlack
+from tests.integration.sandbox_slack.waiting import hang_up, wait_until
 
 MANIFEST = {
     "display_information": {"name": "Darkroom"},
@@ -89,8 +92,47 @@ def start(write_manifest: Manifests) -> Iterator[Callable[..., LocalSlack]]:
 
 
 @pytest.fixture
-def slack(start: Callable[..., LocalSlack]) -> LocalSlack:
-    return start()
+def without() -> tuple[str, ...]:
+    """Scopes and events that the app does not have; override it by parametrizing."""
+    return ()
+
+
+@pytest.fixture
+def slack(start: Callable[..., LocalSlack], without: tuple[str, ...]) -> LocalSlack:
+    return start(without=without)
+
+
+@pytest.fixture
+def bare_clients(slack: LocalSlack) -> Iterator[list[SocketModeClient]]:
+    """Socket Mode clients without an app, closed after the test."""
+    clients: list[SocketModeClient] = []
+    yield clients
+    hang_up(slack, clients)
+
+
+@pytest.fixture
+def envelopes_of(
+    slack: LocalSlack, client: WebClient, bare_clients: list[SocketModeClient]
+) -> Callable[..., "queue.Queue"]:
+    """Connects a bare client, and returns the queue of envelopes that it gets."""
+
+    def listen(*, acknowledge: bool = True) -> "queue.Queue":
+        envelopes: queue.Queue = queue.Queue()
+        socket = SocketModeClient(app_token=slack.credentials.app_token, web_client=client)
+        bare_clients.append(socket)
+
+        def take(_client: SocketModeClient, envelope: object) -> None:
+            envelopes.put(envelope)
+            if acknowledge:
+                socket.send_message(json.dumps({"envelope_id": envelope.envelope_id}))
+
+        socket.socket_mode_request_listeners.append(take)
+        before = slack.connections
+        socket.connect()
+        wait_until(lambda: slack.connections > before)
+        return envelopes
+
+    return listen
 
 
 @pytest.fixture
@@ -125,8 +167,7 @@ def connect(slack: LocalSlack, app: App) -> Iterator[Callable[[], SocketModeHand
         return handler
 
     yield connected
-    for handler in handlers:
-        handler.close()
+    hang_up(slack, [handler.client for handler in handlers])
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import asyncio
 import http.client
-import json
 import queue
 import threading
 import time
@@ -19,6 +18,7 @@ from slack_sdk.socket_mode import SocketModeClient
 from sandbox.slack.person import Person
 from sandbox.slack.server import LocalSlack
 from sandbox.slack.workspace import Workspace as Lab
+from tests.integration.sandbox_slack.waiting import hang_up, wait_until
 
 
 @pytest.fixture
@@ -31,13 +31,6 @@ def heard(app: App) -> "queue.Queue[tuple[dict, dict]]":
         events.put((event, {"id": body["event_id"], "retry": request.headers.get("x-slack-retry-num")}))
 
     return events
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 5
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def none_follows(events: "queue.Queue") -> bool:
@@ -80,11 +73,10 @@ def test_an_invited_bot_hears_the_channel(connect: Callable, heard: queue.Queue,
     assert heard.get(timeout=5)[0]["channel_type"] == "group"
 
 
-def test_an_event_without_its_scope_is_not_sent(start: Callable) -> None:
-    slack = start(without=("channels:history",))
-    client = WebClient(token=slack.credentials.bot_token, base_url=f"{slack.url}/api/")
-    envelopes = envelopes_of(slack, client)
-    Person(slack.url, Lab.ADA).says(Lab.GENERAL, "hello")
+@pytest.mark.parametrize("without", [("channels:history",), ("message.channels",)])
+def test_an_event_needs_its_scope_and_its_subscription(envelopes_of: Callable, ada: Person) -> None:
+    envelopes = envelopes_of()
+    ada.says(Lab.GENERAL, "hello")
 
     assert none_follows(envelopes)
 
@@ -103,8 +95,10 @@ def test_an_upload_is_one_event_with_whole_files(
     assert none_follows(heard)
 
 
-def test_an_edit_reaches_the_app_as_message_changed(slack: LocalSlack, client: WebClient) -> None:
-    envelopes = envelopes_of(slack, client)
+def test_an_edit_reaches_the_app_as_message_changed(
+    envelopes_of: Callable, slack: LocalSlack, client: WebClient
+) -> None:
+    envelopes = envelopes_of()
     ts = client.chat_postMessage(channel=Lab.GENERAL, text="one")["ts"]
     client.chat_update(channel=Lab.GENERAL, ts=ts, text="two")
 
@@ -114,8 +108,10 @@ def test_an_edit_reaches_the_app_as_message_changed(slack: LocalSlack, client: W
         "message_changed", "two", "one")  # fmt: skip
 
 
-def test_a_mention_is_an_event_of_its_own(slack: LocalSlack, client: WebClient, ada: Person) -> None:
-    envelopes = envelopes_of(slack, client)
+def test_a_mention_is_an_event_of_its_own(
+    envelopes_of: Callable, slack: LocalSlack, client: WebClient, ada: Person
+) -> None:
+    envelopes = envelopes_of()
     ada.says(Lab.GENERAL, "@darkroom help")
 
     kinds = {envelopes.get(timeout=5).payload["event"]["type"] for _ in range(2)}
@@ -129,7 +125,7 @@ def test_hello_tells_of_the_connection(slack: LocalSlack, client: WebClient) -> 
     socket.connect()
 
     hello = hellos.get(timeout=5)
-    socket.close()
+    hang_up(slack, [socket])
     assert (hello["type"], hello["num_connections"]) == ("hello", 1)
     assert hello["debug_info"]["approximate_connection_time"] == 3600
 
@@ -175,9 +171,11 @@ def test_slack_waits_three_seconds_for_an_acknowledgement(slack: LocalSlack) -> 
     assert slack.behaviour.ack_seconds == 3.0
 
 
-def test_an_event_is_tried_again_until_it_is_acknowledged(slack: LocalSlack, client: WebClient, ada: Person) -> None:
+def test_an_event_is_tried_again_until_it_is_acknowledged(
+    envelopes_of: Callable, slack: LocalSlack, client: WebClient, ada: Person
+) -> None:
     slack.behaviour.ack_seconds, slack.behaviour.retry_delays = 0.1, (0.01, 0.01, 0.01)
-    envelopes = envelopes_of(slack, client, acknowledge=False)
+    envelopes = envelopes_of(acknowledge=False)
     ada.says(Lab.GENERAL, "hello")
 
     tries = [envelopes.get(timeout=5) for _ in range(4)]
@@ -216,7 +214,7 @@ def test_an_app_connects_anew_after_its_socket_is_dropped(
     ada.says(Lab.GENERAL, "still there?")
 
     event, _ = heard.get(timeout=10)
-    handler.close()
+    hang_up(slack, [handler.client])
     assert event["text"] == "still there?"
 
 
@@ -231,10 +229,12 @@ def test_an_app_connects_anew_when_asked_to(slack: LocalSlack, client: WebClient
     slack.refresh_sockets()
 
     assert hellos.get(timeout=5)["type"] == "hello"
-    socket.close()
+    hang_up(slack, [socket])
 
 
-def test_an_event_in_flight_on_a_dropped_socket_comes_again(slack: LocalSlack, client: WebClient, ada: Person) -> None:
+def test_an_event_in_flight_on_a_dropped_socket_comes_again(
+    envelopes_of: Callable, slack: LocalSlack, client: WebClient, ada: Person
+) -> None:
     dying, living = [], []
 
     def first(_client: object, envelope: object) -> None:
@@ -247,14 +247,16 @@ def test_an_event_in_flight_on_a_dropped_socket_comes_again(slack: LocalSlack, c
     ada.says(Lab.GENERAL, "hello")
     wait_until(lambda: bool(dying) and slack.connections == 0)
     socket.close()
-    envelopes = envelopes_of(slack, client)
+    envelopes = envelopes_of()
     living.append(envelopes.get(timeout=5))
 
     assert (living[0].payload["event_id"], living[0].retry_attempt) == (dying[0].payload["event_id"], 1)
 
 
-def test_each_payload_goes_to_one_of_the_connections(slack: LocalSlack, client: WebClient, ada: Person) -> None:
-    first, second = envelopes_of(slack, client), envelopes_of(slack, client)
+def test_each_payload_goes_to_one_of_the_connections(
+    envelopes_of: Callable, slack: LocalSlack, client: WebClient, ada: Person
+) -> None:
+    first, second = envelopes_of(), envelopes_of()
     for number in range(6):
         ada.says(Lab.GENERAL, str(number))
     wait_until(lambda: first.qsize() + second.qsize() == 6)
@@ -262,9 +264,9 @@ def test_each_payload_goes_to_one_of_the_connections(slack: LocalSlack, client: 
     assert (first.qsize(), second.qsize()) == (3, 3)
 
 
-def test_the_eleventh_connection_is_turned_away(slack: LocalSlack, client: WebClient) -> None:
+def test_the_eleventh_connection_is_turned_away(envelopes_of: Callable, slack: LocalSlack, client: WebClient) -> None:
     for _ in range(10):
-        envelopes_of(slack, client)
+        envelopes_of()
     url = client.apps_connections_open(app_token=slack.credentials.app_token)["url"]
 
     assert asyncio.run(first_frame(url))["reason"] == "too_many_websockets"
@@ -277,10 +279,13 @@ def test_a_ticket_opens_one_connection(slack: LocalSlack, client: WebClient) -> 
     assert (handshake(url), handshake(url)) == (101, 401)
 
 
-def test_nonsense_on_a_socket_does_no_harm(slack: LocalSlack, client: WebClient, ada: Person) -> None:
-    envelopes = envelopes_of(slack, client)
+def test_nonsense_on_a_socket_does_no_harm(
+    envelopes_of: Callable, bare_clients: list, slack: LocalSlack, client: WebClient, ada: Person
+) -> None:
+    envelopes = envelopes_of()
+    socket = bare_clients[0]
     for frame in ("not json", "[]", '{"envelope_id": "nobody"}', '{"envelope_id": null, "payload": 5}'):
-        SOCKETS[-1].send_message(frame)
+        socket.send_message(frame)
     ada.says(Lab.GENERAL, "hello")
 
     assert envelopes.get(timeout=5).payload["event"]["text"] == "hello"
@@ -318,7 +323,7 @@ def test_a_stopped_slack_can_be_started_again_where_it_was(
     ada.says(Lab.GENERAL, "after")
 
     assert (slack.url, heard.get(timeout=5)[0]["text"]) == (url, "after")
-    handler.close()
+    hang_up(slack, [handler.client])
     assert [m["text"] for m in ada.messages(Lab.GENERAL)] == ["before", "after"]
 
 
@@ -327,34 +332,6 @@ def test_a_taken_port_is_reported(slack: LocalSlack, write_manifest: Callable) -
 
     with pytest.raises(OSError, match="address"):
         second.start()
-
-
-SOCKETS: list[SocketModeClient] = []
-
-
-@pytest.fixture(autouse=True)
-def closed_sockets() -> object:
-    yield
-    while SOCKETS:
-        SOCKETS.pop().close()
-
-
-def envelopes_of(slack: LocalSlack, client: WebClient, *, acknowledge: bool = True) -> queue.Queue:
-    """Connects a bare client, and returns the envelopes that it gets."""
-    envelopes: queue.Queue = queue.Queue()
-    socket = SocketModeClient(app_token=slack.credentials.app_token, web_client=client)
-
-    def take(_client: SocketModeClient, envelope: object) -> None:
-        envelopes.put(envelope)
-        if acknowledge:
-            socket.send_message(json.dumps({"envelope_id": envelope.envelope_id}))
-
-    socket.socket_mode_request_listeners.append(take)
-    before = slack.connections
-    socket.connect()
-    SOCKETS.append(socket)
-    wait_until(lambda: slack.connections > before)
-    return envelopes
 
 
 async def first_frame(url: str) -> dict:

@@ -18,8 +18,14 @@ def aws_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
 
 
-@pytest.fixture
-def clients() -> Iterator[AwsClients]:
+@pytest.fixture(scope="session")
+def shared() -> Iterator[AwsClients]:
     clients = AwsClients("us-east-1")
     yield clients
     clients.close()
+
+
+@pytest.fixture
+def clients(shared: AwsClients, aws_environment: None) -> AwsClients:
+    """Making a client reads megabytes of AWS's model, so all tests take turns with the same ones."""
+    return shared

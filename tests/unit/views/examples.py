@@ -11,7 +11,8 @@ from bot.domain.jobs import JobStatus
 from bot.domain.metrics import Curve
 from bot.domain.predictions import UploadStatus
 from bot.errors import FieldError, PlatformError, WrongStateError
-from bot.views import approvals, endpoints, errors, help, home, hosting, job_pages, jobs, predictions, training  # noqa: A004 - the command's own name
+from bot.views import approvals, endpoints, errors, home, hosting, job_pages, jobs, predictions, replies, training
+from bot.views import help as help_views
 from bot.views.message import Message
 from tests.builders import (
     APPROVER,
@@ -135,10 +136,17 @@ def _predictions() -> Mapping[str, Message]:
 def _words() -> Mapping[str, Message]:
     refused = PlatformError("AWS refused this.", "The role may not do it.", "Ask the operators.", "AccessDenied")
     return {
-        **{f"help_{command}": help.usage(command) for command in (*help.COMMANDS, "all")},
+        **{f"help_{command}": help_views.usage(command) for command in (*help_views.COMMANDS, "all")},
         "problem_field": errors.problem(FieldError("epochs", "`epochs` takes a whole number, not `x`.")),
         "problem_platform": errors.problem(refused),
         "problem_late_click": errors.problem(WrongStateError(f"<@{APPROVER}> approved this already.")),
+        "reply_stopping": replies.stopping(a_running_job()),
+        "reply_deleting": replies.deleting(an_endpoint()),
+        "reply_outdated": replies.outdated(),
+        "reply_card_copy": replies.card_copy(
+            jobs.job_card(a_finished_job(), LATER), "https://example.slack.com/archives/C0EMOJI0001/p1"
+        ),
+        "reply_card_copy_without_link": replies.card_copy(jobs.job_card(a_job(), LATER), ""),
         "unexpected": errors.unexpected("4f8a21c9"),
     }
 

@@ -19,8 +19,10 @@ SHOWN: dict[str, Any] = {
     **{name: {"text": message.text, "blocks": message.blocks} for name, message in MESSAGES.items()},
     **VIEWS,
 }
-# What mrkdwn may hold of < > and &: mentions, dates and the three entities.
-_ALLOWED = re.compile(r"<@[UW]\w+>|<#C\w+>|<!subteam\^S\w+>|<!date\^\d+\^[^<>|]+\|[^<>|]+>|&(amp|lt|gt);")
+# What mrkdwn may hold of < > and &: mentions, dates, links and the three entities.
+_ALLOWED = re.compile(
+    r"<@[UW]\w+>|<#C\w+>|<!subteam\^S\w+>|<!date\^\d+\^[^<>|]+\|[^<>|]+>|<https://[^<>|]+\|[^<>|]+>|&(amp|lt|gt);"
+)
 
 
 def mrkdwn_texts(value: Any) -> Iterator[str]:

@@ -1,0 +1,24 @@
+"""Waiting for the other side, and closing Socket Mode clients without waiting for them."""
+
+import time
+from collections.abc import Callable, Sequence
+
+from slack_sdk.socket_mode import SocketModeClient
+
+from sandbox.slack.server import LocalSlack
+
+
+def wait_until(condition: Callable[[], bool], within: float = 5.0) -> None:
+    deadline = time.monotonic() + within
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def hang_up(slack: LocalSlack, clients: Sequence[SocketModeClient]) -> None:
+    """Left alone, each client would wait three seconds for its socket to say something."""
+    for client in clients:
+        client.auto_reconnect_enabled = False
+    slack.drop_sockets()
+    for client in clients:
+        client.close()

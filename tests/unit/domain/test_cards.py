@@ -1,0 +1,55 @@
+"""What the thread of a card should have heard of, and who counts as a group."""
+
+import pytest
+
+from bot.domain.access import Access, groups
+from bot.domain.approvals import ApprovalStatus
+from bot.domain.cards import Subject, milestone
+from bot.domain.endpoints import EndpointStatus
+from bot.domain.jobs import JobStatus
+from bot.errors import RefusedError
+from tests.builders import a_case, a_finished_job, a_job, a_running_job, an_approval, an_approved, an_endpoint
+
+REJECTED = an_approval(status=ApprovalStatus.REJECTED)
+
+
+@pytest.mark.parametrize("job", [a_job(), a_running_job(), a_running_job(status=JobStatus.STOPPING)])
+def test_a_job_under_way_has_nothing_to_tell(job: Subject) -> None:
+    assert milestone(job) == ""
+
+
+@pytest.mark.parametrize("status", [JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.STOPPED])
+def test_the_end_of_a_job_is_told(status: JobStatus) -> None:
+    assert milestone(a_finished_job(status=status)) == status
+
+
+@pytest.mark.parametrize(
+    ("case", "told"),
+    [
+        (a_case(), ""),
+        (a_case(an_approved()), "approved"),
+        (a_case(REJECTED), "rejected"),
+        (a_case(an_approval(status=ApprovalStatus.EXPIRED)), "expired"),
+        (a_case(an_approved(), an_endpoint(status=EndpointStatus.REQUESTED)), "approved"),
+        (a_case(an_approved(), an_endpoint(status=EndpointStatus.CREATING)), "approved"),
+        (a_case(an_approved(), an_endpoint()), "in service"),
+        (a_case(an_approved(), an_endpoint(status=EndpointStatus.FAILED)), "failed"),
+        (a_case(an_approved(), an_endpoint(status=EndpointStatus.DELETED)), "deleted"),
+    ],
+)
+def test_a_request_tells_its_decision_and_then_what_became_of_the_endpoint(case: Subject, told: str) -> None:
+    assert milestone(case) == told
+
+
+def test_ids_that_begin_with_s_are_user_groups() -> None:
+    assert groups(["U1", "S2", "W3", "S1"]) == ("S1", "S2")
+
+
+def test_without_trainers_all_may_train() -> None:
+    assert Access(frozenset(), frozenset()).trainers_are_open
+    assert not Access(frozenset({"U1"}), frozenset()).trainers_are_open
+
+
+def test_an_error_says_what_happened_why_and_what_to_do_next() -> None:
+    assert RefusedError("It is full.", "It was used.", "Empty it.").sentences == "It is full. It was used. Empty it."
+    assert RefusedError("It is full.", next_step="Empty it.").sentences == "It is full. Empty it."
