@@ -146,7 +146,7 @@ class Uploads(Protocol):
         """Store those that are new, by id; returns how many were."""
 
     def claim(self, now: datetime, seconds: float) -> Upload | None:
-        """The oldest open one that is due and unclaimed, claimed for `seconds`."""
+        """The oldest open one that is due and unclaimed, claimed for `seconds` and with one try more."""
 
     def save(self, upload: Upload) -> Upload:
         """Compare-and-set on `version`; ends the claim."""

@@ -56,7 +56,7 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One file of one message on its way to an answer in the message's thread."""
+    """One file of one message on its way to an answer in the message's thread; `tries` counts its claims."""
 
     id: str
     file_id: str
@@ -129,7 +129,12 @@ def failed(upload: Upload, problem: str) -> Upload:
 
 def postponed(upload: Upload, problem: str, now: datetime) -> Upload:
     """The upload to be tried again after a while, or failed when it has been tried often enough."""
-    if upload.tries >= len(_RETRY_SECONDS):
+    if exhausted(upload):
         return failed(upload, problem)
-    due_at = now + timedelta(seconds=_RETRY_SECONDS[upload.tries])
-    return replace(upload, status=UploadStatus.WAITING, tries=upload.tries + 1, due_at=due_at, problem=problem)
+    due_at = now + timedelta(seconds=_RETRY_SECONDS[max(upload.tries, 1) - 1])
+    return replace(upload, status=UploadStatus.WAITING, due_at=due_at, problem=problem)
+
+
+def exhausted(upload: Upload) -> bool:
+    """Whether it has been tried as often as it may be. A try counts when it begins, so crashes count too."""
+    return upload.tries > len(_RETRY_SECONDS)

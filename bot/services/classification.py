@@ -86,6 +86,8 @@ class Classification:
     def _looked_at(self, upload: Upload, endpoint: Endpoint | None) -> Upload:
         if upload.prediction is not None:
             return predictions.answered(upload, upload.prediction)
+        if predictions.exhausted(upload):
+            return predictions.failed(upload, upload.problem or "I tried several times and could not read it.")
         if endpoint is None or endpoint.status != EndpointStatus.IN_SERVICE:
             return predictions.failed(upload, f"The endpoint {upload.endpoint_name} is no longer in service.")
         try:
@@ -107,7 +109,8 @@ class Classification:
         return predictions.ranked(endpoint.classes, probabilities, self._stopwatch() - began)
 
     def _shown(self, before: Upload, after: Upload, endpoint: Endpoint | None) -> Upload:
-        if after.status == UploadStatus.WAITING and before.reply_ts:
+        if after.status == UploadStatus.WAITING and (before.reply_ts or after.tries < 2):
+            # The first wait is a second long, too short to be worth a note; a note that stands there is enough.
             return after
         try:
             return replace(after, reply_ts=self._announcer.answer(after, endpoint))

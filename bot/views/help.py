@@ -13,9 +13,9 @@ _USAGE = {
         ("/train emoji", "/train emoji epochs=10 learning_rate=0.01"),
     ),
     "jobs": (
-        "lists the newest jobs, or brings one job's card",
-        "/jobs [NAME]",
-        ("/jobs", "/jobs emoji-7f3a2c"),
+        "lists the newest jobs, brings one job's card, or stops one",
+        "/jobs [NAME] [stop NAME]",
+        ("/jobs emoji-7f3a2c", "/jobs stop emoji-7f3a2c"),
     ),
     "deploy": (
         "asks for approval to put a job's model on an endpoint",

@@ -26,6 +26,15 @@ def test_alt_and_a_number_act_as_another_person(page: Page):
     expect(acting(page)).to_contain_text("Lin")
 
 
+def test_the_latest_of_two_quick_switches_wins(page: Page, lin: Person):
+    page.keyboard.press("Alt+Digit2")
+    page.keyboard.press("Alt+Digit3")
+    expect(acting(page)).to_contain_text("Lin")
+    page.get_by_role("combobox", name="Message #emoji").fill("It is me")
+    page.keyboard.press("Enter")
+    expect(page.locator(".message .author")).to_have_text("Lin Lanying")
+
+
 def test_a_click_is_made_by_whoever_acts(bot: SmallBot, page: Page):
     bot.posts(actions(button("Approve", "approve", style="primary")))
     page.get_by_role("button", name="Grace").click()

@@ -3,6 +3,7 @@
 from playwright.sync_api import Locator, Page, expect
 
 from sandbox.slack.person import Person
+from sandbox.slack.server import LocalSlack
 from sandbox.slack.workspace import Workspace
 from tests.browser.small_bot import SmallBot
 
@@ -93,6 +94,23 @@ def test_a_reader_further_up_is_not_moved(page: Page, lin: Person):
     lin.types(Workspace.EMOJI, "the newest")
     expect(page.get_by_role("button", name="New messages")).to_be_visible()
     assert page.locator(".messages").evaluate("node => node.scrollTop") == 0
+
+
+def test_the_page_catches_up_after_the_server_was_away(page: Page, slack: LocalSlack, lin: Person):
+    box(page).fill("half a sen")
+    slack.stop()
+    slack.start()
+    lin.types(Workspace.EMOJI, "Said meanwhile")
+    expect(page.get_by_text("Said meanwhile")).to_be_visible(timeout=15_000)
+    expect(box(page)).to_have_value("half a sen")
+
+
+def test_what_cannot_be_sent_while_the_server_is_away_is_kept(page: Page, slack: LocalSlack):
+    slack.stop()
+    box(page).fill("Do not lose me")
+    box(page).press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("does not answer")
+    expect(box(page)).to_have_value("Do not lose me")
 
 
 def test_replies_are_counted_below_the_message(page: Page, lin: Person):

@@ -187,7 +187,7 @@ class FakeUploads:
             found = self.shelf.where(free, lambda upload: (upload.due_at, upload.received_at, upload.id))
             if not found:
                 return None
-            claimed = self.shelf.save(found[0])
+            claimed = self.shelf.save(replace(found[0], tries=found[0].tries + 1))
             self.claims[claimed.id] = now + timedelta(seconds=seconds)
             return claimed
 

@@ -32,7 +32,7 @@ class SqlUploads:
     def claim(self, now: datetime, seconds: float) -> Upload | None:
         """The oldest open one that is due, nobody else's for `seconds`.
 
-        A claim counts as a version: who is so late that another has claimed the image since cannot save it any more.
+        A claim counts as a try, and as a version: who is so late that another has claimed the image since cannot save it any more.
         """
         free = or_(uploads.c.claimed_until.is_(None), uploads.c.claimed_until <= now)
         oldest = select(uploads.c.id).where(_IS_OPEN, uploads.c.due_at <= now, free)
@@ -40,7 +40,11 @@ class SqlUploads:
         # SKIP LOCKED is PostgreSQL's way to share out a queue; SQLite has one writer at a time and leaves it out.
         chosen = oldest.with_for_update(skip_locked=True).scalar_subquery()
         claim = update(uploads).where(uploads.c.id == chosen).returning(uploads)
-        values = {"claimed_until": now + timedelta(seconds=seconds), "version": uploads.c.version + 1}
+        values = {
+            "claimed_until": now + timedelta(seconds=seconds),
+            "version": uploads.c.version + 1,
+            "tries": uploads.c.tries + 1,
+        }
         with self._database.writing() as connection:
             row = connection.execute(claim.values(values)).mappings().one_or_none()
             return None if row is None else UPLOADS.entity(row)

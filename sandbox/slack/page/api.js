@@ -9,15 +9,16 @@ async function answer(response) {
 }
 
 async function get(route, parameters) {
-  const query = new URLSearchParams(parameters);
-  return answer(await fetch(`/page/${route}?${query}`));
+  return send(`${route}?${new URLSearchParams(parameters)}`, {});
 }
 
 async function post(route, body) {
+  if (body instanceof FormData) return send(route, { method: "POST", body });
+  return send(route, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+}
+
+async function send(route, init) {
   try {
-    const init = body instanceof FormData
-      ? { method: "POST", body }
-      : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
     return await answer(await fetch(`/page/${route}`, init));
   } catch {
     return { ok: false, error: "The local Slack does not answer. Is it still running?" };

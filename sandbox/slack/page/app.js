@@ -14,6 +14,8 @@ import { toast } from "./toast.js";
 // Whom a newcomer begins as: the workspace's requester.
 const FIRST_PERSON = "U0ADA00001";
 
+let switches = 0;
+
 const byId = (id) => document.getElementById(id);
 
 function refresh() {
@@ -60,18 +62,23 @@ function appTabs(kind) {
     direct ? tab("Messages", kind === "channel", { kind: "channel", channel: direct.id }) : ""];
 }
 
+// The latest switch wins, however quickly one follows another.
 async function actAs(user) {
+  switches += 1;
+  const mine = switches;
   const workspace = await api.workspace(user);
+  if (mine !== switches) return undefined;
   if (workspace.ok === false) return toast(workspace.error);
   const thread = state.thread;
   const before = { ...state.place, withApp: appChannel()?.id === state.place.channel };
   closeAll();
   takeWorkspace(workspace, user);
   drawActAs(actAs);
+  await listen(refresh, () => actAs(state.me));
+  if (mine !== switches) return undefined;
   const place = samePlace(before);
   await go(place);
   if (thread && place.channel === before.channel) await openThread(place.channel, thread);
-  listen(refresh, () => actAs(state.me));
   await Promise.all([countUnread(), agreeOnViews()]);
   return refresh();
 }

@@ -11,17 +11,24 @@ import { toast } from "./toast.js";
 let source = null;
 
 // `changed` is called when an unread mark moved; `again` when the line was lost and what happened meanwhile is unknown.
+// Resolves once the line is open: what is read after that misses nothing.
 export function listen(changed, again) {
   source?.close();
   const mine = new EventSource(`/page/events?user=${encodeURIComponent(state.me)}`);
   source = mine;
   let lost = false;
   mine.onmessage = ({ data }) => source === mine && take(JSON.parse(data), changed);
-  mine.onerror = () => { lost = true; };
-  mine.onopen = () => {
-    if (lost && source === mine) again();
-    lost = false;
-  };
+  return new Promise((resolve) => {
+    mine.onopen = () => {
+      if (lost && source === mine) again();
+      lost = false;
+      resolve();
+    };
+    mine.onerror = () => {
+      lost = true;
+      resolve();
+    };
+  });
 }
 
 function take(event, changed) {

@@ -25,10 +25,9 @@ export class MessageList {
     new ResizeObserver(() => this.stick()).observe(this.scroller);
   }
 
+  // What came live while these were on their way is newer than they are, and stays.
   show(messages) {
-    this.entries = [];
-    this.inner.replaceChildren();
-    messages.forEach((message) => this.put(message));
+    messages.filter((message) => !this.find(message.ts)).forEach((message) => this.put(message));
     this.toEnd();
   }
 

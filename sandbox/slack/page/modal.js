@@ -29,8 +29,8 @@ export function updateView(view) {
 }
 
 export async function agreeOnViews() {
-  const { view } = await api.view();
-  showView(view ?? null);
+  const { ok, view } = await api.view();
+  if (ok !== false) showView(view ?? null);
 }
 
 function raise() {

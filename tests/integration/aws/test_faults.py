@@ -1,6 +1,8 @@
 """Answers that are lost, late, throttled or cut on their way from the local AWS."""
 
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -100,6 +102,21 @@ def settled(call: Callable[[], None]) -> None:
         return True
 
     until(tried)
+
+
+def test_two_workers_that_start_one_job_at_once_start_it_once(
+    aws: LocalAws, training: SageMakerTraining, name: str
+) -> None:
+    together = threading.Barrier(4)
+
+    def start(_: int) -> None:
+        together.wait()
+        training.start(a_job(name, **SHORT), PETS)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(start, range(4)))
+
+    until(lambda: training.observe(name).status == JobStatus.COMPLETED)
 
 
 def test_a_throttled_call_is_tried_again(aws: LocalAws, training: SageMakerTraining, name: str) -> None:

@@ -36,10 +36,17 @@ def test_saving_an_upload_ends_its_claim(stores: Any) -> None:
     stores.uploads.add([an_upload()])
     claimed = stores.uploads.claim(NOW, 60)
 
-    waiting = stores.uploads.save(replace(claimed, status=UploadStatus.WAITING, tries=1, due_at=later(1)))
+    waiting = stores.uploads.save(replace(claimed, status=UploadStatus.WAITING, due_at=later(1)))
 
     assert stores.uploads.claim(NOW, 60) is None
-    assert replace(stores.uploads.claim(later(1), 60), version=0) == replace(waiting, version=0)
+    assert replace(stores.uploads.claim(later(1), 60), version=0, tries=1) == replace(waiting, version=0)
+
+
+def test_each_claim_counts_as_a_try(stores: Any) -> None:
+    stores.uploads.add([an_upload()])
+    stores.uploads.claim(NOW, 60)
+
+    assert stores.uploads.claim(later(60), 60).tries == 2
 
 
 def test_whoever_is_too_late_with_a_claim_cannot_save_over_the_next_one(stores: Any) -> None:

@@ -125,6 +125,15 @@ def test_a_role_that_may_not_be_looked_at_is_only_a_note(account: AwsAccount, ia
     assert problem.is_note
 
 
+def test_a_role_that_cannot_be_looked_at_for_the_moment_is_a_problem(account: AwsAccount, iam: Stubber) -> None:
+    iam.add_client_error("get_role", "Throttling", "Rate exceeded")
+
+    problem = account.role_problem()
+
+    assert problem is not None
+    assert "Rate exceeded" in problem.what
+
+
 def test_bad_credentials_are_a_problem(account: AwsAccount, clients: AwsClients) -> None:
     with Stubber(clients.sts) as sts:
         sts.add_client_error("get_caller_identity", "InvalidClientTokenId", "The security token is invalid", 403)

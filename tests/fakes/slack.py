@@ -1,0 +1,93 @@
+"""Slack's ports in memory: cards and answers that were shown, files that were uploaded, and who is in which group."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.domain.cards import Card, Subject, milestone
+from bot.domain.endpoints import Endpoint
+from bot.domain.predictions import ImageFacts, Upload
+from bot.errors import DarkroomError, RefusedError
+from tests.fakes.platform import Troubles
+
+
+class FakeAnnouncer:
+    """Announcer. Its digest of a card is the subject itself; every message gets a `ts` that counts up."""
+
+    def __init__(self) -> None:
+        self.shown: list[tuple[str, Subject]] = []
+        self.announced: list[tuple[str, str]] = []
+        self.answers: dict[str, list[Upload]] = {}
+        self.picture_waits = False
+        self._digests: dict[str, str] = {}
+        self._posted = 0
+        self._troubles = Troubles()
+
+    def show(self, card: Card, subject: Subject, now: datetime) -> Card:
+        self._troubles.take("show")
+        chart = replace(card.chart, waiting_file_id="F1" if self.picture_waits else "")
+        if card.digest != str(hash(repr(subject))):
+            self.shown.append((card.subject_id, subject))
+        self._troubles.take("show", after=True)
+        return replace(
+            card,
+            message_ts=card.message_ts or self._next_ts(),
+            digest=str(hash(repr(subject))),
+            chart=chart,
+        )
+
+    def announce(self, card: Card, subject: Subject) -> None:
+        self._troubles.take("announce")
+        self.announced.append((card.subject_id, milestone(subject)))
+        self._troubles.take("announce", after=True)
+
+    def answer(self, upload: Upload, endpoint: Endpoint | None) -> str:
+        self._troubles.take("answer")
+        message_ts = upload.reply_ts or self._next_ts()
+        self.answers.setdefault(message_ts, []).append(upload)
+        self._troubles.take("answer", after=True)
+        return message_ts
+
+    def fails(self, operation: str, error: DarkroomError, *, answer_lost: bool = False) -> None:
+        """The next call of the operation fails; with `answer_lost` after it has been done."""
+        self._troubles.waiting.append((operation, error, answer_lost))
+
+    def _next_ts(self) -> str:
+        self._posted += 1
+        return f"1772443800.{self._posted:06}"
+
+
+@dataclass(slots=True)
+class FakeFiles:
+    """Files: bytes by address, or the error that a test put there."""
+
+    kept: dict[str, bytes | DarkroomError] = field(default_factory=dict)
+    fetched: list[str] = field(default_factory=list)
+
+    def fetch(self, url: str, max_bytes: int) -> bytes:
+        self.fetched.append(url)
+        found = self.kept.get(url, RefusedError("The file is no longer there."))
+        if isinstance(found, DarkroomError):
+            raise found
+        return found
+
+
+@dataclass(slots=True)
+class FakeImages:
+    """Images: what a test says of bytes."""
+
+    facts: ImageFacts = field(default_factory=lambda: ImageFacts("PNG", 640, 480, 1000))
+
+    def look(self, image: bytes) -> ImageFacts:
+        return self.facts
+
+
+@dataclass(slots=True)
+class FakeDirectory:
+    """Directory: user groups with their members; `asked` has every question."""
+
+    groups: dict[str, frozenset[str]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def members(self, group_id: str) -> frozenset[str]:
+        self.asked.append(group_id)
+        return self.groups.get(group_id, frozenset())
