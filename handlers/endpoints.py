@@ -26,7 +26,8 @@ def endpoints(ack: Ack, command: dict[str, Any], deployment: Deployment) -> Bolt
     verb, names = subcommand(said.names, ("delete",))
     at_most(names, 1, "/endpoints")
     if verb == "delete":
-        return ack_with(ack, replies.deleting(deployment.delete(_one(names), command["user_id"])))
+        endpoint = deployment.endpoint(_one(names))
+        return ack_with(ack, replies.deleting(deployment.delete(endpoint.id, command["user_id"])))
     if names:
         return ack_with(ack, views.endpoint_detail(deployment.endpoint(names[0])))
     return ack_with(ack, views.endpoint_list(deployment.live()))

@@ -25,6 +25,11 @@ class Chart:
     waiting_digest: str = ""
     looks: int = 0
 
+    @property
+    def waits(self) -> bool:
+        """Whether a picture is still to come: one that Slack looks through, or one that could not be uploaded yet."""
+        return bool(self.waiting_file_id or self.waiting_digest)
+
 
 @dataclass(frozen=True, slots=True)
 class Card:

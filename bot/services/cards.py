@@ -41,8 +41,8 @@ class CardKeeper:
         if reached and reached != shown.announced:
             self._announcer.announce(shown, subject)
             shown = replace(shown, announced=reached)
-        # A picture that Slack has not looked through yet keeps the card behind, so that the next tick comes back to it.
-        seen = card.shown if shown.chart.waiting_file_id else card.wanted
+        # A picture that is still to come keeps the card behind, so that the next tick comes back to it.
+        seen = card.shown if shown.chart.waits else card.wanted
         settled = replace(shown, shown=seen)
         if settled != card:
             self._cards.save(settled)

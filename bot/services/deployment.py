@@ -81,14 +81,14 @@ class Deployment:
         self._wakeup.call()
         return approval
 
-    def delete(self, name: str, by: str) -> Endpoint:
+    def delete(self, endpoint_id: str, by: str) -> Endpoint:
         """Record the wish that the endpoint goes; its owner and approvers may ask for that."""
 
         def change() -> Endpoint:
-            endpoint = self.endpoint(name)
+            endpoint = self._endpoints.get(endpoint_id)
             if by != endpoint.owner and not self._access.is_approver(by):
                 raise NotAllowedError(
-                    f"*{name}* belongs to <@{endpoint.owner}>.", next_step="They or an approver can delete it."
+                    f"*{endpoint.name}* belongs to <@{endpoint.owner}>.", next_step="They or an approver can delete it."
                 )
             return self._endpoints.save(endpoints.delete_asked(endpoint, by))
 

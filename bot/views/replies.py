@@ -7,7 +7,7 @@ from bot.views.message import Message
 
 
 def stopping(job: Job) -> Message:
-    return parts.note(f"Stopping *{parts.name(job.name)}*; what it has learned so far is kept.")
+    return parts.note(f"Stopping *{parts.name(job.name)}*; its card says when it has stopped.")
 
 
 def deleting(endpoint: Endpoint) -> Message:

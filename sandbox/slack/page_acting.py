@@ -47,6 +47,14 @@ class Doing:
             raise RefusedError(f"{name} must be an object.")
         return value
 
+    def values(self) -> Json:
+        """State as a client sends it: block id, then action id, then what was filled in."""
+        values = self.object("values")
+        blocks = list(values.values())
+        if not all(isinstance(block, dict) and all(isinstance(e, dict) for e in block.values()) for block in blocks):
+            raise RefusedError("values must go by block id and action id.")
+        return values
+
     def channel(self) -> Channel:
         return seen_channel(self.site, self.user, self.text("channel"))
 
@@ -120,10 +128,15 @@ async def say(doing: Doing) -> Json:
 
 async def upload(request: web.Request) -> web.Response:
     """POST multipart: user, channel, thread_ts?, text?, `file` parts and `sample` names."""
+    if not request.content_type.startswith("multipart/"):
+        raise web.HTTPUnsupportedMediaType
     sent: Json = {"files": [], "samples": []}
-    async for part in await request.multipart():
-        if isinstance(part, BodyPartReader):
-            await _take_part(part, sent)
+    try:
+        async for part in await request.multipart():
+            if isinstance(part, BodyPartReader):
+                await _take_part(part, sent)
+    except ValueError:
+        raise web.HTTPBadRequest from None
     return await _answered(request, _upload, sent)
 
 
@@ -154,7 +167,7 @@ def _sampled(site: Site, name: str) -> tuple[str, bytes]:
 
 
 async def act(doing: Doing) -> Json:
-    await interactions.action(doing.site, doing.user, _place(doing), doing.object("action"), doing.object("values"))
+    await interactions.action(doing.site, doing.user, _place(doing), doing.object("action"), doing.values())
     return {}
 
 
@@ -163,7 +176,7 @@ async def options(doing: Doing) -> Json:
 
 
 async def view_submit(doing: Doing) -> Json:
-    return await interactions.submit(doing.site, doing.user, doing.view(), doing.object("values"))
+    return await interactions.submit(doing.site, doing.user, doing.view(), doing.values())
 
 
 async def view_close(doing: Doing) -> Json:

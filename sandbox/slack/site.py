@@ -19,6 +19,7 @@ from sandbox.slack.rate_limits import RateLimits
 from sandbox.slack.socket_mode import SocketMode
 from sandbox.slack.workspace import Workspace
 
+_MOST_REMEMBERED = 5_000
 Observer = Callable[[str, str, Json], None]
 
 
@@ -83,6 +84,7 @@ class Site:
     uploads: dict[str, str] = field(default_factory=dict)
 
     def new_trigger(self, user_id: str, *, from_modal: bool = False) -> str:
+        _forget_old(self.triggers)
         trigger_id = f"{time.time_ns()}.{secrets.token_hex(8)}"
         expires = time.monotonic() + self.behaviour.trigger_seconds
         self.triggers[trigger_id] = Trigger(user_id, expires, from_modal)
@@ -101,10 +103,19 @@ class Site:
         return trigger
 
     def new_response_url(self, channel_id: str, user_id: str, message_ts: str = "") -> str:
+        _forget_old(self.response_urls)
         token = secrets.token_urlsafe(18)
         expires = time.monotonic() + self.behaviour.response_url_seconds
         self.response_urls[token] = ResponseUrl(channel_id, user_id, expires, message_ts)
         return f"{self.url}/response/{token}"
+
+
+def _forget_old(entries: dict[str, Trigger] | dict[str, ResponseUrl]) -> None:
+    """Keep the server small under thousands of clicks: what ran out long ago is unknown rather than expired."""
+    if len(entries) >= _MOST_REMEMBERED:
+        past = time.monotonic() - 60
+        for key in [key for key, entry in entries.items() if entry.expires < past]:
+            del entries[key]
 
 
 SITE = web.AppKey("SITE", Site)

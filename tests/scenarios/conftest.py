@@ -78,15 +78,15 @@ class Room:
             Person(self.slack.url, one) for one in (Workspace.ADA, Workspace.GRACE, Workspace.LIN)
         )
 
-    def shows(self, pattern: str, thread_ts: str | None = None, within: float = 30.0, to: Person | None = None) -> Message:
+    def shows(
+        self, pattern: str, thread_ts: str | None = None, within: float = 30.0, to: Person | None = None
+    ) -> Message:
         """What the channel (or a thread of it) comes to show."""
         return (to or self.ada).sees(self.channel, says(pattern), thread_ts=thread_ts, within=within)
 
     def whispers(self, to: Person, pattern: str, within: float = 10.0) -> Message:
         """What the bot comes to tell one person alone."""
-        return to.sees(
-            self.channel, lambda one: bool(one.get("is_ephemeral")) and says(pattern)(one), within=within
-        )
+        return to.sees(self.channel, lambda one: bool(one.get("is_ephemeral")) and says(pattern)(one), within=within)
 
     def current(self, message: Message) -> Message:
         """The message as it stands now."""
@@ -94,9 +94,7 @@ class Room:
 
     def becomes(self, message: Message, pattern: str, within: float = 30.0) -> Message:
         """Wait until this very message says so."""
-        return self.ada.sees(
-            self.channel, lambda one: one["ts"] == message["ts"] and says(pattern)(one), within=within
-        )
+        return self.ada.sees(self.channel, lambda one: one["ts"] == message["ts"] and says(pattern)(one), within=within)
 
     def cards(self, pattern: str) -> list[Message]:
         """Public messages, top level, that say so."""

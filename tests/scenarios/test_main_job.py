@@ -10,7 +10,9 @@ from tests.scenarios.conftest import Room, job_name, says, until
 
 def test_a_trained_job_shows_its_best_accuracy_and_a_chart_on_one_card(room: Room) -> None:
     card = room.trained("emoji epochs=3 learning_rate=0.05")
-    room.ada.sees(room.channel, lambda one: one["ts"] == card["ts"] and any(b["type"] == "image" for b in one["blocks"]))
+    room.ada.sees(
+        room.channel, lambda one: one["ts"] == card["ts"] and any(b["type"] == "image" for b in one["blocks"])
+    )
 
     name = job_name(card)
     assert says(r"best \d\d\.\d % \(epoch \d of 3\)")(card)

@@ -45,8 +45,8 @@ class SlackAnnouncer:
         except ChatError as error:
             if not unready_file(error):
                 raise
-            return self._put_without_picture(card, subject, now)
-        if card.chart.file_id and card.chart.file_id != chart.file_id:
+            shown = self._put_without_picture(replace(card, chart=chart), subject, now)
+        if card.chart.file_id and card.chart.file_id not in (shown.chart.file_id, shown.chart.waiting_file_id):
             self._charts.remove(card.chart.file_id)
         return shown
 
@@ -71,7 +71,7 @@ class SlackAnnouncer:
     def _card_message(self, subject: Subject, now: datetime, chart: Chart) -> Message:
         match subject:
             case Job():
-                return job_views.job_card(subject, now, chart.file_id)
+                return job_views.job_card(subject, now, chart.file_id, self._charts.alt_text(subject))
             case DeploymentCase():
                 return approval_views.approval_card(subject, self._approvers)
 
@@ -95,7 +95,8 @@ class SlackAnnouncer:
 
     def _put_without_picture(self, card: Card, subject: Subject, now: datetime) -> Card:
         """Slack has not looked through the picture after all: show the card without one, and come back to it."""
-        waiting = Chart(waiting_file_id=card.chart.file_id, waiting_digest=card.chart.digest)
+        chart = card.chart
+        waiting = Chart(waiting_file_id=chart.file_id, waiting_digest=chart.digest, looks=chart.looks + 1)
         return self._put(replace(card, chart=waiting), subject, self._card_message(subject, now, Chart()))
 
     def _first_post(self, card: Card, subject: Subject, message: Message) -> tuple[str, str]:

@@ -41,11 +41,16 @@ class ChartUploader:
                 chart = self._uploaded(chart, job, wanted)
         except ChatBusyError:
             log.info("chart_postponed job=%s", job.id)
+            if not chart.waiting_file_id:
+                return replace(chart, waiting_digest=digest(job.curve))
         except ChatError as error:
             # Without files:write, or with the workspace's storage full, the card still works without its picture.
             log.warning("chart_not_uploaded job=%s code=%s", job.id, error.code)
             return Chart(digest=digest(job.curve), file_id=chart.file_id)
         return chart
+
+    def alt_text(self, job: Job) -> str:
+        return self._describe(job.curve) if job.curve else ""
 
     def remove(self, file_id: str) -> None:
         """Delete a picture that no card shows any more, lest they pile up in the workspace."""
@@ -58,10 +63,10 @@ class ChartUploader:
     def _looked_after(self, chart: Chart) -> Chart:
         with translated("look at file"):
             file = self._client.files_info(file=chart.waiting_file_id)["file"]
-        if file.get("mimetype"):
-            return Chart(digest=chart.waiting_digest, file_id=chart.waiting_file_id)
         if chart.looks >= MAX_LOOKS:
             return Chart(digest=chart.waiting_digest, file_id=chart.file_id)
+        if file.get("mimetype"):
+            return Chart(digest=chart.waiting_digest, file_id=chart.waiting_file_id, looks=chart.looks)
         return replace(chart, looks=chart.looks + 1)
 
     def _uploaded(self, chart: Chart, job: Job, wanted: str) -> Chart:

@@ -24,6 +24,7 @@ export function confirmed(question) {
   });
 }
 
+// A slip of the Enter key must not destroy anything: there the focus begins on the way out.
 function confirmDialog(question) {
   const title = freshId("confirm");
   const style = question.style === "danger" ? "danger" : "primary";
@@ -32,8 +33,8 @@ function confirmDialog(question) {
       el("h2", { id: title }, textObject(question.title)),
       el("div", { className: "dialog-text" }, textObject(question.text)),
       el("div", { className: "dialog-buttons" },
-        el("button", { className: "button", value: "no" }, textObject(question.deny)),
-        el("button", { className: `button ${style}`, value: "yes", autofocus: true }, textObject(question.confirm)))));
+        el("button", { className: "button", value: "no", autofocus: style === "danger" }, textObject(question.deny)),
+        el("button", { className: `button ${style}`, value: "yes", autofocus: style !== "danger" }, textObject(question.confirm)))));
 }
 
 export function showPicture(address, title) {

@@ -334,6 +334,26 @@ def test_a_large_upload_is_taken(ada: Person, tmp_path: Path) -> None:
     assert ada.uploads(Lab.EMOJI, path)["files"][0]["size"] == 12_000_000
 
 
+@pytest.mark.parametrize(
+    ("kind", "body", "status"),
+    [
+        ("text/plain", b"x", 415),
+        ("multipart/form-data; boundary=x", b"nothing like it", 400),
+        ("multipart/form-data", b"--x--", 400),
+    ],
+)
+def test_an_unreadable_upload_is_refused(slack: LocalSlack, kind: str, body: bytes, status: int) -> None:
+    assert post(slack, "upload", body, **{"Content-Type": kind})[0] == status
+
+
+@pytest.mark.parametrize("values", [{"b": 5}, {"b": {"a": 5}}, [], "x"])
+def test_state_of_another_shape_is_refused(slack: LocalSlack, ada: Person, values: object) -> None:
+    message = ada.says(Lab.GENERAL, "x")
+    sent = {"user": Lab.ADA, "channel": Lab.GENERAL, "message_ts": message["ts"], "values": values or "x"}
+
+    assert post(slack, "action", json.dumps(sent).encode())[1]["ok"] is False
+
+
 def test_an_invited_bot_is_told_so(app: App, connect: Callable, ada: Person, client: WebClient) -> None:
     joined = threading.Event()
 

@@ -153,7 +153,7 @@ def test_whoever_deletes_second_hears_who_was_first(status: EndpointStatus) -> N
 
 
 def test_an_endpoint_that_somebody_deleted_in_the_console_names_nobody() -> None:
-    with pytest.raises(WrongStateError, match="deleted already.$"):
+    with pytest.raises(WrongStateError, match=r"deleted already\.$"):
         delete_asked(an_endpoint(status=EndpointStatus.DELETED), "U0ADA00001")
 
 

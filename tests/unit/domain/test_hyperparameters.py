@@ -125,10 +125,8 @@ def fits(row: Hyperparameter, sent: str) -> bool:
             return sent.isascii() and math.isfinite(float(sent)) and row.low <= float(sent) <= row.high
         case Kind.CHOICE:
             return sent in row.choices
-        case Kind.SWITCH:
-            return sent in ("0", "1")
-        case Kind.TRUTH:
-            return sent in ("True", "False")
+        case Kind.SWITCH | Kind.TRUTH:
+            return sent in (("0", "1") if row.kind == Kind.SWITCH else ("True", "False"))
         case Kind.SHAPE:
             return len([int(part) for part in sent.split(",")]) == 3
         case Kind.STEPS:

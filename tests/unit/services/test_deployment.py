@@ -59,7 +59,7 @@ def test_a_request_waits_for_a_decision_in_the_approvers_channel(world: World, j
     assert world.stores.wakeup.calls == 1
 
 
-def test_without_an_approvers_channel_the_request_is_shown_where_it_was_made(job: None) -> None:
+def test_without_an_approvers_channel_the_request_is_shown_where_it_was_made() -> None:
     world = World(approvals_channel="")
 
     assert world.deployment().ask(a_request()).channel_id == CHANNEL
@@ -141,14 +141,14 @@ def test_the_requester_and_strangers_decide_nothing(world: World, asked: Approva
     assert world.stores.wakeup.calls == 0
 
 
-def test_the_requester_decides_where_the_operators_allow_it(job: None) -> None:
+def test_the_requester_decides_where_the_operators_allow_it() -> None:
     world = World(access=Access(frozenset(), frozenset({REQUESTER}), self_approval=True))
     world.has_request(an_approval())
 
     assert world.deployment().decide(an_approval().id, APPROVED, REQUESTER).status == APPROVED
 
 
-def test_a_member_of_an_approving_group_decides(job: None) -> None:
+def test_a_member_of_an_approving_group_decides() -> None:
     world = World(access=Access(frozenset(), frozenset({"S0APPROVER"})))
     world.directory.groups["S0APPROVER"] = frozenset({APPROVER})
     world.has_request(an_approval())
@@ -200,30 +200,30 @@ def test_many_who_decide_at_once_make_one_decision_and_polite_answers(world: Wor
 
 @pytest.mark.parametrize("by", [REQUESTER, APPROVER])
 def test_the_owner_and_approvers_can_delete_an_endpoint(world: World, serving: Endpoint, by: str) -> None:
-    endpoint = world.deployment().delete("emoji-live", by)
+    endpoint = world.deployment().delete(an_endpoint().id, by)
 
     assert (endpoint.status, endpoint.deleted_by) == (EndpointStatus.DELETING, by)
     assert world.stores.wakeup.calls == 1
 
 
 def test_images_are_no_longer_answered_from_the_moment_of_the_wish(world: World, serving: Endpoint) -> None:
-    world.deployment().delete("emoji-live", REQUESTER)
+    world.deployment().delete(an_endpoint().id, REQUESTER)
 
     assert world.stores.routes.of(CHANNEL) is None
 
 
 def test_nobody_else_can_delete_an_endpoint(world: World, serving: Endpoint) -> None:
     with pytest.raises(NotAllowedError, match=f"belongs to <@{REQUESTER}>"):
-        world.deployment().delete("emoji-live", "U0LIN00001")
+        world.deployment().delete(an_endpoint().id, "U0LIN00001")
 
     assert world.stores.routes.of(CHANNEL) == "emoji-live"
 
 
 def test_a_second_deletion_is_told_of_the_first(world: World, serving: Endpoint) -> None:
-    world.deployment().delete("emoji-live", REQUESTER)
+    world.deployment().delete(an_endpoint().id, REQUESTER)
 
     with pytest.raises(WrongStateError, match=f"<@{REQUESTER}> asked for it"):
-        world.deployment().delete("emoji-live", APPROVER)
+        world.deployment().delete(an_endpoint().id, APPROVER)
 
 
 def test_a_deletion_is_decided_afresh_when_the_tick_was_faster(
@@ -237,7 +237,7 @@ def test_a_deletion_is_decided_afresh_when_the_tick_was_faster(
         return save(ours)
 
     monkeypatch.setattr(world.stores.endpoints, "save", first_the_tick)
-    endpoint = world.deployment().delete("emoji-live", REQUESTER)
+    endpoint = world.deployment().delete(an_endpoint().id, REQUESTER)
 
     assert (endpoint.status, endpoint.failure_reason) == (EndpointStatus.DELETING, "broken")
 

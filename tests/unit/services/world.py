@@ -22,6 +22,7 @@ from tests.fakes.slack import FakeAnnouncer, FakeDirectory, FakeFiles, FakeImage
 from tests.fakes.stores import FakeStores
 
 MAX_JOB_COST = 20.0
+APPROVING = Access(frozenset(), frozenset({APPROVER, REQUESTER}))
 
 
 @dataclass(slots=True)
@@ -38,7 +39,7 @@ class World:
     directory: FakeDirectory = field(default_factory=FakeDirectory)
     source: FakeDataSetSource = field(default_factory=FakeDataSetSource)
     price_list: FakePriceList = field(default_factory=FakePriceList)
-    access: Access = Access(frozenset(), frozenset({APPROVER, REQUESTER}))
+    access: Access = APPROVING
     approvals_channel: str = APPROVALS_CHANNEL
     seconds: float = 0.0
 

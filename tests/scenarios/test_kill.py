@@ -1,0 +1,129 @@
+"""The bot is killed with SIGKILL before and after every call that it makes, and started again: nothing is lost or doubled.
+
+What the bot writes to its database lies between its calls, so a kill around each call is a kill between every two steps.
+"""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from sandbox.sagemaker.server import LocalAws
+from sandbox.slack.server import LocalSlack
+from tests.scenarios.conftest import Room, environment_of, job_name, says
+
+WITHIN = 240.0
+# Calls of the bot's start, which every restart repeats, and those that listeners make for a waiting person.
+NOT_ON_THE_PATH = {"auth.test", "apps.connections.open", "ListObjectsV2", "HeadObject", "GetProducts", "views.open"}
+
+
+class Reaper:
+    """Kills the bot the first time that each call comes by, before it or after it, and starts it again."""
+
+    def __init__(self, environment: dict[str, str], moment: str) -> None:
+        self.environment = environment
+        self.moment = moment
+        self.killed: list[str] = []
+        self._lock = threading.Lock()
+        self._process = self._started()
+        self.over = False
+
+    def observe(self, method: str, moment: str, arguments: dict[str, Any]) -> None:
+        key = _key(method, arguments)
+        with self._lock:
+            if self.over or moment != self.moment or method in NOT_ON_THE_PATH or key in self.killed:
+                return
+            self.killed.append(key)
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
+            self._process = self._started()
+
+    def end(self) -> None:
+        with self._lock:
+            self.over = True
+            self._process.terminate()
+            self._process.wait(20)
+
+    def _started(self) -> "subprocess.Popen[bytes]":
+        import sys
+
+        return subprocess.Popen([sys.executable, "-m", "bot", "run"], env={**os.environ, **self.environment})
+
+
+def _key(method: str, arguments: dict[str, Any]) -> str:
+    """Each message is a step of its own; of the other calls the first of each kind is."""
+    text = str(arguments.get("text", ""))
+    return f"{method} {text.split(' ', maxsplit=1)[0]}" if method == "chat.postMessage" else method
+
+
+@pytest.fixture(params=["before", "after"])
+def reaper(request: pytest.FixtureRequest, slack: LocalSlack, aws: LocalAws, tmp_path: Path) -> Iterator[Reaper]:
+    reaper = Reaper(environment_of(slack, aws, tmp_path), request.param)
+    slack.observers.append(reaper.observe)
+    aws.observers.append(reaper.observe)
+    yield reaper
+    reaper.end()
+    slack.observers.clear()
+    aws.observers.clear()
+
+
+@pytest.mark.kill
+def test_killed_around_every_call_it_goes_on_where_it_was(reaper: Reaper, slack: LocalSlack, aws: LocalAws) -> None:
+    room = Room(slack, reaper.environment)
+    _insist(room, lambda: room.ada.types(room.channel, "/train emoji epochs=3"))
+    card = room.shows(r"Trained emoji-\w+", within=WITHIN)
+    name = job_name(card)
+    _insist(room, lambda: room.ada.types(room.channel, f"/deploy {name} to=serverless"))
+    approval = room.shows(rf"Deploy {name} to ", within=WITHIN)
+    _insist(room, lambda: room.grace.clicks(approval, "approval.approve"))
+    room.becomes(approval, ":large_green_circle:", within=WITHIN)
+    upload = room.lin.uploads(room.channel, "pizza.png")
+    room.shows(r"\d+ %", thread_ts=upload["ts"], within=WITHIN)
+    room.shows("in service", thread_ts=approval["ts"], within=WITHIN)
+    time.sleep(2)
+
+    assert len(reaper.killed) > 15, reaper.killed
+    assert len(room.cards(rf":white_check_mark: Trained {name}")) == 1
+    assert len(room.cards(":large_green_circle:")) == 1
+    assert _said(room, card, "is trained") == 1
+    assert _said(room, approval, "in service") == 1
+    assert _said(room, upload, r"\d+ %") == 1
+    assert _made(aws, name) == (1, 1, 1, 1)
+
+
+def _insist(room: Room, act: Any) -> None:
+    """People try again when nothing answers: the bot may be starting just then."""
+    deadline = time.monotonic() + WITHIN
+    while not act().get("answered", True):
+        assert time.monotonic() < deadline
+        time.sleep(0.3)
+
+
+def _said(room: Room, message: dict[str, Any], pattern: str) -> int:
+    return sum(says(pattern)(one) for one in room.ada.messages(room.channel, message["ts"])[1:])
+
+
+def _made(aws: LocalAws, name: str) -> tuple[int, int, int, int]:
+    """Jobs, models, configurations and endpoints of that name on AWS."""
+    client = boto3.client(
+        "sagemaker",
+        endpoint_url=aws.url,
+        region_name="us-east-1",
+        aws_access_key_id="sandbox",
+        aws_secret_access_key="sandbox",
+    )
+    counts = (
+        len(client.list_training_jobs(NameContains=name)["TrainingJobSummaries"]),
+        len(client.list_models(NameContains=name)["Models"]),
+        len(client.list_endpoint_configs(NameContains=name)["EndpointConfigs"]),
+        len(client.list_endpoints(NameContains=name)["Endpoints"]),
+    )
+    client.close()
+    return counts

@@ -1,0 +1,276 @@
+"""An uploaded image on its way to an answer: each refusal, each wait, each failure, and a crash in between."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.endpoints import EndpointStatus
+from bot.domain.predictions import MAX_BYTES, ImageFacts, Label, Upload, UploadStatus
+from bot.errors import BusyError, ChatBusyError, ChatError, GoneError, PlatformError, RefusedError
+from bot.services.classification import CLAIM_SECONDS, SharedFile, SharedMessage
+from tests.builders import CHANNEL, NOW, REQUESTER, an_endpoint, minutes
+from tests.fakes.platform import names
+from tests.unit.services.world import World
+
+URL = "https://files.slack.com/files-pri/T0-F1/fox.png"
+FOX = SharedFile("F1", "fox.png", URL, 48_213)
+PROBABILITIES = [0.04, 0.01, 0.0, 0.94, 0.0, 0.01, 0.0]
+BUSY = BusyError("The model is waking up.", code="ModelNotReadyException")
+
+
+def a_message(*files: SharedFile, message_ts: str = "1772443800.000100") -> SharedMessage:
+    return SharedMessage(CHANNEL, REQUESTER, message_ts, message_ts, files or (FOX,))
+
+
+@pytest.fixture
+def serving(world: World) -> World:
+    """An endpoint answers the images of the channel, and one image was just uploaded."""
+    world.has_endpoint(an_endpoint())
+    world.hosting.says("emoji-live", EndpointStatus.IN_SERVICE)
+    world.hosting.answers["emoji-live"] = PROBABILITIES
+    world.stores.routes.set(CHANNEL, "emoji-live")
+    world.files.kept[URL] = b"a fox"
+    world.classification().receive(a_message())
+    return world
+
+
+def the_upload(world: World) -> Upload:
+    (upload,) = world.stores.uploads.shelf.rows.values()
+    return upload
+
+
+def answers(world: World) -> list[list[UploadStatus]]:
+    """What each message in the thread said, one after the other."""
+    return [[said.status for said in message] for message in world.announcer.answers.values()]
+
+
+def test_a_shared_image_is_recorded_with_all_that_its_answer_needs(serving: World) -> None:
+    upload = the_upload(serving)
+
+    assert (upload.file_id, upload.file_name, upload.url, upload.size) == ("F1", "fox.png", URL, 48_213)
+    assert (upload.channel_id, upload.thread_ts, upload.user_id) == (CHANNEL, "1772443800.000100", REQUESTER)
+    assert (upload.endpoint_name, upload.received_at, upload.due_at) == ("emoji-live", NOW, NOW)
+    assert serving.stores.wakeup.calls == 1
+
+
+def test_the_same_event_again_records_nothing_and_wakes_nobody(serving: World) -> None:
+    assert serving.classification().receive(a_message()) == 0
+    assert serving.stores.wakeup.calls == 1
+
+
+def test_several_images_of_one_message_are_several_uploads(serving: World) -> None:
+    cat, dog = SharedFile("F2", "cat.png", URL, 1), SharedFile("F3", "dog.png", URL, 1)
+
+    assert serving.classification().receive(a_message(cat, dog, message_ts="2.0")) == 2
+
+
+def test_a_channel_without_an_endpoint_is_left_alone(world: World) -> None:
+    assert world.classification().receive(a_message()) == 0
+    assert world.stores.uploads.shelf.rows == {}
+
+
+def test_a_message_whose_files_are_no_pictures_is_left_alone(serving: World) -> None:
+    assert serving.classification().receive(replace(a_message(), files=())) == 0
+
+
+def test_an_image_is_answered_with_the_likeliest_classes(serving: World) -> None:
+    assert serving.classification().work_once()
+
+    upload = the_upload(serving)
+    assert upload.status == UploadStatus.ANSWERED
+    assert upload.prediction is not None
+    assert upload.prediction.labels[0] == Label("faces", 0.94)
+    assert upload.prediction.seconds == 0.25
+    assert answers(serving) == [["answered"]]
+
+
+def test_each_image_is_answered_once(serving: World) -> None:
+    serving.classification().work_once()
+
+    assert not serving.classification().work_once()
+    assert len(serving.announcer.answers) == 1
+
+
+def test_without_uploads_there_is_nothing_to_do(world: World) -> None:
+    assert not world.classification().work_once()
+
+
+def test_what_is_too_large_is_refused_before_it_is_fetched(serving: World) -> None:
+    serving.classification().receive(a_message(replace(FOX, id="F2", size=MAX_BYTES + 1), message_ts="0.1"))
+    serving.classification().work_once()
+    serving.classification().work_once()
+
+    assert sorted(upload.status for upload in serving.stores.uploads.shelf.rows.values()) == ["answered", "refused"]
+    assert serving.files.fetched == [URL]
+
+
+def test_what_breaks_a_rule_is_refused_without_asking_the_model(serving: World) -> None:
+    serving.images.facts = ImageFacts("GIF", 640, 480, 1000)
+    serving.classification().work_once()
+
+    assert the_upload(serving).status == UploadStatus.REFUSED
+    assert the_upload(serving).problem == "`fox.png` is GIF, and this model reads JPEG and PNG."
+    assert "invoke" not in names(serving.hosting.calls)
+    assert answers(serving) == [["refused"]]
+
+
+def test_a_file_that_slack_does_not_give_is_refused(serving: World) -> None:
+    serving.files.kept[URL] = RefusedError("The file is no longer there.")
+    serving.classification().work_once()
+
+    assert the_upload(serving).problem == "The file is no longer there."
+
+
+def test_a_model_that_knows_other_classes_is_told_of(serving: World) -> None:
+    serving.hosting.answers["emoji-live"] = [1.0]
+    serving.classification().work_once()
+
+    assert (the_upload(serving).status, the_upload(serving).problem) == (
+        UploadStatus.REFUSED,
+        "The model answered 1 probabilities for 7 classes.",
+    )
+
+
+@pytest.mark.parametrize(
+    "error", [PlatformError("The model failed.", code="ModelError"), GoneError("AWS does not know it.")]
+)
+def test_a_model_that_fails_is_told_of_and_not_tried_again(serving: World, error: PlatformError) -> None:
+    serving.hosting.fails("invoke", error)
+    serving.classification().work_once()
+
+    assert (the_upload(serving).status, the_upload(serving).problem) == (UploadStatus.FAILED, error.sentences)
+    assert answers(serving) == [["failed"]]
+    assert not serving.classification().work_once()
+
+
+@pytest.mark.parametrize("status", [EndpointStatus.DELETING, EndpointStatus.FAILED])
+def test_an_endpoint_out_of_service_is_told_of(serving: World, status: EndpointStatus) -> None:
+    serving.stores.endpoints.save(replace(an_endpoint(), status=status))
+    serving.classification().work_once()
+
+    assert the_upload(serving).problem == "The endpoint emoji-live is no longer in service."
+
+
+def test_an_endpoint_that_is_gone_is_told_of(serving: World) -> None:
+    serving.stores.endpoints.save(replace(an_endpoint(), status=EndpointStatus.DELETED))
+    serving.classification().work_once()
+
+    assert the_upload(serving).status == UploadStatus.FAILED
+
+
+def keeps_waiting(world: World, *seconds: float) -> None:
+    """The model is busy; after each try so much time passes."""
+    for passing in seconds:
+        world.hosting.fails("invoke", BUSY)
+        world.classification().work_once()
+        world.passes(seconds=passing)
+
+
+def test_a_model_that_is_busy_for_a_moment_is_waited_for_without_a_word(serving: World) -> None:
+    keeps_waiting(serving, 1)
+    serving.classification().work_once()
+
+    assert answers(serving) == [["answered"]]
+
+
+def test_a_model_that_wakes_up_is_waited_for_and_the_waiting_note_becomes_the_answer(serving: World) -> None:
+    keeps_waiting(serving, 1, 2)
+    assert answers(serving) == [["waiting"]]
+    serving.classification().work_once()
+
+    assert answers(serving) == [["waiting", "answered"]]
+
+
+def test_the_note_comes_within_two_seconds(serving: World) -> None:
+    keeps_waiting(serving, 1)
+    serving.hosting.fails("invoke", BUSY)
+    serving.classification().work_once()
+
+    assert answers(serving) == [["waiting"]]
+    assert (serving.now - NOW).total_seconds() < 2
+
+
+def test_while_it_waits_the_note_is_not_repeated(serving: World) -> None:
+    keeps_waiting(serving, 1, 2, 4)
+
+    assert answers(serving) == [["waiting"]]
+    assert the_upload(serving).tries == 3
+
+
+def test_an_image_that_crashes_every_process_is_given_up(serving: World) -> None:
+    while (claimed := serving.stores.uploads.claim(serving.now, CLAIM_SECONDS)) and claimed.tries < 9:
+        serving.passes(seconds=CLAIM_SECONDS)
+    serving.passes(seconds=CLAIM_SECONDS)
+    serving.classification().work_once()
+
+    assert the_upload(serving).status == UploadStatus.FAILED
+    assert "several times" in the_upload(serving).problem
+    assert serving.files.fetched == []
+
+
+def test_a_model_that_never_wakes_up_is_given_up_in_the_same_note(serving: World) -> None:
+    for _ in range(20):
+        serving.hosting.fails("invoke", BUSY)
+        serving.classification().work_once()
+        serving.passes(minutes=1)
+
+    assert the_upload(serving).status == UploadStatus.FAILED
+    assert answers(serving) == [["waiting", "failed"]]
+
+
+def test_a_file_that_slack_cannot_give_now_is_tried_again(serving: World) -> None:
+    serving.files.kept[URL] = ChatBusyError("Slack did not send the file.")
+    serving.classification().work_once()
+    serving.files.kept[URL] = b"a fox"
+    serving.passes(seconds=1)
+    serving.classification().work_once()
+
+    assert the_upload(serving).status == UploadStatus.ANSWERED
+
+
+def test_an_answer_that_slack_cannot_take_now_is_shown_later_without_asking_the_model_again(serving: World) -> None:
+    serving.announcer.fails("answer", ChatBusyError("Slack is busy."))
+    serving.classification().work_once()
+    assert the_upload(serving).status == UploadStatus.WAITING
+    serving.passes(seconds=1)
+    serving.classification().work_once()
+
+    assert the_upload(serving).status == UploadStatus.ANSWERED
+    assert names(serving.hosting.calls).count("invoke") == 1
+    assert answers(serving) == [["answered"]]
+
+
+def test_an_answer_that_slack_refuses_for_good_is_not_tried_again(serving: World) -> None:
+    serving.announcer.fails("answer", ChatError("Slack refused.", code="is_archived"))
+    serving.classification().work_once()
+
+    assert the_upload(serving).status == UploadStatus.ANSWERED
+    assert not serving.classification().work_once()
+
+
+def test_what_a_dead_process_had_claimed_is_taken_up_when_its_claim_ends(serving: World) -> None:
+    assert serving.stores.uploads.claim(serving.now, CLAIM_SECONDS) is not None
+    assert not serving.classification().work_once()
+    serving.passes(seconds=CLAIM_SECONDS)
+
+    assert serving.classification().work_once()
+    assert the_upload(serving).status == UploadStatus.ANSWERED
+
+
+def test_a_worker_sleeps_until_the_next_image_is_due(serving: World) -> None:
+    serving.hosting.fails("invoke", BUSY)
+    assert serving.classification().seconds_to_next(30) == 0
+    serving.classification().work_once()
+
+    assert serving.classification().seconds_to_next(30) == 1
+    assert serving.classification().seconds_to_next(0.5) == 0.5
+
+
+def test_a_worker_without_images_sleeps_as_long_as_it_may(world: World) -> None:
+    assert world.classification().seconds_to_next(30) == 30
+
+
+def test_a_worker_that_is_late_does_not_sleep(serving: World) -> None:
+    serving.now = NOW + minutes(5)
+
+    assert serving.classification().seconds_to_next(30) == 0

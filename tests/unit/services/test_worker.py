@@ -1,0 +1,164 @@
+"""The worker's lanes and its schedule: woken at once, one tick at a time, and gone when told to stop."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+from bot.adapters.schedule import Schedule
+from bot.domain.endpoints import EndpointStatus
+from bot.domain.jobs import JobStatus
+from bot.worker import Worker
+from tests.builders import CHANNEL, a_data_set, a_job, an_endpoint
+from tests.fakes.stores import FakeWakeup
+from tests.unit.services.test_classification import PROBABILITIES, URL, a_message
+from tests.unit.services.world import World
+
+PATIENCE = 10.0
+
+
+class Surroundings:
+    """What a worker takes from the composition root, over fakes."""
+
+    def __init__(self, world: World) -> None:
+        world.source.data_sets = (a_data_set(),)
+        self.ticks, self.pictures = FakeWakeup(), FakeWakeup()
+        self.ticked = threading.Event()
+        self.monitoring = SimpleNamespace(tick=self._tick)
+        self.catalog = world.catalog()
+        self.classification = world.classification()
+        self._monitoring = world.monitoring()
+
+    def _tick(self) -> bool:
+        again = self._monitoring.tick()
+        self.ticked.set()
+        return again
+
+
+@contextmanager
+def working(services: Any, poll_seconds: float = 600.0) -> Iterator[Worker]:
+    before = set(threading.enumerate())
+    worker = Worker(services, poll_seconds)
+    worker.start()
+    try:
+        yield worker
+    finally:
+        worker.stop()
+    assert set(threading.enumerate()) <= before
+
+
+def until(condition: Callable[[], bool]) -> None:
+    waiting = threading.Event()
+    for _ in range(int(PATIENCE / 0.01)):
+        if condition():
+            return
+        waiting.wait(0.01)
+    raise AssertionError("It did not come to pass.")
+
+
+def test_what_was_asked_for_before_the_start_is_begun(world: World) -> None:
+    world.has_job(a_job())
+    services = Surroundings(world)
+    with working(services):
+        assert services.ticked.wait(PATIENCE)
+
+    assert world.job(a_job()).status == JobStatus.RUNNING
+
+
+def test_data_sets_are_known_before_the_first_tick(world: World) -> None:
+    services = Surroundings(world)
+    world.source.data_sets = (a_data_set(name="pets"),)
+    with working(services):
+        assert list(world.stores.data_sets.all()) == ["pets"]
+
+
+def test_a_call_wakes_the_tick_at_once(world: World) -> None:
+    services = Surroundings(world)
+    with working(services):
+        assert services.ticked.wait(PATIENCE)
+        services.ticked.clear()
+        services.ticks.call()
+        assert services.ticked.wait(PATIENCE)
+
+
+def test_ticks_come_by_the_clock_too(world: World) -> None:
+    services = Surroundings(world)
+    with working(services, poll_seconds=0.2):
+        assert services.ticked.wait(PATIENCE)
+        services.ticked.clear()
+        assert services.ticked.wait(PATIENCE)
+
+
+def test_a_picture_is_answered_as_soon_as_it_comes(world: World) -> None:
+    world.has_endpoint(an_endpoint())
+    world.hosting.says("emoji-live", EndpointStatus.IN_SERVICE)
+    world.hosting.answers["emoji-live"] = PROBABILITIES
+    world.stores.routes.set(CHANNEL, "emoji-live")
+    world.files.kept[URL] = b"a fox"
+    services = Surroundings(world)
+    with working(services):
+        services.classification.receive(a_message())
+        services.pictures.call()
+        until(lambda: len(world.announcer.answers) == 1)
+
+
+def test_a_picture_lane_survives_a_bug(world: World) -> None:
+    services = Surroundings(world)
+    calls: list[bool] = []
+
+    def work_once() -> bool:
+        calls.append(True)
+        if len(calls) == 1:
+            raise ZeroDivisionError
+        return False
+
+    services.classification = SimpleNamespace(work_once=work_once, seconds_to_next=lambda at_most: 0.0)
+    with working(services):
+        until(lambda: len(calls) > 8)
+
+
+def test_ticks_never_overlap(world: World) -> None:
+    services = Surroundings(world)
+    inside: list[int] = []
+    most: list[int] = []
+
+    def tick() -> bool:
+        inside.append(1)
+        most.append(len(inside))
+        threading.Event().wait(0.05)
+        inside.pop()
+        return False
+
+    services.monitoring = SimpleNamespace(tick=tick)
+    with working(services, poll_seconds=0.05):
+        until(lambda: bool(services.ticks.call()) or len(most) > 5)
+
+    assert max(most) == 1
+
+
+def test_a_schedule_runs_again_and_again_and_ends() -> None:
+    runs: list[int] = []
+    schedule = Schedule()
+    schedule.every(0.02, "run", lambda: runs.append(1))
+    schedule.start()
+    until(lambda: len(runs) >= 2)
+    schedule.stop()
+    ended = len(runs)
+    threading.Event().wait(0.06)
+
+    assert len(runs) == ended
+
+
+def test_a_schedule_survives_what_fails_in_it() -> None:
+    runs: list[int] = []
+
+    def fail() -> None:
+        runs.append(1)
+        raise ZeroDivisionError
+
+    schedule = Schedule()
+    schedule.every(0.02, "fail", fail)
+    schedule.start()
+    until(lambda: len(runs) >= 2)
+    schedule.stop()
