@@ -147,11 +147,12 @@ def build(settings: Settings) -> Services:
         ticks=ticks,
         pictures=pictures,
         migrate=database.migrate,
-        close=lambda: _close(ticks, pictures, database),
+        close=lambda: _close(ticks, pictures, clients, database),
     )
 
 
-def _close(ticks: SharedWakeup, pictures: SharedWakeup, database: Database) -> None:
+def _close(ticks: SharedWakeup, pictures: SharedWakeup, clients: AwsClients, database: Database) -> None:
     ticks.close()
     pictures.close()
+    clients.close()
     database.close()

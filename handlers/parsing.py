@@ -33,7 +33,8 @@ def words(text: str) -> Words:
         if name in pairs:
             raise UsageError(f"`{name}` stands there twice.", next_step="Say it once.")
         pairs[name] = match["value"].strip("\"'")
-    names = tuple(_PAIR.sub(" ", plain).split())
+    # Commas between words are as good as spaces.
+    names = tuple(filter(None, (word.strip(",") for word in _PAIR.sub(" ", plain).split())))
     if "=" in names or any("=" in name for name in names):
         raise UsageError("I can't read these words.", next_step="Write pairs as `name=value`.")
     return Words(names, pairs)

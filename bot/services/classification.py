@@ -90,6 +90,9 @@ class Classification:
             return predictions.failed(upload, upload.problem or "I tried several times and could not read it.")
         if endpoint is None or endpoint.status != EndpointStatus.IN_SERVICE:
             return predictions.failed(upload, f"The endpoint {upload.endpoint_name} is no longer in service.")
+        return self._tried(upload, endpoint)
+
+    def _tried(self, upload: Upload, endpoint: Endpoint) -> Upload:
         try:
             return predictions.answered(upload, self._predict(upload, endpoint))
         except (BusyError, ChatBusyError) as error:

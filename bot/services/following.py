@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.domain import jobs, metrics
 from bot.domain.jobs import Job, JobStatus
@@ -9,6 +10,7 @@ from bot.errors import BusyError, DarkroomError, GoneError
 from bot.ports import Clock, DataSets, Jobs, TrainingPlatform
 from bot.services.rows import each
 
+LATE_LINES = timedelta(minutes=2)
 log = logging.getLogger(__name__)
 
 
@@ -23,6 +25,7 @@ class JobFollower:
 
     def advance_all(self) -> None:
         each("job", self._jobs.active(), self._advance)
+        each("late_log", [job for job in self._jobs.recent(50) if self._may_have_more(job)], self._read_late)
 
     def _advance(self, job: Job) -> None:
         match job.status:
@@ -68,6 +71,17 @@ class JobFollower:
             self._jobs.save(seen)
         if seen.status != job.status:
             log.info("job_changed id=%s name=%s from=%s to=%s", job.id, job.name, job.status, seen.status)
+
+    def _may_have_more(self, job: Job) -> bool:
+        """CloudWatch may deliver a job's last lines after SageMaker has called it complete."""
+        ended = job.ended_at if job.status == JobStatus.COMPLETED else None
+        return ended is not None and job.curve.last_number < job.epochs and self._clock() - ended < LATE_LINES
+
+    def _read_late(self, job: Job) -> None:
+        lines, position = self._platform.log_lines(job.name, job.log_position)
+        curve = metrics.absorb(job.curve, lines)
+        if curve != job.curve:
+            self._jobs.save(replace(job, curve=curve, log_position=position))
 
     def _fail(self, job: Job, reason: str) -> None:
         log.warning("job_failed id=%s name=%s", job.id, job.name)

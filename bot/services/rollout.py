@@ -2,14 +2,17 @@
 
 import logging
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.domain import approvals, endpoints
 from bot.domain.approvals import Approval
 from bot.domain.endpoints import Endpoint, EndpointStatus, HostingSnapshot
-from bot.errors import BusyError, DarkroomError, WrongStateError
+from bot.errors import BusyError, DarkroomError, StaleError, TakenError, WrongStateError
 from bot.ports import Approvals, Clock, Endpoints, Jobs, ModelHosting, Routes
 from bot.services.rows import each
 
+# AWS may be busy, and forgets for a moment what it has just been told; for longer than this it has another reason.
+PATIENCE = timedelta(minutes=30)
 log = logging.getLogger(__name__)
 
 
@@ -64,9 +67,9 @@ class Rollout:
     def _create(self, endpoint: Endpoint) -> None:
         try:
             self._take_steps(endpoint)
-        except BusyError:
-            raise
         except DarkroomError as error:
+            if isinstance(error, BusyError | StaleError) and self._clock() - endpoint.created_at < PATIENCE:
+                raise
             current = self._endpoints.get(endpoint.id)
             failed = replace(endpoints.moved(current, EndpointStatus.FAILED), failure_reason=error.sentences)
             self._endpoints.save(failed)
@@ -90,12 +93,22 @@ class Rollout:
         if seen.status == EndpointStatus.IN_SERVICE:
             # Before the row is saved: a crash in between repeats this, and the other order would lose it.
             self._routes.set(endpoint.channel_id, endpoint.name)
+        if seen.status == EndpointStatus.DELETED:
+            # Somebody deleted it in the console, and its configuration and model are still there.
+            self._remove(endpoint)
+            self._routes.drop(endpoint.name)
         self._endpoints.save(seen)
         log.info("endpoint_changed id=%s name=%s to=%s", endpoint.id, endpoint.name, seen.status)
 
     def _delete(self, endpoint: Endpoint) -> None:
-        self._hosting.delete(endpoint.name)
+        self._remove(endpoint)
         if self._hosting.observe(endpoint.name) == HostingSnapshot(EndpointStatus.DELETED):
             self._routes.drop(endpoint.name)
             self._endpoints.save(endpoints.moved(endpoint, EndpointStatus.DELETED))
             log.info("endpoint_deleted id=%s name=%s", endpoint.id, endpoint.name)
+
+    def _remove(self, endpoint: Endpoint) -> None:
+        try:
+            self._hosting.delete(endpoint.name)
+        except TakenError:
+            log.warning("left_alone id=%s name=%s: not made by this bot", endpoint.id, endpoint.name)

@@ -53,7 +53,8 @@ class PageStreams:
     async def _pump(self, response: web.StreamResponse, queue: asyncio.Queue[str | None]) -> None:
         while not self._closed:
             try:
-                line = await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)
+                async with asyncio.timeout(HEARTBEAT_SECONDS):
+                    line = await queue.get()
             except TimeoutError:
                 line = ": still here\n\n"
             if line is None:

@@ -67,7 +67,8 @@ class SocketMode:
 
     async def reachable(self, within: float) -> bool:
         try:
-            await asyncio.wait_for(self._linked.wait(), within)
+            async with asyncio.timeout(within):
+                await self._linked.wait()
         except TimeoutError:
             return False
         return True
@@ -82,7 +83,8 @@ class SocketMode:
         link.waiting[envelope["envelope_id"]] = future
         try:
             await link.socket.send_str(json.dumps(envelope))
-            answer = await asyncio.wait_for(future, self._behaviour.ack_seconds)
+            async with asyncio.timeout(self._behaviour.ack_seconds):
+                answer = await future
         except TimeoutError:
             raise UndeliveredError("timeout") from None
         except ConnectionError:

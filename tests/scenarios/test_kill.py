@@ -1,6 +1,6 @@
-"""The bot is killed with SIGKILL before and after every call that it makes, and started again: nothing is lost or doubled.
+"""The bot is killed with SIGKILL around every call that it makes, and started again: nothing is lost or doubled.
 
-What the bot writes to its database lies between its calls, so a kill around each call is a kill between every two steps.
+What it writes to its database lies between its calls, so a kill around each call is a kill between every two steps.
 """
 
 import os
@@ -66,6 +66,8 @@ def _key(method: str, arguments: dict[str, Any]) -> str:
 @pytest.fixture(params=["before", "after"])
 def reaper(request: pytest.FixtureRequest, slack: LocalSlack, aws: LocalAws, tmp_path: Path) -> Iterator[Reaper]:
     reaper = Reaper(environment_of(slack, aws, tmp_path), request.param)
+    # Slack comes back to an event that nobody took after a minute, and after five; a start takes seconds.
+    slack.behaviour.retry_delays = (0.5, 5.0, 20.0)
     slack.observers.append(reaper.observe)
     aws.observers.append(reaper.observe)
     yield reaper

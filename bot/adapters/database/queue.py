@@ -32,7 +32,8 @@ class SqlUploads:
     def claim(self, now: datetime, seconds: float) -> Upload | None:
         """The oldest open one that is due, nobody else's for `seconds`.
 
-        A claim counts as a try, and as a version: who is so late that another has claimed the image since cannot save it any more.
+        A claim counts as a try, and as a version: who is so late that another has claimed the image since cannot save
+        it any more.
         """
         free = or_(uploads.c.claimed_until.is_(None), uploads.c.claimed_until <= now)
         oldest = select(uploads.c.id).where(_IS_OPEN, uploads.c.due_at <= now, free)

@@ -55,9 +55,9 @@ def _api_error(action: str, error: SlackApiError) -> ChatError:
 def _code(error: SlackApiError) -> str:
     response = error.response
     data = getattr(response, "data", response)
-    if isinstance(data, dict):
-        return str(data.get("error", "unknown_error"))
-    return f"http_{getattr(response, 'status_code', 'error')}"
+    code = str(data.get("error", "unknown_error")) if isinstance(data, dict) else ""
+    # Where Slack sent a web page, slack_sdk puts a sentence with a piece of that page here.
+    return code if code.isidentifier() else f"http_{getattr(response, 'status_code', 'error')}"
 
 
 def _detail(error: SlackApiError) -> str:

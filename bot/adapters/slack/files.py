@@ -42,7 +42,10 @@ class SlackFiles:
         return bytes(body)
 
     def _trusted(self, url: str) -> bool:
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return False
         host = parts.hostname or ""
         if parts.scheme == "https" and (host == "slack.com" or host.endswith(".slack.com")):
             return True

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from bot.adapters.sagemaker.clients import AwsClients
-from bot.adapters.sagemaker.image import algorithm_image
 from sandbox.sagemaker.container_image import ContainerImage
 from sandbox.sagemaker.pace import Pace
 from sandbox.sagemaker.server import LocalAws
@@ -40,7 +39,6 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
     image = ContainerImage(Path(__file__).parent / "container" / "train.py", Serving)
     pace = Pace(speed=2000, shortest_stop_grace=2.0)
     aws = LocalAws(tmp_path_factory.mktemp("aws"), pace=pace, image=image)
-    algorithm_image("us-east-1")
     aws.start()
     yield aws
     aws.stop()

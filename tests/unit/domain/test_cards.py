@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.access import Access, groups
 from bot.domain.approvals import ApprovalStatus
-from bot.domain.cards import Subject, milestone
+from bot.domain.cards import Chart, Subject, milestone
 from bot.domain.endpoints import EndpointStatus
 from bot.domain.jobs import JobStatus
 from bot.errors import RefusedError
@@ -39,6 +39,19 @@ def test_the_end_of_a_job_is_told(status: JobStatus) -> None:
 )
 def test_a_request_tells_its_decision_and_then_what_became_of_the_endpoint(case: Subject, told: str) -> None:
     assert milestone(case) == told
+
+
+@pytest.mark.parametrize(
+    ("chart", "waits"),
+    [
+        (Chart(), False),
+        (Chart(digest="a", file_id="F1"), False),
+        (Chart(waiting_file_id="F1", waiting_digest="a"), True),
+        (Chart(waiting_digest="a"), True),
+    ],
+)
+def test_a_picture_that_slack_looks_through_or_could_not_take_yet_is_still_to_come(chart: Chart, waits: bool) -> None:
+    assert chart.waits is waits
 
 
 def test_ids_that_begin_with_s_are_user_groups() -> None:

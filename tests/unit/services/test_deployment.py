@@ -254,6 +254,10 @@ def test_an_unknown_endpoint_is_answered_with_the_nearest_one(
     assert refusal.value.next_step == hint
 
 
+def test_an_endpoint_is_found_by_its_name_however_it_is_written(world: World, serving: Endpoint) -> None:
+    assert world.deployment().endpoint("Emoji-Live") == serving
+
+
 def test_what_is_live_can_be_listed(world: World, serving: Endpoint) -> None:
     assert world.deployment().live() == [serving]
 
