@@ -6,8 +6,6 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from botocore.session import get_session
-
 from bot.errors import RefusedError
 
 # The only version that there is; the SDK answers any other with this one, too.
@@ -40,6 +38,9 @@ def registries() -> Mapping[str, str]:
 
 def _dns_suffix(region: str) -> str:
     """China and the isolated regions have names of their own."""
+    # Here, because botocore's session costs 17 MB that a process without AWS calls need not spend.
+    from botocore.session import get_session
+
     session = get_session()
     partition = session.get_partition_for_region(region)
     known = session.get_data("partitions")["partitions"]

@@ -16,9 +16,11 @@ def wait_until(condition: Callable[[], bool], within: float = 5.0) -> None:
 
 
 def hang_up(slack: LocalSlack, clients: Sequence[SocketModeClient]) -> None:
-    """Left alone, each client would wait three seconds for its socket to say something."""
+    """Left alone, each client would wait for its socket to say something, and then for its queue."""
     for client in clients:
         client.auto_reconnect_enabled = False
+        client.closed = True
+        client.message_queue.put(None)
     slack.drop_sockets()
     for client in clients:
         client.close()
