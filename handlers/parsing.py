@@ -21,7 +21,7 @@ class Words:
 
     @property
     def wants_help(self) -> bool:
-        return self.names[:1] in (("help",), ("?",))
+        return bool(self.names) and self.names[0].lower() in ("help", "?")
 
 
 def words(text: str) -> Words:

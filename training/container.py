@@ -40,6 +40,11 @@ class Container:
         folder = self.environ.get("DARKROOM_CACHE")
         return Path(folder) if folder else None
 
+    @property
+    def shortest_epoch(self) -> float:
+        """Seconds that an epoch takes at least; the sandbox sets it so that a curve can be watched as it grows."""
+        return float(self.environ.get("DARKROOM_EPOCH_SECONDS", "0"))
+
     def given_hyperparameters(self) -> dict[str, str]:
         if self.arguments:
             return named_arguments(self.arguments)

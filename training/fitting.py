@@ -54,34 +54,47 @@ class EarlyStopping:
         return self.chosen.early_stopping and late_enough and self.waited >= self.chosen.early_stopping_patience
 
 
-def fit(train: Examples, validation: Examples, chosen: Hyperparameters, stop: Event) -> Fitted:
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """When to stop, and how many seconds an epoch takes at least: a head alone trains faster than anyone can watch."""
+
+    stop: Event
+    shortest_epoch: float = 0.0
+
+    def hold(self, began: float) -> None:
+        """Wait until the epoch that began then has taken its time, or somebody asks to stop."""
+        self.stop.wait(max(0.0, began + self.shortest_epoch - time.monotonic()))
+
+
+def fit(train: Examples, validation: Examples, chosen: Hyperparameters, tempo: Tempo) -> Fitted:
     """Runs the epochs. Raises JobStoppedError if stopped before the first, AlgorithmError if no epoch gave numbers."""
     head, patience = Head(chosen, train.features.shape[-1]), EarlyStopping(chosen)
     shuffle = np.random.default_rng(SEED)
     best: Fitted | None = None
     for epoch in range(chosen.epochs):
-        if stop.is_set():
+        if tempo.stop.is_set():
             log.info("Asked to stop: keeping the best model so far")
             break
-        latest = _epoch(head, epoch, train, validation, chosen, shuffle)
+        began = time.monotonic()
+        latest, tally = _epoch(head, epoch, train, validation, chosen, shuffle)
+        tempo.hold(began)
+        _log_epoch(epoch, tally, chosen.top_k, time.monotonic() - began, latest.validation_accuracy)
         best = _better(best, latest)
         if patience.after(epoch, latest.validation_accuracy):
             log.info("Early stopping: no improvement in the last %d epochs", patience.waited)
             break
-    return _usable(best, stop)
+    return _usable(best, tempo.stop)
 
 
 def _epoch(
     head: Head, epoch: int, train: Examples, validation: Examples, chosen: Hyperparameters, shuffle: np.random.Generator
-) -> Fitted:
-    began = time.monotonic()
+) -> tuple[Fitted, Tally]:
     features, labels = drawn(train, shuffle)
     with np.errstate(all="ignore"):  # a rate that is too high ends in nan, which _better looks for
         tally = head.train_epoch(features, labels, learning_rate(chosen, epoch))
         weights = head.now()
         accuracy = _accuracy(weights, validation)
-    _log_epoch(epoch, tally, chosen.top_k, time.monotonic() - began, accuracy)
-    return Fitted(weights, epoch, epoch + 1, tally.accuracy, accuracy)
+    return Fitted(weights, epoch, epoch + 1, tally.accuracy, accuracy), tally
 
 
 def _log_epoch(epoch: int, tally: Tally, top_k: int | None, seconds: float, accuracy: float) -> None:

@@ -15,7 +15,7 @@ from training.cache import Cache
 from training.container import Container
 from training.errors import CustomerError, JobStoppedError
 from training.features import Extractor
-from training.fitting import Examples, fit
+from training.fitting import Examples, Tempo, fit
 from training.head import Standard
 from training.hyperparameters import IGNORED, Hyperparameters, read_hyperparameters
 from training.inference import open_session
@@ -67,7 +67,7 @@ def run(container: Container, stop: Event) -> None:
     cache = Cache(container.cache_folder)
     body = backbone.graph_body(cache)
     train, validation, standard = examples(listing, chosen, extractor(body, cache, stop))
-    fitted = fit(train, validation, chosen, stop)
+    fitted = fit(train, validation, chosen, Tempo(stop, container.shortest_epoch))
     write_artifact(container.model_folder, body, fitted.weights.on_raw_features(standard), fitted, chosen)
     log.info('Saved checkpoint to "%s"', container.model_folder / "model.onnx")
 

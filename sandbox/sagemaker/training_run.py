@@ -153,6 +153,7 @@ class TrainingRun:
                 "TRAINING_JOB_ARN": self._job.arn,
                 "AWS_REGION": self._workshop.region,
                 "DARKROOM_CACHE": str(self._workshop.root / "cache"),
+                "DARKROOM_EPOCH_SECONDS": f"{self._workshop.pace.epoch:g}",
             }
         )
 

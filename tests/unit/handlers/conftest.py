@@ -134,5 +134,3 @@ def _filled(element: dict[str, Any], value: str | None) -> dict[str, Any]:
 
 def _interaction(user_id: str) -> dict[str, Any]:
     return {"user": {"id": user_id}, "team": {"id": TEAM}, "trigger_id": TRIGGER}
-
-

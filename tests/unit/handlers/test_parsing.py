@@ -1,5 +1,6 @@
 """The words of a command, as phones and people write them."""
 
+import contextlib
 import time
 
 import pytest
@@ -48,14 +49,15 @@ def test_a_pair_that_comes_twice_is_refused() -> None:
         words("emoji epochs=5 Epochs=6")
 
 
-@pytest.mark.parametrize("text", ["epochs=", "=5", "emoji =", "= =", "a b= c=1"])
+@pytest.mark.parametrize("text", ["epochs=", "=5", "emoji =", "= ="])
 def test_a_pair_that_lacks_a_half_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="can't read"):
         words(text)
 
 
 @pytest.mark.parametrize(
-    ("text", "wants"), [("help", True), ("?", True), ("help me", True), ("emoji help", False), ("", False)]
+    ("text", "wants"),
+    [("help", True), ("?", True), ("Help", True), ("help me", True), ("emoji help", False), ("", False)],
 )
 def test_help_is_asked_for_by_the_first_word(text: str, wants: bool) -> None:
     assert words(text).wants_help is wants
@@ -118,8 +120,7 @@ def test_whatever_is_typed_is_read_or_refused(text: str) -> None:
 @pytest.mark.parametrize("text", ["a=" + "1," * 2000, "a=" + "x" * 4000, "=" * 4000, "a=1, " * 800, "a = " * 1000])
 def test_a_long_text_is_read_or_refused_in_no_time(text: str) -> None:
     began = time.perf_counter()
-    try:
+    with contextlib.suppress(UsageError):
         words(text)
-    except UsageError:
-        pass
+
     assert time.perf_counter() - began < 1.0

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from training.errors import AlgorithmError, JobStoppedError
-from training.fitting import EarlyStopping, Examples, Fitted, drawn, fit, learning_rate
+from training.fitting import EarlyStopping, Examples, Fitted, Tempo, drawn, fit, learning_rate
 from training.head import Standard, Weights, correct
 from training.hyperparameters import Hyperparameters, read_hyperparameters
 
@@ -35,7 +35,7 @@ def clouds(seed: int, size: int = SIZE, views: int = 1) -> Examples:
 
 
 def trained(**changed: object) -> Fitted:
-    return fit(clouds(1), clouds(2), choose(**changed), Event())
+    return fit(clouds(1), clouds(2), choose(**changed), Tempo(Event()))
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "nag", "adam", "rmsprop"])
@@ -71,7 +71,7 @@ def final_weights(**changed: object) -> np.ndarray:
     train = clouds(1)
     always_last = Examples(train.features, train.labels)
     chosen = choose(**changed)
-    return fit(always_last, train, chosen, Event()).weights.weights
+    return fit(always_last, train, chosen, Tempo(Event())).weights.weights
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "rmsprop"])
@@ -156,13 +156,13 @@ def test_a_stop_before_the_first_epoch_leaves_no_model() -> None:
     stop = Event()
     stop.set()
     with pytest.raises(JobStoppedError):
-        fit(clouds(1), clouds(2), choose(), stop)
+        fit(clouds(1), clouds(2), choose(), Tempo(stop))
 
 
 def test_training_that_only_gives_nan_says_what_helps() -> None:
     broken = Examples(np.full((1, 6, 4), np.nan, np.float32), np.arange(6) % CLASSES)
     with pytest.raises(AlgorithmError, match="smaller learning_rate"):
-        fit(broken, broken, choose(mini_batch_size=2), Event())
+        fit(broken, broken, choose(mini_batch_size=2), Tempo(Event()))
 
 
 def test_an_epoch_draws_each_picture_once_in_one_of_its_views() -> None:
