@@ -32,14 +32,15 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
-    slack_bot_token: str = Field(pattern=r"^xoxb-.+")
-    slack_app_token: str = Field("", pattern=r"^(xapp-.+)?$")
-    slack_signing_secret: str = ""
+    # Not in its repr, lest they get into a log or a traceback.
+    slack_bot_token: str = Field(pattern=r"^xoxb-.+", repr=False)
+    slack_app_token: str = Field("", pattern=r"^(xapp-.+)?$", repr=False)
+    slack_signing_secret: str = Field("", repr=False)
     slack_api_url: str = Field("https://slack.com/api/", pattern=r"^https?://.+/$")
     aws_region: str = Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")
     sagemaker_role_arn: str = Field(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:role/.+$")
     artifact_bucket: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")
-    database_url: str = "sqlite:///darkroom.db"
+    database_url: str = Field("sqlite:///darkroom.db", repr=False)
     trainers: Ids = frozenset()
     approvers: Ids = frozenset()
     self_approval: bool = False

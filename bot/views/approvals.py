@@ -167,7 +167,9 @@ def _small_print(case: DeploymentCase) -> str:
 
 
 def _question(case: DeploymentCase, approvers: Sequence[str]) -> list[Block | None]:
-    who = ", ".join(parts.mention(one) for one in approvers[:20])
+    # Four eyes: the requester is no help here, even as one of the approvers.
+    others = [one for one in approvers if one != case.approval.requested_by] or approvers
+    who = ", ".join(parts.mention(one) for one in others[:20])
     asked = f"{who} can decide this." if who else "No approvers are named; the operators name them in `APPROVERS`."
     return [parts.context(asked), parts.actions(decision_buttons(case))]
 

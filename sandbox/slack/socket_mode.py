@@ -4,6 +4,8 @@ import asyncio
 import json
 import logging
 import secrets
+import socket
+import struct
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,7 +27,7 @@ _WITH_ANSWER = frozenset({"view_submission", "block_suggestion"})
 class Link:
     """One WebSocket of the app with the payloads that wait for their acknowledgement on it."""
 
-    socket: web.WebSocketResponse
+    websocket: web.WebSocketResponse
     request: web.Request
     waiting: dict[str, asyncio.Future[Answer]] = field(default_factory=dict)
 
@@ -41,7 +43,10 @@ class Link:
                 future.set_exception(UndeliveredError("connection_failed"))
 
     def cut(self) -> None:
+        """Reset the connection: slack_sdk's client takes an orderly end for silence, and waits for its next ping."""
         if self.request.transport:
+            connection = self.request.transport.get_extra_info("socket")
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.request.transport.abort()
 
 
@@ -82,7 +87,7 @@ class SocketMode:
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         link.waiting[envelope["envelope_id"]] = future
         try:
-            await link.socket.send_str(json.dumps(envelope))
+            await link.websocket.send_str(json.dumps(envelope))
             async with asyncio.timeout(self._behaviour.ack_seconds):
                 answer = await future
         except TimeoutError:
@@ -99,19 +104,19 @@ class SocketMode:
         if ticket not in self._tickets:
             raise web.HTTPUnauthorized
         self._tickets.discard(ticket)
-        socket = web.WebSocketResponse(heartbeat=20.0)
-        await socket.prepare(request)
+        websocket = web.WebSocketResponse(heartbeat=20.0)
+        await websocket.prepare(request)
         if len(self._links) >= MOST_LINKS:
-            await socket.send_json({"type": "disconnect", "reason": "too_many_websockets"})
-            await socket.close()
-            return socket
-        await self._serve(Link(socket, request))
-        return socket
+            await websocket.send_json({"type": "disconnect", "reason": "too_many_websockets"})
+            await websocket.close()
+            return websocket
+        await self._serve(Link(websocket, request))
+        return websocket
 
     async def refresh(self, reason: str) -> None:
         """Ask every link to connect anew, as Slack does every few hours."""
         for link in tuple(self._links):
-            await link.socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}})
+            await link.websocket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}})
 
     def drop(self) -> None:
         """Cut every link without a word."""
@@ -123,7 +128,7 @@ class SocketMode:
         self._linked.set()
         logger.info("socket_opened connections=%d", len(self._links))
         try:
-            await link.socket.send_json(self._hello())
+            await link.websocket.send_json(self._hello())
             await _read(link)
         except ConnectionError:
             logger.info("socket_broken")
@@ -147,7 +152,7 @@ class SocketMode:
 
 
 async def _read(link: Link) -> None:
-    async for message in link.socket:
+    async for message in link.websocket:
         if message.type is WSMsgType.TEXT:
             for frame in _frames(message.data):
                 link.acknowledge(frame)

@@ -20,8 +20,8 @@ from sandbox.slack.server import LocalSlack
 from tests.scenarios.conftest import Room, environment_of, job_name, says
 
 WITHIN = 240.0
-# Calls of the bot's start, which every restart repeats, and those that listeners make for a waiting person.
-NOT_ON_THE_PATH = {"auth.test", "apps.connections.open", "ListObjectsV2", "HeadObject", "GetProducts", "views.open"}
+# Calls of the bot's start, which every restart repeats.
+NOT_ON_THE_PATH = {"auth.test", "apps.connections.open", "ListObjectsV2", "GetObject", "GetProducts"}
 
 
 class Reaper:

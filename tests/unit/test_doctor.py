@@ -170,7 +170,7 @@ def test_a_database_that_was_not_made_yet_is_told(settings: Settings, account: A
     finding = findings(settings, database_url=f"sqlite:///{tmp_path / 'none.db'}")["Database"]
 
     assert finding.failed
-    assert "python -m bot migrate" in finding.next_step
+    assert "python -m bot migrate" in str(finding)
     assert not (tmp_path / "none.db").exists()
 
 

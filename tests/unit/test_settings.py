@@ -152,6 +152,12 @@ def test_a_malformed_secret_is_not_repeated(name: str) -> None:
     assert "my-secret" not in problems(**{name: "my-secret"})[0]
 
 
+def test_settings_do_not_show_their_secrets() -> None:
+    shown = repr(loaded(DATABASE_URL="postgresql://bot:hunter2@localhost/darkroom"))
+
+    assert not [secret for secret in ("xoxb-1-2-abc", "xapp-1-abc", "0123456789abcdef", "hunter2") if secret in shown]
+
+
 def test_a_file_beside_the_bot_is_read(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_text("APPROVERS=U9\nMAX_JOB_COST_USD=7\n")

@@ -23,4 +23,6 @@ def hang_up(slack: LocalSlack, clients: Sequence[SocketModeClient]) -> None:
         client.message_queue.put(None)
     slack.drop_sockets()
     for client in clients:
+        # A client that is closed before its receiving thread has begun waits for that thread for ever.
+        wait_until(lambda client=client: not client.is_connected())
         client.close()

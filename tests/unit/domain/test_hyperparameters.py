@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.hyperparameters import (
@@ -95,6 +95,7 @@ def test_a_name_like_no_other_is_refused_without_a_guess() -> None:
     assert not refusal.value.next_step
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(TABLE)), st.text(max_size=12) | st.floats().map(str) | st.integers().map(str))
 @example("epochs", "9" * 5000)
 @example("lr_scheduler_step", "1," * 200)
@@ -107,6 +108,7 @@ def test_a_value_is_taken_as_the_row_allows_or_refused_and_nothing_else(name: st
     assert fits(TABLE[name], sent)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(TABLE)), st.text(max_size=12) | st.floats().map(str) | st.integers().map(str))
 def test_checking_what_was_checked_changes_nothing(name: str, value: str) -> None:
     try:

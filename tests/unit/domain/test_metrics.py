@@ -1,7 +1,7 @@
 """Accuracy per epoch, as the algorithm's log lines tell it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.metrics import Curve, Epoch, absorb
@@ -97,6 +97,7 @@ def test_without_a_timed_epoch_the_time_left_is_unknown() -> None:
     assert Curve((Epoch(1, 0.5),)).seconds_left(30) is None
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 40), st.floats(0, 1)), max_size=60), st.integers(0, 60))
 def test_reading_a_log_in_two_parts_gives_what_reading_it_at_once_gives(
     printed: list[tuple[int, float]], cut: int
@@ -106,6 +107,7 @@ def test_reading_a_log_in_two_parts_gives_what_reading_it_at_once_gives(
     assert absorb(absorb(Curve(), lines[:cut]), lines[cut:]) == absorb(Curve(), lines)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_no_line_breaks_the_reading(line: str) -> None:
     numbers = [epoch.number for epoch in absorb(Curve(), [line]).epochs]

@@ -4,7 +4,7 @@ import contextlib
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import UsageError
@@ -107,6 +107,7 @@ def test_a_verb_that_is_none_is_refused_with_the_nearest_one(verb: str, hint: st
     assert refusal.value.next_step == hint
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab1=, \"'-_“”’–\u00a0\n<>@#", max_size=60))
 def test_whatever_is_typed_is_read_or_refused(text: str) -> None:
     try:
@@ -119,8 +120,8 @@ def test_whatever_is_typed_is_read_or_refused(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["a=" + "1," * 2000, "a=" + "x" * 4000, "=" * 4000, "a=1, " * 800, "a = " * 1000])
 def test_a_long_text_is_read_or_refused_in_no_time(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with contextlib.suppress(UsageError):
         words(text)
 
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0

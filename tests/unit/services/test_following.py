@@ -105,6 +105,47 @@ def test_the_log_after_the_end_is_read_with_the_end(running: World) -> None:
     assert (job.status, job.curve.best_accuracy, job.deployable) == (JobStatus.COMPLETED, 0.4, True)
 
 
+@pytest.fixture
+def just_done(running: World) -> World:
+    """AWS says that the job is complete, and its log has come as far as the first epoch."""
+    running.platform.prints(NAME, "Epoch[0] Validation-accuracy=0.4")
+    running.platform.says(NAME, JobStatus.COMPLETED, artifact=ARTIFACT, ended_at=NOW)
+    running.follower().advance_all()
+    return running
+
+
+def test_lines_that_come_after_the_end_are_read_too(just_done: World) -> None:
+    just_done.platform.prints(NAME, "Epoch[1] Validation-accuracy=0.6")
+    just_done.follower().advance_all()
+
+    job = just_done.job(a_job())
+    assert (job.curve.best_accuracy, job.status) == (0.6, JobStatus.COMPLETED)
+
+
+def test_after_the_end_a_log_that_says_nothing_new_writes_nothing(just_done: World) -> None:
+    before = just_done.job(a_job())
+    just_done.follower().advance_all()
+
+    assert just_done.job(a_job()) is before
+
+
+def test_lines_that_come_much_too_late_are_left_alone(just_done: World) -> None:
+    just_done.platform.prints(NAME, "Epoch[1] Validation-accuracy=0.6")
+    just_done.passes(minutes=2)
+    just_done.follower().advance_all()
+
+    assert just_done.job(a_job()).curve.best_accuracy == 0.4
+
+
+def test_a_log_that_is_complete_is_not_read_again(just_done: World) -> None:
+    just_done.platform.prints(NAME, "Epoch[29] Validation-accuracy=0.6")
+    just_done.follower().advance_all()
+    reads = len(just_done.platform.calls)
+    just_done.follower().advance_all()
+
+    assert len(just_done.platform.calls) == reads
+
+
 def test_an_observation_that_brings_nothing_new_writes_nothing(running: World) -> None:
     before = running.job(a_job())
     running.follower().advance_all()

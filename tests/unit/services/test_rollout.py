@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.approvals import ApprovalStatus
 from bot.domain.endpoints import EndpointStatus
-from bot.errors import BusyError, PlatformError
+from bot.errors import BusyError, PlatformError, StaleError
 from tests.builders import (
     ARTIFACT,
     CHANNEL,
@@ -19,7 +19,7 @@ from tests.builders import (
     an_approved,
     an_endpoint,
 )
-from tests.fakes.platform import names
+from tests.fakes.platform import SOMEONE_ELSE, names
 from tests.unit.services.world import World
 
 ID, NAME = an_approved().id, "emoji-live"
@@ -100,6 +100,27 @@ def test_a_busy_aws_delays_a_step(approved: World, step: str) -> None:
 
     assert approved.endpoint(ID).status == EndpointStatus.REQUESTED
 
+    approved.rollout().advance_all()
+
+    assert approved.endpoint(ID).status == EndpointStatus.CREATING
+
+
+def test_an_aws_that_stays_busy_for_half_an_hour_has_another_reason(approved: World) -> None:
+    approved.hosting.fails("create_model", BusyError("AWS is busy."))
+    approved.rollout().advance_all()
+    approved.passes(minutes=30)
+    approved.hosting.fails("create_model", BusyError("AWS is busy."))
+    approved.rollout().advance_all()
+
+    assert approved.endpoint(ID).status == EndpointStatus.FAILED
+    assert approved.endpoint(ID).failure_reason == "AWS is busy."
+
+
+def test_a_row_that_moved_meanwhile_fails_no_endpoint(approved: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(approved.stores.endpoints, "save", moved_meanwhile)
+        approved.rollout().advance_all()
+    assert approved.endpoint(ID).status == EndpointStatus.REQUESTED
     approved.rollout().advance_all()
 
     assert approved.endpoint(ID).status == EndpointStatus.CREATING
@@ -220,6 +241,7 @@ def test_an_endpoint_that_somebody_deletes_on_its_way_is_deleted(creating: World
     creating.rollout().advance_all()
 
     assert creating.endpoint(ID).status == EndpointStatus.DELETED
+    assert creating.hosting.owners == {"model": {}, "configuration": {}, "endpoint": {}}
 
 
 def test_a_deletion_is_followed_until_nothing_is_left(serving: World) -> None:
@@ -260,6 +282,17 @@ def test_a_crash_after_the_deletion_is_made_good_by_the_next_tick(
     assert serving.endpoint(ID).status == EndpointStatus.DELETED
 
 
+def test_a_deletion_leaves_alone_what_is_somebody_elses(approved: World, caplog: pytest.LogCaptureFixture) -> None:
+    approved.hosting.belongs_to_others("model", NAME)
+    approved.rollout().advance_all()
+    approved.deployment().delete(ID, REQUESTER)
+    approved.rollout().advance_all()
+
+    assert approved.endpoint(ID).status == EndpointStatus.DELETED
+    assert approved.hosting.owners["model"] == {NAME: SOMEONE_ELSE}
+    assert f"left_alone id={ID}" in caplog.text
+
+
 def test_one_endpoints_trouble_does_not_stop_the_others(approved: World) -> None:
     approved.has_request(an_approved(id="another", endpoint_name="emoji-other"))
     approved.hosting.fails("create_model", RuntimeError("a bug"))  # type: ignore[arg-type]
@@ -271,3 +304,7 @@ def test_one_endpoints_trouble_does_not_stop_the_others(approved: World) -> None
 
 def crash(row: Any) -> Any:
     raise CrashError
+
+
+def moved_meanwhile(row: Any) -> Any:
+    raise StaleError("This has just changed.")

@@ -1,0 +1,124 @@
+"""Asking for a deployment: what is refused, the form, and where the request is shown."""
+
+from pathlib import Path
+
+import pytest
+
+from sandbox.sagemaker.server import LocalAws
+from sandbox.slack.workspace import Workspace
+from tests.scenarios.conftest import Lab, job_name, opened_room, plain, public, says
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("memory=1000", "A serverless endpoint has 1024, 2048, 3072, 4096, 5120, 6144 MB of memory, not 1000."),
+        ("concurrency=500", "concurrency is 1 to 200, not 500."),
+        ("concurrency=some", "`concurrency` takes a whole number, not `some`."),
+        ("instance=foo", "`foo` is not an instance type."),
+        ("to=realtime count=0", "count is 1 to 10, not 0."),
+        ("to=moon", "I can't deploy to `moon`."),
+        ("to=serverless instance=ml.m5.large", "I don't know `instance`."),
+        ("to=realtime memori=2048", "I don't know `memori`."),
+        ("as=-live", "`-live` is no endpoint name."),
+        ("cats", "`cats` is a word too many."),
+    ],
+)
+def test_wrong_numbers_are_answered_and_nothing_is_asked(lab: Lab, words: str, answer: str) -> None:
+    before = len(public(lab.room.ada.messages(lab.room.channel)))
+
+    assert answer in lab.room.answer_to(lab.room.ada, f"/deploy {lab.job} {words}")
+    assert lab.room.bot
+    assert words not in [case.approval.endpoint_name for case in lab.room.bot.deployment.pending()]
+    assert len(public(lab.room.ada.messages(lab.room.channel))) == before
+
+
+def test_help_shows_what_can_be_asked_for(lab: Lab) -> None:
+    assert "/deploy emoji-7f3a2c to=realtime" in lab.room.answer_to(lab.room.ada, "/deploy help")
+
+
+def test_the_requester_is_told_who_decides_and_where(lab: Lab) -> None:
+    answer = lab.room.answer_to(lab.room.lin, f"/deploy {lab.job} as=told-of")
+
+    assert f"Asked for {lab.job} to be deployed as told-of (serverless)" in answer
+    assert f"<#{lab.room.channel}>" in answer
+
+
+def test_the_card_tells_who_asks_for_what_and_who_may_decide(lab: Lab) -> None:
+    card = lab.room.asked(lab.job, "to=realtime instance=ml.m5.large count=2 as=told-all", by=lab.room.lin)
+
+    said = plain(card)
+    for told in (
+        f"asked by <@{Workspace.LIN}>",
+        "ml.m5.large × 2: $5.52 a day",
+        "% validation, 7 classes (`emoji`)",
+        "told-all",
+        f"<!subteam^{Workspace.APPROVERS}>",
+        "[Approve]",
+    ):
+        assert told in said
+
+
+def test_the_same_endpoint_name_cannot_be_asked_for_while_it_is_taken(lab: Lab) -> None:
+    lab.room.deployed(lab.job, "as=taken")
+
+    answer = lab.room.answer_to(lab.room.lin, f"/deploy {lab.job} as=taken")
+    assert "There is an endpoint taken already; it is in service." in answer
+    assert "as=NAME" in answer
+
+
+def test_of_two_requests_for_one_name_the_later_endpoint_gets_another(lab: Lab) -> None:
+    room = lab.room
+    first, second = room.asked(lab.job, "as=both-want"), room.asked(lab.job, "as=both-want")
+    for card in (first, second):
+        room.grace.clicks(card, "approval.approve")
+        room.becomes(card, ":large_green_circle:")
+
+    assert says(r"both-want-[0-9a-f]{4} is in service")(room.current(second))
+    assert says("both-want is in service")(room.current(first))
+
+
+def test_the_form_switches_between_the_kinds_and_asks_for_what_was_filled_in(lab: Lab) -> None:
+    room = lab.room
+    room.ada.clicks(room.current(lab.card), "job.ask")
+    form = room.ada.modal()
+    assert {"memory", "concurrency"} <= {block["block_id"] for block in form["blocks"]}
+    room.ada.clicks(form, "deploy.kind", "realtime")
+    form = room.ada.modal()
+    assert {"instance", "count"} <= {block["block_id"] for block in form["blocks"]}
+    known = {one["ts"] for one in room.ada.messages(room.channel)}
+    room.ada.submits(form, {"instance": "ml.c5.xlarge", "count": "1", "as": "from-form"})
+
+    card = room.ada.sees(room.channel, lambda one: one["ts"] not in known and "from-form" in plain(one), within=60)
+    assert "ml.c5.xlarge × 1" in plain(card)
+
+
+def test_an_error_of_the_form_stands_under_its_field(lab: Lab) -> None:
+    room = lab.room
+    room.ada.clicks(room.current(lab.card), "job.ask")
+    answer = room.ada.submits(room.ada.modal(), {"as": "no name"})
+
+    assert "is no endpoint name" in answer["errors"]["as"]
+    room.ada.closes(room.ada.modal())
+
+
+def test_without_approvers_nothing_can_be_asked_for_and_the_bot_says_so(
+    shared_aws: LocalAws, samples: Path, tmp_path: Path, aws: LocalAws
+) -> None:
+    with opened_room(shared_aws, samples, tmp_path, APPROVERS="") as room:
+        answer = room.answer_to(room.ada, f"/deploy {job_name(room.trained('emoji epochs=1'))}")
+
+    assert "Nobody can approve a deployment yet" in answer
+    assert "APPROVERS" in answer
+
+
+def test_requests_are_shown_in_the_approvals_channel_where_one_is_named(
+    shared_aws: LocalAws, samples: Path, tmp_path: Path, aws: LocalAws
+) -> None:
+    with opened_room(shared_aws, samples, tmp_path, APPROVALS_CHANNEL=Workspace.GENERAL) as room:
+        job = job_name(room.trained("emoji epochs=1"))
+        answer = room.answer_to(room.ada, f"/deploy {job}")
+        card = room.ada.sees(Workspace.GENERAL, says(rf"Deploy {job} to "), within=60)
+
+    assert f"<#{Workspace.GENERAL}>" in answer
+    assert f"Answers images in\n<#{room.channel}>" in plain(card)
