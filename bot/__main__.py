@@ -17,6 +17,7 @@ from bot.settings import Process, Settings, load
 from bot.worker import Worker
 from handlers.app import build_app
 
+PING_SECONDS = 3
 log = logging.getLogger("bot")
 
 
@@ -24,7 +25,8 @@ def run(settings: Settings, services: Services) -> int:
     """Everything in one process, over Socket Mode."""
     if settings.database_url.startswith("sqlite"):
         services.migrate()
-    socket = SocketModeHandler(_app(settings, services), settings.slack_app_token)
+    # A dead connection is noticed at the next ping only, and until then commands go unanswered.
+    socket = SocketModeHandler(_app(settings, services), settings.slack_app_token, ping_interval=PING_SECONDS)
     worker = Worker(services, settings.poll_seconds)
     worker.start()
     socket.connect()  # type: ignore[no-untyped-call]

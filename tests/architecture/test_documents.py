@@ -43,7 +43,8 @@ def test_the_readme_names_every_setting() -> None:
 
 
 def test_the_readme_names_every_make_target() -> None:
-    assert lacking("README.md", [f"make {target}" for target in targets()]) == []
+    # `help` is what `make` alone does.
+    assert lacking("README.md", [f"make {target}" for target in targets() if target != "help"]) == []
 
 
 def test_the_readme_names_every_process() -> None:

@@ -23,6 +23,8 @@ def hang_up(slack: LocalSlack, clients: Sequence[SocketModeClient]) -> None:
         client.message_queue.put(None)
     slack.drop_sockets()
     for client in clients:
-        # A client that is closed before its receiving thread has begun waits for that thread for ever.
-        wait_until(lambda client=client: not client.is_connected())
+        # A client that is closed before its receiving thread has begun waits for that thread for ever. It notices the
+        # reset at once, unless it was just sending: then half a second is enough for the thread to have begun.
+        patience = time.monotonic() + 0.5
+        wait_until(lambda client=client, patience=patience: not client.is_connected() or time.monotonic() > patience)
         client.close()

@@ -1,0 +1,130 @@
+"""Slack is slow, busy or broken for a moment: the cards end up right and nothing is said twice."""
+
+import itertools
+from typing import Any
+
+import pytest
+
+from tests.scenarios.conftest import Lab, Message, Room, job_name, plain, public, says, until
+
+serials = itertools.count(1)
+HICCUPS: list[tuple[str, dict[str, Any]]] = [
+    ("ratelimited", {"retry_after": 1}),
+    ("http", {"status": 503}),
+    ("html", {}),
+    ("slow", {"seconds": 1.5}),
+    ("drop", {}),
+    ("drop", {"applied": True}),
+    ("http", {"status": 500, "applied": True}),
+    ("error", {"error": "fatal_error"}),
+]
+
+
+def rejected(room: Room, job: str, name: str) -> Message:
+    """The card of a request that Grace has rejected, with its note in the thread."""
+    card = room.asked(job, f"as={name}")
+    room.grace.clicks(room.current(card), "approval.reject")
+    ended = room.becomes(card, f"Deployment of {job} rejected")
+    room.shows("rejected this", thread_ts=card["ts"])
+    return ended
+
+
+def about(room: Room, name: str) -> list[Message]:
+    return [one for one in public(room.ada.messages(room.channel)) if name in plain(one)]
+
+
+@pytest.mark.parametrize("method", ["chat.postMessage", "chat.update"])
+@pytest.mark.parametrize(("kind", "details"), HICCUPS)
+def test_a_card_comes_right_after_a_hiccup_and_stands_there_once(
+    lab: Lab, method: str, kind: str, details: dict[str, Any]
+) -> None:
+    name = f"hiccup-{next(serials)}"
+    lab.room.slack.faults.add(method, kind, **details)
+    card = rejected(lab.room, lab.job, name)
+
+    assert lab.room.slack.faults.waiting(method) == 0
+    assert [one["ts"] for one in about(lab.room, name)] == [card["ts"]]
+    assert len([said for said in lab.room.replies(card) if "rejected this" in said]) == 1
+
+
+def test_a_slack_that_is_busy_for_long_costs_a_delay_and_nothing_else(lab: Lab) -> None:
+    lab.room.slack.faults.add("*", "ratelimited", times=12, retry_after=1)
+    card = rejected(lab.room, lab.job, "busy-long")
+
+    assert [one["ts"] for one in about(lab.room, "busy-long")] == [card["ts"]]
+
+
+def test_a_note_whose_receipt_was_lost_stands_in_the_thread_once(lab: Lab) -> None:
+    card = lab.room.asked(lab.job, "as=lost-note")
+    lab.room.slack.faults.add("chat.postMessage", "drop", applied=True)
+    lab.room.grace.clicks(card, "approval.reject")
+    lab.room.becomes(card, "rejected")
+    lab.room.shows("rejected this", thread_ts=card["ts"])
+    rejected(lab.room, lab.job, "after-lost-note")
+
+    assert len(lab.room.replies(card)) == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "kind", "details"),
+    [
+        ("files.getUploadURLExternal", "ratelimited", {"retry_after": 1}),
+        ("upload", "http", {"status": 500}),
+        ("files.completeUploadExternal", "drop", {}),
+        ("files.info", "http", {"status": 503}),
+    ],
+)
+def test_a_chart_comes_after_all(lab: Lab, method: str, kind: str, details: dict[str, Any]) -> None:
+    room = lab.room
+    room.slack.faults.add(method, kind, **details)
+    card = room.trained("emoji epochs=1")
+    until(lambda: any(block["type"] == "image" for block in room.current(card)["blocks"]))
+
+    assert room.slack.faults.waiting(method) == 0
+    assert len(room.cards(rf":white_check_mark: Trained {job_name(card)}")) == 1
+
+
+def test_a_picture_that_slack_has_not_looked_through_waits_and_the_card_does_not(lab: Lab) -> None:
+    room = lab.room
+    room.slack.behaviour.file_ready_seconds = 2.0
+    try:
+        card = room.trained("emoji epochs=1")
+        assert all(block["type"] != "image" for block in card["blocks"])
+        until(lambda: any(block["type"] == "image" for block in room.current(card)["blocks"]))
+    finally:
+        room.slack.behaviour.file_ready_seconds = 0.3
+
+
+def test_a_card_that_somebody_deleted_is_posted_anew(lab: Lab) -> None:
+    room = lab.room
+    card = room.asked(lab.job, "as=deleted-card")
+    room.slack.change(lambda workspace: workspace.channel(room.channel).messages.pop(card["ts"]))
+    approval = next(button for block in card["blocks"] for button in block.get("elements", ()) if "action_id" in button)
+    assert room.bot
+    room.bot.deployment.decide(approval["value"], _rejected(), room.grace.id)
+
+    assert says("rejected")(room.shows("Deployment of .* rejected"))
+    until(lambda: len(about(room, "deleted-card")) == 1)
+
+
+def _rejected() -> Any:
+    from bot.domain.approvals import ApprovalStatus
+
+    return ApprovalStatus.REJECTED
+
+
+def test_after_its_sockets_were_cut_the_bot_listens_again(lab: Lab) -> None:
+    room = lab.room
+    room.slack.drop_sockets()
+    until(lambda: room.slack.connections == 0)
+    until(lambda: room.slack.connections > 0)
+
+    assert lab.job in room.answer_to(room.lin, f"/jobs {lab.job}")
+
+
+def test_when_slack_asks_for_a_new_connection_nothing_is_lost(lab: Lab) -> None:
+    room = lab.room
+    room.slack.refresh_sockets()
+
+    until(lambda: bool(room.lin.types(room.channel, f"/jobs {lab.job}").get("answered")))
+    room.whispers(room.lin, f"Trained {lab.job}")
