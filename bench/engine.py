@@ -10,12 +10,11 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from sandbox.sample_data import build
+from bench.table import Measured, Row
 from training.backbone import features_model, graph_body
 from training.cache import Cache
 from training.features import worker_count
@@ -36,52 +35,28 @@ print(time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN).
 CHANNELS = ("train", "validation", "train_lst", "validation_lst")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One measured figure beside what it is measured against."""
-
-    figure: str
-    measured: str
-    against: str
-    ratio: float
-    aim: float
-    note: str
-
-    @property
-    def met(self) -> bool:
-        return self.ratio <= self.aim
-
-
-def run() -> list[Row]:
+def measure(samples: Path) -> Measured:
+    """`samples` is the folder of the prepared sample data."""
+    dataset = samples / "datasets" / "emoji"
+    extracting, jobs = [], []
     with tempfile.TemporaryDirectory(prefix="bench-engine-") as folder:
-        samples = Path(folder) / "samples"
-        build(samples)
-        dataset = samples / "datasets" / "emoji"
-        extracting, jobs = [], []
         for number in range(ROUNDS):
             extracting.append(extraction_seconds(dataset))
             jobs.append(job_seconds_and_megabytes(dataset, Path(folder) / f"job-{number}"))
-    return rows(min(extracting), min(seconds for seconds, _ in jobs), max(megabytes for _, megabytes in jobs))
+    return Measured(rows(min(extracting), min(seconds for seconds, _ in jobs), max(megabytes for _, megabytes in jobs)))
 
 
 def rows(extracting: float, job: float, megabytes: float) -> list[Row]:
     return [
         Row(
-            "training job on the sample set, process start to artifact",
+            "a training job on the sample set, no cache",
             f"{job:.2f} s",
             f"features once, all cores: {extracting:.2f} s",
             job / extracting,
+            "times",
             AIM_RATIO,
-            "no cache",
         ),
-        Row(
-            "its peak memory",
-            f"{megabytes:.0f} MB",
-            f"{AIM_MEGABYTES} MB",
-            megabytes / AIM_MEGABYTES,
-            1.0,
-            "resident",
-        ),
+        Row("its peak memory", f"{megabytes:.0f} MB resident", "", megabytes, "MB", AIM_MEGABYTES),
     ]
 
 
@@ -142,13 +117,3 @@ def lay_out(dataset: Path, base: Path) -> None:
         "resize": str(about["resize"]),
     }
     (base / "input" / "config" / "hyperparameters.json").write_text(json.dumps(hyperparameters), encoding="utf-8")
-
-
-def main() -> None:
-    for row in run():
-        verdict = "met" if row.met else "MISSED"
-        print(f"{row.figure}: {row.measured} | {row.against} | ratio {row.ratio:.2f}, aim {row.aim} | {verdict}")
-
-
-if __name__ == "__main__":
-    main()

@@ -85,7 +85,6 @@ def approve(page: Page) -> None:
 
 def test_from_train_to_an_answer_in_the_thread(slack: LocalSlack, real_bot: None, opens: Opens) -> None:
     page = opens()
-    page.wait_for_timeout(0)
     _until_connected(page, slack)
     sends(page, "/train emoji epochs=5")
     expect(page.locator(".message.ephemeral").last).to_contain_text("its card is on the way", timeout=SHORT)
@@ -107,6 +106,8 @@ def test_from_train_to_an_answer_in_the_thread(slack: LocalSlack, real_bot: None
     page.get_by_role("button", name="Sample pictures").click()
     page.get_by_role("region", name="Pictures the model has not seen").get_by_role("button", name="pizza").click()
     uploaded = card(page, "pizza.png")
+    expect(uploaded).to_be_attached(timeout=SHORT)
+    page.keyboard.press("Escape")
     uploaded.get_by_role("button", name="1 reply").click(timeout=SHORT)
     answer = page.get_by_role("complementary", name="Thread").locator(".message").last
     expect(answer).to_contain_text("food", timeout=SHORT)

@@ -31,26 +31,6 @@ class CrashError(Exception):
     """The process ends here."""
 
 
-@pytest.fixture
-def approved(world: World) -> World:
-    world.has_job(a_finished_job())
-    world.has_request(an_approved())
-    return world
-
-
-@pytest.fixture
-def creating(approved: World) -> World:
-    approved.rollout().advance_all()
-    return approved
-
-
-@pytest.fixture
-def serving(creating: World) -> World:
-    creating.hosting.says(NAME, EndpointStatus.IN_SERVICE)
-    creating.rollout().advance_all()
-    return creating
-
-
 def test_an_approval_becomes_an_endpoint_with_all_that_the_request_said(approved: World) -> None:
     approved.rollout().advance_all()
 
