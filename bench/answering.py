@@ -44,7 +44,7 @@ def upload_ms(stand: Stand, picture: Path) -> float:
     message = stand.ada.uploads(CHANNEL, picture)
     thread = stand.slack.workspace.channels[CHANNEL].thread
     # Read where it lies: asking over HTTP would take part in what is measured.
-    until(lambda: len(thread(message["ts"])) > 1, PATIENCE_SECONDS, f"{picture.name} is answered")
+    until(lambda: thread(message["ts"]), PATIENCE_SECONDS, f"{picture.name} is answered")
     answer = thread(message["ts"])[-1]
     if "%" not in text_of(answer):
         raise RuntimeError(f"{picture.name} was not classified: {text_of(answer)}")

@@ -1,4 +1,4 @@
-"""What is measured: the embedded default with the bot in a process of its own, and an empty app in another workspace."""
+"""What is measured: the embedded default with the bot in a process of its own, and an empty app in another one."""
 
 import contextlib
 import os
@@ -15,7 +15,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from sandbox.embedded import FOREIGN, MANIFEST, Embedded, Plan
+from sandbox.embedded import MANIFEST, Embedded, Plan
 from sandbox.sagemaker.pace import Pace
 from sandbox.sagemaker.server import LocalAws
 from sandbox.slack.person import Person
@@ -24,6 +24,8 @@ from sandbox.slack.workspace import Workspace
 
 CHANNEL = Workspace.EMOJI
 HELD_SECONDS = 3600.0
+# Nothing else of ours reaches the processes: neither an account nor a setting.
+KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 END_SECONDS = 10.0
 
 
@@ -91,11 +93,12 @@ def standing(folder: Path) -> Iterator[Stand]:
 @contextmanager
 def process(arguments: list[str], log: Path, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """Python in a process of its own; not of our group, so that Ctrl-C reaches us alone, and we end it in order."""
-    known = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+    known = {name: os.environ[name] for name in KEPT if name in os.environ}
     with log.open("wb") as told:
         started = subprocess.Popen(
             [sys.executable, *arguments],
-            env={**known, **environment},
+            env={**known, "PYTHONPATH": str(Path.cwd()), **environment},
+            cwd=log.parent,  # a `.env` in our own folder is for a real workspace
             stdin=subprocess.PIPE,
             stdout=told,
             stderr=subprocess.STDOUT,

@@ -80,6 +80,11 @@ class Rows:
     data_sets: SqlDataSets
     prices: SqlPrices
 
+    @property
+    def deployment(self) -> tuple[SqlJobs, SqlApprovals, SqlEndpoints, SqlRoutes]:
+        """What is needed to ask for deployments and to carry them out."""
+        return self.jobs, self.approvals, self.endpoints, self.routes
+
     @classmethod
     def of(cls, database: Database) -> "Rows":
         return cls(
@@ -101,54 +106,42 @@ def utc_now() -> datetime:
 def build(settings: Settings) -> Services:
     """Wire the adapters to the services, as the settings say. Nothing is connected to before it is used."""
     database = Database(settings.database_url)
-    rows = Rows.of(database)
-    clients = AwsClients(settings.aws_region)
+    rows, clients = Rows.of(database), AwsClients(settings.aws_region)
     client = web_client(settings.slack_bot_token, settings.slack_api_url)
     access = AccessControl(settings.access, SlackDirectory(client))
     ticks, pictures = SharedWakeup(database, "ticks"), SharedWakeup(database, "pictures")
     announcer = SlackAnnouncer(client, ChartUploader(client, charts.accuracy_chart, charts.alt_text), access.approvers)
     hosting = SageMakerHosting(clients, settings.sagemaker_role_arn, settings.aws_region)
-    platform = SageMakerTraining(clients, settings.sagemaker_role_arn, settings.artifact_bucket, settings.aws_region)
-    deployment = Deployment(
-        (rows.jobs, rows.approvals, rows.endpoints, rows.routes),
-        rows.prices,
-        access,
-        ticks,
-        utc_now,
-        settings.approvals_channel,
-    )
+    deployment = Deployment(rows.deployment, rows.prices, access, ticks, utc_now, settings.approvals_channel)
     cards = CardKeeper(rows.cards, rows.jobs, deployment, announcer, utc_now)
-    catalog = Catalog(
-        rows.data_sets,
-        BucketDataSets(clients, settings.artifact_bucket),
-        rows.prices,
-        AwsPriceList(clients, settings.aws_region),
-        utc_now,
-    )
-    followers = Followers(
-        JobFollower(rows.jobs, rows.data_sets, platform, utc_now),
-        Rollout((rows.jobs, rows.approvals, rows.endpoints, rows.routes), hosting, utc_now),
-        cards,
-    )
+    followers = Followers(_job_follower(settings, rows, clients), Rollout(rows.deployment, hosting, utc_now), cards)
+    files = SlackFiles(settings.slack_bot_token, settings.slack_api_url)
     return Services(
         client=client,
         access=access,
         training=Training(rows.jobs, rows.data_sets, rows.prices, ticks, utc_now, settings.max_job_cost_usd),
         deployment=deployment,
         classification=Classification(
-            (rows.uploads, rows.routes, rows.endpoints),
-            (SlackFiles(settings.slack_bot_token, settings.slack_api_url), PillowImages(), hosting, announcer),
-            pictures,
-            utc_now,
+            (rows.uploads, rows.routes, rows.endpoints), (files, PillowImages(), hosting, announcer), pictures, utc_now
         ),
         cards=cards,
-        catalog=catalog,
+        catalog=_catalog(settings, rows, clients),
         monitoring=Monitoring(SqlTickLock(database), rows.cards, followers),
         ticks=ticks,
         pictures=pictures,
         migrate=database.migrate,
         close=lambda: _close(ticks, pictures, clients, database),
     )
+
+
+def _job_follower(settings: Settings, rows: Rows, clients: AwsClients) -> JobFollower:
+    platform = SageMakerTraining(clients, settings.sagemaker_role_arn, settings.artifact_bucket, settings.aws_region)
+    return JobFollower(rows.jobs, rows.data_sets, platform, utc_now)
+
+
+def _catalog(settings: Settings, rows: Rows, clients: AwsClients) -> Catalog:
+    source = BucketDataSets(clients, settings.artifact_bucket)
+    return Catalog(rows.data_sets, source, rows.prices, AwsPriceList(clients, settings.aws_region), utc_now)
 
 
 def _close(ticks: SharedWakeup, pictures: SharedWakeup, clients: AwsClients, database: Database) -> None:

@@ -151,6 +151,9 @@ class Uploads(Protocol):
     def save(self, upload: Upload) -> Upload:
         """Compare-and-set on `version`; ends the claim."""
 
+    def renew(self, ids: Iterable[str], until: datetime) -> None:
+        """Hold on to claims for longer."""
+
     def next_due(self) -> datetime | None: ...
 
 

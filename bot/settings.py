@@ -30,7 +30,7 @@ Ids = Annotated[frozenset[str], NoDecode]
 class Settings(BaseSettings):
     """Every setting of the bot. AWS's own (credentials, AWS_ENDPOINT_URL…) are botocore's to read."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
     # Not in its repr, lest they get into a log or a traceback.
     slack_bot_token: str = Field(pattern=r"^xoxb-.+", repr=False)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from bot.adapters.schedule import Schedule
 from bot.bootstrap import Services
+from bot.services.classification import RENEW_SECONDS
 from bot.services.rows import guarded
 
 PICTURE_THREADS = 4
@@ -32,6 +33,7 @@ class Worker:
         self._refresh()
         self._schedule.every(self._poll_seconds, "tick", self._tick)
         self._schedule.every(CATALOG_SECONDS, "catalog", self._refresh)
+        self._schedule.every(RENEW_SECONDS, "claims", self._renew)
         self._schedule.start()
         self._run("tick-lane", self._tick_lane)
         for number in range(PICTURE_THREADS):
@@ -58,6 +60,9 @@ class Worker:
 
     def _refresh(self) -> None:
         guarded("catalog", self, lambda _: self._services.catalog.refresh())
+
+    def _renew(self) -> None:
+        guarded("claims", self, lambda _: self._services.classification.renew_claims())
 
     def _tick_lane(self) -> None:
         while not self._stopping.is_set():

@@ -21,7 +21,7 @@ def home_opened(
     if event.get("tab", "home") != "home":
         return
     user_id = event["user"]
-    waiting = [case for case in deployment.pending() if access.is_approver(user_id)]
+    waiting = deployment.pending() if access.is_approver(user_id) else []
     running = [job for job in training.recent() if job.active]
     view = views.home(running, waiting, deployment.live(), user_id)
     client.views_publish(user_id=user_id, view=view)

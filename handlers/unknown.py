@@ -19,7 +19,9 @@ def register(app: App) -> None:
 
 def action_unknown(ack: Ack, respond: Respond) -> None:
     ack()
-    whisper(respond, replies.outdated())
+    # A button in a modal or on App Home has no place for a reply.
+    if respond.response_url:
+        whisper(respond, replies.outdated())
 
 
 def view_unknown(ack: Ack) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.settings import Settings
 from sandbox import sample_data
 from sandbox.sagemaker.server import LocalAws
 from sandbox.slack.server import LocalSlack
@@ -17,9 +18,17 @@ from sandbox.slack.workspace import Workspace
 MANIFEST = Path("manifest.yml")
 FOLDER = Path(".sandbox")
 STOP_SECONDS = 15.0
-# With these in the environment boto3 would go to somebody's real account.
-FOREIGN = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
 log = logging.getLogger(__name__)
+
+
+def _neutral(environment: Mapping[str, str]) -> dict[str, str]:
+    """Without what would lead the bot to somebody's real account or workspace."""
+    settings = {name.upper() for name in Settings.model_fields}
+    return {
+        name: value
+        for name, value in environment.items()
+        if name not in settings and not name.startswith(("AWS_", "SLACK_"))
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +64,18 @@ class Embedded:
             self.aws.load_samples(samples)
         if self.slack:
             self.slack.start()
+        self._forget_database()
         if self._plan.bot:
-            self._forget_database()
             self.start_bot()
 
     def start_bot(self) -> None:
         """Start the bot as anyone would, with nothing but other variables."""
-        environment = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-        self.bot = subprocess.Popen([sys.executable, "-m", "bot", "run"], env={**environment, **self.environment()})
+        root = str(Path.cwd())
+        environment = {**_neutral(os.environ), **self.environment(), "PYTHONPATH": root}
+        # From a folder of its own: a `.env` in this one is for a real workspace and a real account.
+        folder = self._database.parent
+        folder.mkdir(parents=True, exist_ok=True)
+        self.bot = subprocess.Popen([sys.executable, "-m", "bot", "run"], env=environment, cwd=folder)
 
     def stop(self) -> None:
         if self.bot and self.bot.poll() is None:

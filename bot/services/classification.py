@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain import predictions
 from bot.domain.endpoints import Endpoint, EndpointStatus
@@ -12,8 +12,9 @@ from bot.domain.predictions import FORMATS, MAX_BYTES, Prediction, Upload, Uploa
 from bot.errors import BusyError, ChatBusyError, ChatError, DarkroomError, RefusedError
 from bot.ports import Announcer, Clock, Endpoints, Files, Images, ModelHosting, Routes, Uploads, Wakeup
 
-# Longer than a slow endpoint (60 s) and the calls around it may take; after a crash the claim ends by itself.
-CLAIM_SECONDS = 150.0
+# A claim is renewed while it is worked on, which may take a minute and more; after a crash it ends this soon.
+CLAIM_SECONDS = 15.0
+RENEW_SECONDS = 4.0
 log = logging.getLogger(__name__)
 
 
@@ -54,6 +55,7 @@ class Classification:
         self._wakeup = wakeup
         self._clock = clock
         self._stopwatch = stopwatch
+        self._in_hand: set[str] = set()
 
     def receive(self, message: SharedMessage) -> int:
         """Record the files of a message in a channel that has an endpoint; returns how many are new."""
@@ -70,11 +72,17 @@ class Classification:
         upload = self._uploads.claim(self._clock(), CLAIM_SECONDS)
         if upload is None:
             return False
-        endpoint = self._endpoints.named(upload.endpoint_name)
-        done = self._looked_at(upload, endpoint)
-        self._uploads.save(self._shown(upload, done, endpoint))
-        log.info("upload_handled id=%s status=%s tries=%s", done.id, done.status, done.tries)
+        self._in_hand.add(upload.id)
+        try:
+            self._handle(upload)
+        finally:
+            self._in_hand.discard(upload.id)
         return True
+
+    def renew_claims(self) -> None:
+        """Keep what is being worked on for longer; to be called every RENEW_SECONDS."""
+        if self._in_hand:
+            self._uploads.renew(tuple(self._in_hand), self._clock() + timedelta(seconds=CLAIM_SECONDS))
 
     def seconds_to_next(self, at_most: float) -> float:
         """How long a worker may sleep."""
@@ -82,6 +90,12 @@ class Classification:
         if due is None:
             return at_most
         return min(at_most, max(0.0, (due - self._clock()).total_seconds()))
+
+    def _handle(self, upload: Upload) -> None:
+        endpoint = self._endpoints.named(upload.endpoint_name)
+        done = self._looked_at(upload, endpoint)
+        self._uploads.save(self._shown(upload, done, endpoint))
+        log.info("upload_handled id=%s status=%s tries=%s", done.id, done.status, done.tries)
 
     def _looked_at(self, upload: Upload, endpoint: Endpoint | None) -> Upload:
         if upload.prediction is not None:

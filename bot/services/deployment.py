@@ -12,6 +12,7 @@ from bot.errors import NotAllowedError, NotFoundError, WrongStateError
 from bot.ports import Approvals, Clock, Endpoints, Jobs, Prices, Routes, Wakeup
 from bot.services.access import AccessControl
 from bot.services.retrying import retrying
+from bot.services.routing import hand_over
 from bot.services.training import identity
 
 
@@ -93,7 +94,7 @@ class Deployment:
             return self._endpoints.save(endpoints.delete_asked(endpoint, by))
 
         endpoint = retrying(change)
-        self._routes.drop(endpoint.name)
+        hand_over(endpoint, self._endpoints, self._routes)
         self._wakeup.call()
         return endpoint
 

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from bot.domain import approvals, endpoints
 from bot.domain.approvals import Approval
-from bot.domain.endpoints import Endpoint, EndpointStatus, HostingSnapshot
+from bot.domain.endpoints import Endpoint, EndpointStatus
 from bot.errors import BusyError, DarkroomError, StaleError, TakenError, WrongStateError
 from bot.ports import Approvals, Clock, Endpoints, Jobs, ModelHosting, Routes
+from bot.services.routing import hand_over
 from bot.services.rows import each
 
 # AWS may be busy, and forgets for a moment what it has just been told; for longer than this it has another reason.
@@ -28,6 +29,9 @@ class Rollout:
         each("approval_expiry", self._approvals.pending(), self._expire)
         each("approval", self._approvals.without_endpoint(), self._record_endpoint)
         each("endpoint", self._endpoints.unsettled(), self._advance)
+        in_service = [one for one in self._endpoints.live() if one.status == EndpointStatus.IN_SERVICE]
+        # What was deleted or broke in the console is seen like anything else.
+        each("endpoint", in_service, self._observe)
 
     def _expire(self, approval: Approval) -> None:
         expired = approvals.expired(approval, self._clock())
@@ -96,19 +100,23 @@ class Rollout:
         if seen.status == EndpointStatus.DELETED:
             # Somebody deleted it in the console, and its configuration and model are still there.
             self._remove(endpoint)
-            self._routes.drop(endpoint.name)
+        if seen.status != EndpointStatus.IN_SERVICE:
+            hand_over(endpoint, self._endpoints, self._routes)
         self._endpoints.save(seen)
         log.info("endpoint_changed id=%s name=%s to=%s", endpoint.id, endpoint.name, seen.status)
 
     def _delete(self, endpoint: Endpoint) -> None:
-        self._remove(endpoint)
-        if self._hosting.observe(endpoint.name) == HostingSnapshot(EndpointStatus.DELETED):
-            self._routes.drop(endpoint.name)
+        ours = self._remove(endpoint)
+        if not ours or self._hosting.observe(endpoint.name).status == EndpointStatus.DELETED:
+            hand_over(endpoint, self._endpoints, self._routes)
             self._endpoints.save(endpoints.moved(endpoint, EndpointStatus.DELETED))
             log.info("endpoint_deleted id=%s name=%s", endpoint.id, endpoint.name)
 
-    def _remove(self, endpoint: Endpoint) -> None:
+    def _remove(self, endpoint: Endpoint) -> bool:
+        """False: something that bears the name is not ours, and stays; what is ours is on its way out."""
         try:
             self._hosting.delete(endpoint.name)
         except TakenError:
-            log.warning("left_alone id=%s name=%s: not made by this bot", endpoint.id, endpoint.name)
+            log.warning("left_alone id=%s name=%s", endpoint.id, endpoint.name)
+            return False
+        return True

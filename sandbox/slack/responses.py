@@ -52,13 +52,22 @@ def respond(site: Site, place: ResponseUrl, arguments: Arguments) -> None:
 def _answer(site: Site, place: ResponseUrl, arguments: Arguments, original: Json | None, content: Json) -> None:
     channel = site.workspace.channel(place.channel)
     message = authored(site.workspace.bot) | content
-    thread_ts = arguments.text("thread_ts") or (original or {}).get("thread_ts")
+    thread_ts = arguments.text("thread_ts") or _thread_of(original or {})
     if thread_ts and thread_ts in channel.messages:
         message["thread_ts"] = thread_ts
     if arguments.text("response_type") == "in_channel":
         site.posting.post(channel, message)
     else:
         site.posting.whisper(channel, place.user, message)
+
+
+def _thread_of(original: Json) -> str:
+    """The thread that the original is a reply in; the answer to a click on a thread's first message is in the channel.
+
+    https://github.com/slackapi/node-slack-sdk/issues/674
+    """
+    thread_ts = str(original.get("thread_ts") or "")
+    return "" if thread_ts == original.get("ts") else thread_ts
 
 
 def _usable(site: Site, token: str) -> ResponseUrl:

@@ -191,6 +191,10 @@ class FakeUploads:
             self.claims[claimed.id] = now + timedelta(seconds=seconds)
             return claimed
 
+    def renew(self, ids: Iterable[str], until: datetime) -> None:
+        with self.shelf.lock:
+            self.claims.update({upload_id: until for upload_id in ids if upload_id in self.claims})
+
     def save(self, upload: Upload) -> Upload:
         with self.shelf.lock:
             saved = self.shelf.save(upload)

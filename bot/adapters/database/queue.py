@@ -55,6 +55,12 @@ class SqlUploads:
         with self._database.writing() as connection:
             return self._rows.save(connection, upload, {"claimed_until": None}, "", self._database.clock)
 
+    def renew(self, ids: Iterable[str], until: datetime) -> None:
+        """Hold on to claims for longer; one that has been saved meanwhile is none any more."""
+        held = uploads.c.id.in_(list(ids)) & uploads.c.claimed_until.is_not(None)
+        with self._database.writing() as connection:
+            connection.execute(update(uploads).where(held).values(claimed_until=until))
+
     def next_due(self) -> datetime | None:
         """When an open one can be claimed next: when it is due, and no earlier than its claim ends."""
         claimed = uploads.c.claimed_until

@@ -6,6 +6,7 @@ conversation is searched for it: a crash between posting and recording does not 
 
 import hashlib
 import json
+import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +26,7 @@ from bot.views import predictions as prediction_views
 from bot.views.message import Message
 
 EVENT_TYPE = "darkroom"
+log = logging.getLogger(__name__)
 
 
 class SlackAnnouncer:
@@ -55,8 +57,13 @@ class SlackAnnouncer:
         if note is None or not card.message_ts:
             return
         part = f"{card.subject_id}.{milestone(subject)}"
-        if not self._posted_before(card.channel_id, part, thread_ts=card.message_ts):
+        if self._posted_before(card.channel_id, part, thread_ts=card.message_ts):
+            return
+        try:
             self._post(card.channel_id, note, part, thread_ts=card.message_ts, reply_broadcast=loud)
+        except NoMessageError:
+            # Somebody deleted the card just now; it comes back with its next change, and needs no thread before.
+            log.info("announcement_dropped id=%s", card.subject_id)
 
     def answer(self, upload: Upload, endpoint: Endpoint | None) -> str:
         message = prediction_views.prediction_reply(upload, endpoint)
@@ -65,7 +72,10 @@ class SlackAnnouncer:
             upload = replace(upload, reply_ts=found)
         if not upload.reply_ts:
             return self._post(upload.channel_id, message, upload.id, thread_ts=upload.thread_ts)[1]
-        self._update(upload.channel_id, upload.reply_ts, message)
+        try:
+            self._update(upload.channel_id, upload.reply_ts, message)
+        except NoMessageError:
+            return self._post(upload.channel_id, message, upload.id, thread_ts=upload.thread_ts)[1]
         return upload.reply_ts
 
     def _card_message(self, subject: Subject, now: datetime, chart: Chart) -> Message:

@@ -11,6 +11,7 @@ from bot.adapters.slack.client import translated
 from bot.errors import ChatError
 
 REMEMBERED_SECONDS = 300.0
+FAILED_SECONDS = 20.0
 log = logging.getLogger(__name__)
 
 
@@ -37,6 +38,8 @@ class SlackDirectory:
         except ChatError as error:
             # plan_upgrade_required: user groups need a paid plan of Slack.
             log.warning("user_group_not_read group=%s code=%s", group_id, error.code)
+            # Not asked again at every click while Slack fails: a listener has three seconds.
+            self._known[group_id] = (self._clock() - REMEMBERED_SECONDS + FAILED_SECONDS, last_known)
             return last_known
         self._known[group_id] = (self._clock(), members)
         return members
