@@ -141,7 +141,6 @@ class Room:
         self.grace.clicks(approval, "approval.approve")
         return self.becomes(approval, ":large_green_circle:")
 
-
     def asked(self, job: str, words: str = "", by: Person | None = None) -> Message:
         """The card of a new request to deploy the job."""
         person = by or self.ada

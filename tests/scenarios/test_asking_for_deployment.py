@@ -67,15 +67,19 @@ def test_the_same_endpoint_name_cannot_be_asked_for_while_it_is_taken(lab: Lab) 
     assert "as=NAME" in answer
 
 
-def test_of_two_requests_for_one_name_the_later_endpoint_gets_another(lab: Lab) -> None:
-    room = lab.room
-    first, second = room.asked(lab.job, "as=both-want"), room.asked(lab.job, "as=both-want")
-    for card in (first, second):
-        room.grace.clicks(card, "approval.approve")
-        room.becomes(card, ":large_green_circle:")
+def test_a_name_that_waits_for_a_decision_cannot_be_asked_for_twice(lab: Lab) -> None:
+    lab.room.asked(lab.job, "as=waits-already")
 
-    assert says(r"both-want-[0-9a-f]{4} is in service")(room.current(second))
-    assert says("both-want is in service")(room.current(first))
+    answer = lab.room.answer_to(lab.room.lin, f"/deploy {lab.job} as=waits-already")
+    assert "A request for waits-already is waiting for a decision already." in answer
+
+
+def test_a_name_can_be_asked_for_again_after_its_rejection(lab: Lab) -> None:
+    first = lab.room.asked(lab.job, "as=second-try")
+    lab.room.grace.clicks(first, "approval.reject")
+    lab.room.becomes(first, "rejected")
+
+    assert "second-try is in service" in plain(lab.room.deployed(lab.job, "as=second-try"))
 
 
 def test_the_form_switches_between_the_kinds_and_asks_for_what_was_filled_in(lab: Lab) -> None:

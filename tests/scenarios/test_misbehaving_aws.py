@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.sagemaker.faults import ConnectionDroppedError
 from sandbox.sagemaker.server import LocalAws
-from tests.scenarios.conftest import Lab, aws_client, endpoints_on_aws, job_name, jobs_on_aws, says, until
+from tests.scenarios.conftest import Lab, aws_client, endpoints_on_aws, job_name, jobs_on_aws, plain, says
 
 serials = itertools.count(1)
 # More than boto3's own three tries take care of.
@@ -100,11 +100,10 @@ def test_a_deletion_that_aws_throttles_is_done_later(lab: Lab, aws: LocalAws) ->
     assert endpoints_on_aws(aws, "slow-to-go") == []
 
 
-def test_an_endpoint_that_was_deleted_in_the_console_is_noticed_by_its_upload(lab: Lab, aws: LocalAws) -> None:
-    lab.room.deployed(lab.job, "as=from-console")
+def test_an_endpoint_that_was_deleted_in_the_console_is_noticed(lab: Lab, aws: LocalAws) -> None:
+    card = lab.room.deployed(lab.job, "as=from-console")
     with aws_client(aws, "sagemaker") as client:
         client.delete_endpoint(EndpointName="from-console")
-    until(lambda: endpoints_on_aws(aws, "from-console") == [])
-    message = lab.room.lin.uploads(lab.room.channel, "sushi.png")
 
-    lab.room.shows("I could not classify", thread_ts=message["ts"])
+    deleted = lab.room.becomes(card, "from-console is deleted")
+    assert "Deleted outside of this bot" in plain(deleted)

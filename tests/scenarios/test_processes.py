@@ -79,9 +79,7 @@ def _printed(process: "subprocess.Popen[str]") -> dict[str, str]:
 
 
 @pytest.fixture
-def set_up(
-    slack: LocalSlack, aws: LocalAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> dict[str, str]:
+def set_up(slack: LocalSlack, aws: LocalAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """A bot's environment with everything as it should be, in a folder without anybody's `.env`."""
     (tmp_path / "manifest.yml").write_text(MANIFEST.read_text())
     monkeypatch.chdir(tmp_path)
@@ -149,7 +147,10 @@ def test_the_doctor_notices_a_database_that_was_not_migrated(
 
 
 def test_the_doctor_names_the_scopes_that_slack_has_not_granted(
-    samples: Path, set_up: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    samples: Path,
+    set_up: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     without = tmp_path / "without.yml"

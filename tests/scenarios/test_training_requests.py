@@ -32,7 +32,7 @@ def _standing(room: Room, aws: LocalAws) -> tuple[list[str], set[str], list[str]
         ("/train emoji epochs=many", r"epochs"),
         ("/train emoji learning_rate=7", r"learning_rate"),
         ("/train emoji epochs=3 epochs=4", "stands there twice"),
-        ("/train emoji = 3", "I can't read these words"),
+        ("/train emoji epochs=", "I can't read these words"),
         ("/train epochs=3", "Which data set?"),
         ("/train emoji cats", "`cats` is a word too many"),
         ("/train emoji instance=ml.m5.large", "instances, not on `ml.m5.large`"),

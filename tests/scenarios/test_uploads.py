@@ -148,7 +148,9 @@ def test_a_model_that_fails_is_said_with_its_reason(served: Room, aws: LocalAws)
     aws.faults.add("InvokeEndpoint", "error", code="ModelError", message="It cannot.", OriginalMessage="no such layer")
     message = served.lin.uploads(served.channel, "sushi.png")
 
-    served.shows(r"I could not classify `sushi.png`. The model behind .* answered with an error", thread_ts=message["ts"])
+    served.shows(
+        r"I could not classify `sushi.png`. The model behind .* answered with an error", thread_ts=message["ts"]
+    )
 
 
 def test_an_answer_that_slack_refuses_for_the_moment_is_given_later_and_once(served: Room) -> None:

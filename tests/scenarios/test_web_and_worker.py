@@ -73,9 +73,7 @@ def test_web_and_worker_do_the_main_job_on_one_sqlite_file(web: Web, aws: LocalA
 
 
 @pytest.mark.postgres
-def test_web_and_worker_do_the_main_job_on_postgresql(
-    web: Web, aws: LocalAws, tmp_path: Path, postgresql: str
-) -> None:
+def test_web_and_worker_do_the_main_job_on_postgresql(web: Web, aws: LocalAws, tmp_path: Path, postgresql: str) -> None:
     slack, port = web
     environment = environment_of(slack, aws, tmp_path) | {"DATABASE_URL": postgresql}
     with web_and_worker(environment, port):

@@ -32,6 +32,24 @@ def test_a_claim_holds_until_its_time_is_over(stores: Any) -> None:
     assert stores.uploads.claim(later(60), 60).file_id == "F1"
 
 
+def test_a_claim_that_is_renewed_holds_for_longer(stores: Any) -> None:
+    stores.uploads.add([an_upload()])
+    claimed = stores.uploads.claim(NOW, 60)
+    stores.uploads.renew([claimed.id], later(100))
+
+    assert stores.uploads.claim(later(99), 60) is None
+    assert stores.uploads.claim(later(100), 60).file_id == "F1"
+
+
+def test_renewing_does_not_claim_what_was_saved_meanwhile(stores: Any) -> None:
+    stores.uploads.add([an_upload()])
+    claimed = stores.uploads.claim(NOW, 60)
+    stores.uploads.save(replace(claimed, status=UploadStatus.WAITING))
+    stores.uploads.renew([claimed.id], later(100))
+
+    assert stores.uploads.claim(later(20), 60) is not None
+
+
 def test_saving_an_upload_ends_its_claim(stores: Any) -> None:
     stores.uploads.add([an_upload()])
     claimed = stores.uploads.claim(NOW, 60)

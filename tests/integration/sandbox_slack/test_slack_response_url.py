@@ -139,6 +139,16 @@ def test_a_click_in_a_thread_is_answered_there(clicked: Callable, client: WebCli
     assert [m["text"] for m in ada.messages(Lab.GENERAL, parent["ts"])] == ["card?", "card", "only for you"]
 
 
+def test_a_click_on_the_first_message_of_a_thread_is_answered_in_the_channel(
+    clicked: Callable, client: WebClient, ada: Person
+) -> None:
+    card = client.chat_postMessage(channel=Lab.GENERAL, text="card", blocks=CARD)
+    client.chat_postMessage(channel=Lab.GENERAL, text="a reply", thread_ts=card["ts"])
+    clicked(ada.messages(Lab.GENERAL)[0]).send(text="only for you")
+
+    assert [m["text"] for m in ada.messages(Lab.GENERAL)] == ["card", "only for you"]
+
+
 def test_a_persons_message_cannot_be_replaced(app: App, connect: Callable, ada: Person) -> None:
     @app.shortcut("classify")
     def classify(ack: Callable, respond: Callable, body: dict) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.adapters.slack.announcer import SlackAnnouncer
 from bot.domain.predictions import UploadStatus
-from bot.errors import ChatBusyError, NoMessageError
+from bot.errors import ChatBusyError
 from sandbox.slack.person import Person
 from sandbox.slack.server import LocalSlack
 from sandbox.slack.workspace import Workspace
@@ -79,9 +79,12 @@ def test_a_busy_slack_is_told_as_busy(slack: LocalSlack, announcer: SlackAnnounc
         announcer.answer(an_answered_upload(**in_thread(thread_ts)), an_endpoint())
 
 
-def test_a_note_that_somebody_deleted_is_told_as_gone(announcer: SlackAnnouncer, thread_ts: str) -> None:
-    with pytest.raises(NoMessageError):
-        announcer.answer(an_answered_upload(**in_thread(thread_ts, reply_ts="1.000001")), an_endpoint())
+def test_an_answer_whose_note_somebody_deleted_is_posted_anew(
+    slack: LocalSlack, announcer: SlackAnnouncer, thread_ts: str
+) -> None:
+    announcer.answer(an_answered_upload(**in_thread(thread_ts, reply_ts="1.000001")), an_endpoint())
+
+    assert len(thread(slack, thread_ts)) == 1
 
 
 def test_a_bot_that_was_removed_from_the_channel_comes_back_to_answer(

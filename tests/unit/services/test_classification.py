@@ -257,6 +257,31 @@ def test_what_a_dead_process_had_claimed_is_taken_up_when_its_claim_ends(serving
     assert the_upload(serving).status == UploadStatus.ANSWERED
 
 
+def test_what_is_being_worked_on_is_not_taken_up_by_another(serving: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    classification, others = serving.classification(), []
+
+    def slow(*_: object) -> bytes:
+        for _ in range(3):
+            serving.passes(seconds=CLAIM_SECONDS - 1)
+            classification.renew_claims()
+            others.append(serving.stores.uploads.claim(serving.now, CLAIM_SECONDS))
+        return b"a fox"
+
+    monkeypatch.setattr(type(serving.files), "fetch", slow)
+    classification.work_once()
+
+    assert others == [None, None, None]
+    assert the_upload(serving).status == UploadStatus.ANSWERED
+
+
+def test_what_is_done_is_held_on_to_no_longer(serving: World) -> None:
+    classification = serving.classification()
+    classification.work_once()
+    classification.renew_claims()
+
+    assert serving.stores.uploads.claims == {}
+
+
 def test_a_worker_sleeps_until_the_next_image_is_due(serving: World) -> None:
     serving.hosting.fails("invoke", BUSY)
     assert serving.classification().seconds_to_next(30) == 0

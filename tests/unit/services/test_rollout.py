@@ -224,6 +224,30 @@ def test_an_endpoint_that_somebody_deletes_on_its_way_is_deleted(creating: World
     assert creating.hosting.owners == {"model": {}, "configuration": {}, "endpoint": {}}
 
 
+def test_an_endpoint_in_service_that_somebody_deletes_in_the_console_is_deleted_here_too(serving: World) -> None:
+    serving.hosting.is_gone(NAME)
+    serving.rollout().advance_all()
+
+    assert serving.endpoint(ID).status == EndpointStatus.DELETED
+    assert serving.stores.routes.of(CHANNEL) is None
+    assert serving.hosting.owners == {"model": {}, "configuration": {}, "endpoint": {}}
+
+
+def test_an_endpoint_in_service_that_is_well_is_not_written_again(serving: World) -> None:
+    before = serving.endpoint(ID)
+    serving.rollout().advance_all()
+
+    assert serving.endpoint(ID) == before
+
+
+def test_a_deletion_is_over_when_only_somebody_elses_endpoint_bears_the_name(serving: World) -> None:
+    serving.deployment().delete(ID, REQUESTER)
+    serving.hosting.belongs_to_others("endpoint", NAME)
+    serving.rollout().advance_all()
+
+    assert serving.endpoint(ID).status == EndpointStatus.DELETED
+
+
 def test_a_deletion_is_followed_until_nothing_is_left(serving: World) -> None:
     serving.deployment().delete(ID, REQUESTER)
     serving.rollout().advance_all()
