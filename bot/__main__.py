@@ -11,6 +11,7 @@ from types import FrameType
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
+from bot.adapters.slack.sockets import send_at_once
 from bot.bootstrap import Services, build
 from bot.errors import SettingsError
 from bot.settings import Process, Settings, load
@@ -27,6 +28,7 @@ def run(settings: Settings, services: Services) -> int:
         services.migrate()
     # A dead connection is noticed at the next ping only, and until then commands go unanswered.
     socket = SocketModeHandler(_app(settings, services), settings.slack_app_token, ping_interval=PING_SECONDS)
+    send_at_once(socket.client)
     worker = Worker(services, settings.poll_seconds)
     worker.start()
     socket.connect()  # type: ignore[no-untyped-call]

@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.sagemaker.server import LocalAws
 from sandbox.slack.workspace import Workspace
-from tests.scenarios.conftest import Lab, job_name, opened_room, plain, public, says
+from tests.scenarios.conftest import Lab, job_name, opened_room, plain, public, says, until
 
 
 @pytest.mark.parametrize(
@@ -88,8 +88,8 @@ def test_the_form_switches_between_the_kinds_and_asks_for_what_was_filled_in(lab
     form = room.ada.modal()
     assert {"memory", "concurrency"} <= {block["block_id"] for block in form["blocks"]}
     room.ada.clicks(form, "deploy.kind", "realtime")
+    until(lambda: {"instance", "count"} <= {block["block_id"] for block in room.ada.modal()["blocks"]})
     form = room.ada.modal()
-    assert {"instance", "count"} <= {block["block_id"] for block in form["blocks"]}
     known = {one["ts"] for one in room.ada.messages(room.channel)}
     room.ada.submits(form, {"instance": "ml.c5.xlarge", "count": "1", "as": "from-form"})
 

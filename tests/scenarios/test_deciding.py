@@ -85,6 +85,6 @@ def test_an_endpoint_that_does_not_come_up_shows_why(lab: Lab, aws: LocalAws) ->
         finally:
             s3.put_object(Bucket=BUCKET, Key=key, Body=artifact)
 
-    assert says(f"Deploying {lab.job} failed · the model's artifact is gone")(failed)
+    assert f"Deploying {lab.job} failed · the model's artifact is gone" in plain(failed)
     assert "Train again" in plain(failed)
     room.shows(rf"<@{room.ada.id}> no-artifact failed", thread_ts=card["ts"])
