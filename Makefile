@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
+# Two workers, a file of tests at a time: files share what is dear to set up.
+PYTEST := -m pytest -n 2 --dist loadfile
 STAMP := .venv/.installed
 PACKAGES := bot handlers sandbox training tests bench
 
@@ -29,7 +31,7 @@ smoke: install ## drive the whole main job through the embedded default, as a pe
 
 .PHONY: test
 test: install ## run every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python $(PYTEST)
 
 .PHONY: format
 format: install ## format the code
@@ -49,7 +51,7 @@ types: install ## check types
 .PHONY: coverage
 coverage: install ## run every test and hold the coverage of bot/ and handlers/ above its floor
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage run $(PYTEST)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 

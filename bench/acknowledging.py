@@ -3,16 +3,14 @@
 import json
 import random
 import statistics
-import subprocess
-import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from bench.load import Sample
-from bench.stand import CHANNEL, Stand, end, until
+from bench.processes import Process, ask, companion, until
+from bench.stand import CHANNEL, Stand
 from bench.table import Measured, Row
 from sandbox.slack.workspace import Workspace
 
@@ -31,15 +29,14 @@ MIX = {
     "/train emoji epochs=many": 3,
     SUBMISSION: 1,
 }
-Load = subprocess.Popen[str]
 
 
 def measure(stand: Stand, job: str, log: Path) -> Measured:
     """20 s for each. Jobs that are submitted are begun and followed, take no processor, and are stopped in between."""
-    stand.pace.held.set()
+    stand.hold_jobs()
     bot: list[Sample] = []
     empty: list[Sample] = []
-    with load_process(log) as load:
+    with companion(["bench.load"], log) as load:
         round_of(load, stand, mixed(job, RATE * WARM_UP_SECONDS, seed=0))
         for number in range(WINDOWS):
             of_bot, of_empty = round_of(load, stand, mixed(job, RATE * WINDOW_SECONDS, seed=number))
@@ -55,7 +52,7 @@ def mixed(job: str, count: int, seed: int) -> list[str]:
     return [command for _ in range(count // len(once)) for command in order.sample(once, len(once))]
 
 
-def round_of(load: Load, stand: Stand, commands: Sequence[str]) -> tuple[list[Sample], list[Sample]]:
+def round_of(load: Process, stand: Stand, commands: Sequence[str]) -> tuple[list[Sample], list[Sample]]:
     """A window of the bot and one of the empty app, each while the other rests."""
     before = job_names(stand)
     of_bot = window(load, stand.slack.url, commands)
@@ -63,14 +60,9 @@ def round_of(load: Load, stand: Stand, commands: Sequence[str]) -> tuple[list[Sa
     return of_bot, window(load, stand.empty_slack.url, commands)
 
 
-def window(load: Load, url: str, commands: Sequence[str]) -> list[Sample]:
-    assert load.stdin is not None
-    assert load.stdout is not None
+def window(load: Process, url: str, commands: Sequence[str]) -> list[Sample]:
     asked = {"url": url, "channel": CHANNEL, "user": Workspace.ADA, "rate": RATE, "commands": commands}
-    print(json.dumps(asked), file=load.stdin, flush=True)
-    told: list[dict[str, Any]] = json.loads(load.stdout.readline() or "null") or []
-    if len(told) != len(commands):
-        raise RuntimeError("the process that types commands has ended")
+    told: list[dict[str, Any]] = json.loads(ask(load, json.dumps(asked)))
     return [Sample(**one) for one in told]
 
 
@@ -117,23 +109,3 @@ def notes(bot: Sequence[Sample], empty: Sequence[Sample], job: str) -> list[str]
     lines = [f"`{kind}` {len(found)} times: {in_words(found)}" for kind, found in sorted(kinds.items())]
     late = max(one.late for one in (*bot, *empty))
     return [*lines, f"The load generator was {late * 1000:.1f} ms late at most; its lateness counts as latency."]
-
-
-@contextmanager
-def load_process(log: Path) -> Iterator[Load]:
-    """The typist, in a process of its own."""
-    with log.open("w") as told:
-        started = subprocess.Popen(
-            [sys.executable, "-m", "bench.load"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=told,
-            text=True,
-            start_new_session=True,
-        )
-        try:
-            yield started
-        finally:
-            end(started)
-            if started.stdout:
-                started.stdout.close()

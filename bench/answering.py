@@ -5,7 +5,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench.stand import CHANNEL, Stand, until
+from bench.processes import until
+from bench.stand import CHANNEL, Stand
 from bench.table import Measured, Row
 from sandbox.slack.drawn import text_of
 

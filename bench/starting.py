@@ -1,19 +1,16 @@
 """Measures a later start of `python -m sandbox`: until its address is printed, and until the bot is connected."""
 
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from bench.stand import end
+from bench.processes import heard, program
 from bench.table import Measured, Row
 
 STARTS = 3
 AIM_SECONDS = 5.0
 ADDRESS, CONNECTED = "Open http", "Darkroom is running"
+PORTS = ("--slack-port", "0", "--aws-port", "0")
 
 
 def measure(folder: Path) -> Measured:
@@ -30,31 +27,9 @@ def measure(folder: Path) -> Measured:
 
 def seconds(folder: Path) -> tuple[float, float]:
     began = time.perf_counter()
-    with sandbox_process(folder) as started:
-        assert started.stdout is not None
+    with program(["sandbox", "--folder", str(folder), *PORTS], folder / "sandbox.log") as started:
         seen: dict[str, float] = {}
-        for line in started.stdout:
-            for sign in (ADDRESS, CONNECTED):
-                if sign in line:
-                    seen.setdefault(sign, time.perf_counter() - began)
-            if len(seen) == 2:
-                return seen[ADDRESS], seen[CONNECTED]
-    raise RuntimeError("the sandbox ended before it was up")
-
-
-@contextmanager
-def sandbox_process(folder: Path) -> Iterator[subprocess.Popen[str]]:
-    ports = ["--slack-port", "0", "--aws-port", "0"]
-    started = subprocess.Popen(
-        [sys.executable, "-m", "sandbox", "--folder", str(folder), *ports],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        yield started
-    finally:
-        end(started)
-        if started.stdout:
-            started.stdout.close()
+        while len(seen) < 2:
+            line = heard(started)
+            seen |= {sign: time.perf_counter() - began for sign in (ADDRESS, CONNECTED) if sign in line}
+    return seen[ADDRESS], seen[CONNECTED]

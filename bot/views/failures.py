@@ -71,6 +71,14 @@ _REASONS: tuple[tuple[str, Failure], ...] = (
         ),
     ),
     (
+        r"Failed to download model data",
+        Failure(
+            "the model's artifact could not be read",
+            "It is no longer in the bucket, or the bot's role may not read it.",
+            "Train again and ask for the new model's deployment; `python -m bot doctor` looks at the role.",
+        ),
+    ),
+    (
         r"Could not find model data|model data .*(not|does not) exist",
         Failure(
             "the model's artifact is gone",

@@ -59,7 +59,7 @@ class Person:
         if chosen is None and not stale:
             raise UnseenError(f"No {action_id!r} in: {text_of(place)}")
         made_up = {"type": "button", "block_id": "gone", "action_id": action_id, "value": value or ""}
-        return self._does("action", **_where(place), action=chosen or made_up)
+        return self._does("action", **_where(place), action=chosen or made_up, values=_chosen_state(chosen or {}))
 
     def searches(self, place: Json, block_id: str, action_id: str, typed: str = "") -> Json:
         """The options of an external select; {options} or {option_groups}."""
@@ -158,6 +158,13 @@ def _chosen(action: Json) -> str | None:
     option = action.get("selected_option")
     chosen: str | None = option["value"] if option else action.get("value")
     return chosen
+
+
+def _chosen_state(action: Json) -> Json:
+    """What the place's state holds after a choice, as a client sends it along."""
+    entry = {key: value for key, value in action.items() if key not in {"block_id", "action_id"}}
+    chosen = "selected_option" in entry or "selected_options" in entry
+    return {action["block_id"]: {action["action_id"]: entry}} if chosen else {}
 
 
 def _multipart(fields: list[tuple[str, str]], files: list[tuple[str, bytes]]) -> tuple[bytes, str]:

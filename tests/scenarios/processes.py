@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.scenarios.conftest import until
+from tests.scenarios.room import until
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,7 +6,8 @@ import pytest
 
 from sandbox.sagemaker.server import LocalAws
 from sandbox.slack.workspace import Workspace
-from tests.scenarios.conftest import Lab, job_name, opened_room, plain, public, says, until
+from tests.scenarios.conftest import opened_room
+from tests.scenarios.room import Lab, job_name, plain, public, says, until
 
 
 @pytest.mark.parametrize(

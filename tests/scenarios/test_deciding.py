@@ -6,7 +6,8 @@ import pytest
 
 from sandbox.sagemaker.server import BUCKET, LocalAws
 from sandbox.slack.drawn import buttons
-from tests.scenarios.conftest import Lab, aws_client, endpoints_on_aws, plain, says
+from tests.scenarios.operators import aws_client, endpoints_on_aws
+from tests.scenarios.room import Lab, plain
 
 
 @pytest.mark.parametrize("button", ["approval.approve", "approval.reject"])
@@ -85,6 +86,6 @@ def test_an_endpoint_that_does_not_come_up_shows_why(lab: Lab, aws: LocalAws) ->
         finally:
             s3.put_object(Bucket=BUCKET, Key=key, Body=artifact)
 
-    assert f"Deploying {lab.job} failed · the model's artifact is gone" in plain(failed)
+    assert f"Deploying {lab.job} failed · the model's artifact could not be read" in plain(failed)
     assert "Train again" in plain(failed)
     room.shows(rf"<@{room.ada.id}> no-artifact failed", thread_ts=card["ts"])

@@ -5,7 +5,8 @@ import re
 from sandbox.sagemaker.server import LocalAws
 from sandbox.slack.drawn import buttons
 from sandbox.slack.workspace import Workspace
-from tests.scenarios.conftest import Lab, Message, Room, aws_client, endpoints_on_aws, plain
+from tests.scenarios.operators import aws_client, endpoints_on_aws
+from tests.scenarios.room import Lab, Message, Room, plain
 
 
 def _list(room: Room) -> Message:

@@ -5,7 +5,8 @@ from pathlib import Path
 from sandbox.sagemaker.server import LocalAws
 from sandbox.slack.drawn import buttons
 from sandbox.slack.person import Person
-from tests.scenarios.conftest import Lab, Message, job_name, opened_room, plain
+from tests.scenarios.conftest import opened_room
+from tests.scenarios.room import Lab, Message, job_name, plain
 
 
 def home(person: Person, *, shows: str) -> Message:

@@ -8,7 +8,8 @@ import pytest
 
 from sandbox.sagemaker.server import BUCKET, LocalAws
 from sandbox.slack.drawn import buttons
-from tests.scenarios.conftest import Lab, Message, Room, aws_client, job_name, plain, says, until
+from tests.scenarios.operators import aws_client
+from tests.scenarios.room import Lab, Message, Room, job_name, plain, says, until
 
 LONG = "emoji epochs=100000"
 

@@ -8,7 +8,8 @@ import pytest
 
 from sandbox.sagemaker.faults import ConnectionDroppedError
 from sandbox.sagemaker.server import LocalAws
-from tests.scenarios.conftest import Lab, aws_client, endpoints_on_aws, job_name, jobs_on_aws, plain, says
+from tests.scenarios.operators import aws_client, endpoints_on_aws, jobs_on_aws
+from tests.scenarios.room import Lab, job_name, plain, says
 
 serials = itertools.count(1)
 # More than boto3's own three tries take care of.
@@ -28,13 +29,20 @@ def lose_answer(aws: LocalAws, operation: str) -> threading.Event:
     return lost
 
 
-@pytest.mark.parametrize("operation", ["CreateTrainingJob", "DescribeTrainingJob", "GetLogEvents"])
-@pytest.mark.parametrize(("kind", "details"), [("throttle", {}), ("http", {"status": 500})])
+@pytest.mark.parametrize(
+    ("operation", "kind"),
+    [
+        ("CreateTrainingJob", "throttle"),
+        ("CreateTrainingJob", "http"),
+        ("DescribeTrainingJob", "throttle"),
+        ("GetLogEvents", "drop"),
+    ],
+)
 def test_a_job_is_trained_once_however_often_aws_fails_for_the_moment(
-    lab: Lab, aws: LocalAws, operation: str, kind: str, details: dict[str, Any]
+    lab: Lab, aws: LocalAws, operation: str, kind: str
 ) -> None:
     before = jobs_on_aws(aws)
-    aws.faults.add(operation, kind, times=TIMES, **details)
+    aws.faults.add(operation, kind, times=TIMES)
     card = lab.room.trained("emoji epochs=1")
 
     assert says(r"best \d\d\.\d % \(epoch 1 of 1\)")(card)
@@ -66,8 +74,15 @@ def test_a_job_that_aws_refuses_fails_with_its_reason_and_the_requester_is_told(
     assert name not in jobs_on_aws(aws)
 
 
-@pytest.mark.parametrize("operation", ["CreateModel", "CreateEndpointConfig", "CreateEndpoint", "DescribeEndpoint"])
-@pytest.mark.parametrize("kind", ["throttle", "drop"])
+@pytest.mark.parametrize(
+    ("operation", "kind"),
+    [
+        ("CreateModel", "throttle"),
+        ("CreateEndpointConfig", "drop"),
+        ("CreateEndpoint", "throttle"),
+        ("DescribeEndpoint", "http"),
+    ],
+)
 def test_an_endpoint_comes_up_once_however_often_aws_fails_for_the_moment(
     lab: Lab, aws: LocalAws, operation: str, kind: str
 ) -> None:

@@ -1,11 +1,13 @@
 """Slack is slow, busy or broken for a moment: the cards end up right and nothing is said twice."""
 
 import itertools
+import time
 from typing import Any
 
 import pytest
 
-from tests.scenarios.conftest import Lab, Message, Room, job_name, plain, public, says, until
+from bot.domain.approvals import ApprovalStatus
+from tests.scenarios.room import Lab, Message, Room, job_name, plain, public, says, until
 
 serials = itertools.count(1)
 HICCUPS: list[tuple[str, dict[str, Any]]] = [
@@ -86,13 +88,15 @@ def test_a_chart_comes_after_all(lab: Lab, method: str, kind: str, details: dict
 
 def test_a_picture_that_slack_has_not_looked_through_waits_and_the_card_does_not(lab: Lab) -> None:
     room = lab.room
-    room.slack.behaviour.file_ready_seconds = 2.0
+    room.slack.behaviour.file_ready_seconds = 3600.0
     try:
         card = room.trained("emoji epochs=1")
-        assert all(block["type"] != "image" for block in card["blocks"])
-        until(lambda: any(block["type"] == "image" for block in room.current(card)["blocks"]))
     finally:
         room.slack.behaviour.file_ready_seconds = 0.3
+    assert all(block["type"] != "image" for block in card["blocks"])
+    for stored in room.slack.workspace.files.by_id.copy().values():
+        stored.ready_at = min(stored.ready_at, time.monotonic())
+    until(lambda: any(block["type"] == "image" for block in room.current(card)["blocks"]))
 
 
 def test_a_card_that_somebody_deleted_is_posted_anew(lab: Lab) -> None:
@@ -101,16 +105,10 @@ def test_a_card_that_somebody_deleted_is_posted_anew(lab: Lab) -> None:
     room.slack.change(lambda workspace: workspace.channel(room.channel).messages.pop(card["ts"]))
     approval = next(button for block in card["blocks"] for button in block.get("elements", ()) if "action_id" in button)
     assert room.bot
-    room.bot.deployment.decide(approval["value"], _rejected(), room.grace.id)
+    room.bot.deployment.decide(approval["value"], ApprovalStatus.REJECTED, room.grace.id)
 
     assert says("rejected")(room.shows("Deployment of .* rejected"))
     until(lambda: len(about(room, "deleted-card")) == 1)
-
-
-def _rejected() -> Any:
-    from bot.domain.approvals import ApprovalStatus
-
-    return ApprovalStatus.REJECTED
 
 
 def test_after_its_sockets_were_cut_the_bot_listens_again(lab: Lab) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from sandbox.slack.workspace import Workspace, direct_channel
-from tests.scenarios.conftest import Lab, Room, job_name, says
+from tests.scenarios.room import Lab, Room, job_name, says
 
 
 @pytest.fixture

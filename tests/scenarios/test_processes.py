@@ -11,8 +11,9 @@ from bot.__main__ import main
 from sandbox.sagemaker.server import LocalAws
 from sandbox.slack.server import LocalSlack
 from sandbox.slack.workspace import Workspace
-from tests.scenarios.conftest import MANIFEST, Room, bot_process, environment_of, patient_slack, until
+from tests.scenarios.conftest import MANIFEST, bot_process, environment_of, patient_slack
 from tests.scenarios.processes import ended, running
+from tests.scenarios.room import Room, until
 
 
 def test_everything_that_is_missing_is_named_at_once_before_anything_starts(tmp_path: Path) -> None:
@@ -107,14 +108,13 @@ def test_the_doctor_finds_everything_in_order(
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "found", "step"),
+    ("setting", "found", "step"),
     [
-        ("SLACK_BOT_TOKEN", "xoxb-wrong", "Slack bot token: Slack refuses it (invalid_auth)", "SLACK_BOT_TOKEN."),
-        ("SLACK_APP_TOKEN", "xapp-wrong", "Slack app token: Slack refuses it (invalid_auth)", "connections:write"),
-        ("ARTIFACT_BUCKET", "no-such-bucket", "The bucket no-such-bucket does not exist", "set ARTIFACT_BUCKET"),
+        (("SLACK_BOT_TOKEN", "xoxb-wrong"), "Slack bot token: Slack refuses it (invalid_auth)", "SLACK_BOT_TOKEN."),
+        (("SLACK_APP_TOKEN", "xapp-wrong"), "Slack app token: Slack refuses it (invalid_auth)", "connections:write"),
+        (("ARTIFACT_BUCKET", "no-such-bucket"), "The bucket no-such-bucket does not exist", "set ARTIFACT_BUCKET"),
         (
-            "SAGEMAKER_ROLE_ARN",
-            "arn:aws:iam::123456789012:role/nobody",
+            ("SAGEMAKER_ROLE_ARN", "arn:aws:iam::123456789012:role/nobody"),
             "The role arn:aws:iam::123456789012:role/nobody does not exist",
             "set SAGEMAKER_ROLE_ARN",
         ),
@@ -124,12 +124,11 @@ def test_the_doctor_names_what_fails_and_what_to_do(
     set_up: dict[str, str],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    name: str,
-    value: str,
+    setting: tuple[str, str],
     found: str,
     step: str,
 ) -> None:
-    monkeypatch.setenv(name, value)
+    monkeypatch.setenv(*setting)
     code, said = doctor(capsys)
 
     assert code == 1

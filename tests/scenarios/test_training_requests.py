@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from sandbox.sagemaker.server import LocalAws
-from tests.scenarios.conftest import Lab, Room, jobs_on_aws, opened_room, plain, public
+from tests.scenarios.conftest import opened_room
+from tests.scenarios.operators import jobs_on_aws
+from tests.scenarios.room import Lab, Room, plain, public
 
 
 @contextmanager
@@ -97,7 +99,9 @@ def test_the_form_starts_the_job_with_what_was_filled_in(lab: Lab) -> None:
     room = lab.room
     known = {one["ts"] for one in room.ada.messages(room.channel)}
     room.ada.types(room.channel, "/train")
-    answer = room.ada.submits(room.ada.modal(), {"data_set": "emoji", "epochs": "4", "learning_rate": "0.02", "more": "momentum=0.8"})
+    answer = room.ada.submits(
+        room.ada.modal(), {"data_set": "emoji", "epochs": "4", "learning_rate": "0.02", "more": "momentum=0.8"}
+    )
     card = room.ada.sees(room.channel, lambda one: one["ts"] not in known and "epoch 4 of 4" in plain(one))
 
     assert answer["ok"]

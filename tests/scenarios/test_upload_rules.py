@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.scenarios.conftest import Lab, Room
+from tests.scenarios.room import Lab, Room
 
 Draw = Callable[[Path], None]
 
@@ -36,7 +36,10 @@ def truncated(path: Path) -> None:
 
 
 def written(content: bytes) -> Draw:
-    return lambda path: path.write_bytes(content) and None
+    def draw(path: Path) -> None:
+        path.write_bytes(content)
+
+    return draw
 
 
 HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(500)

@@ -10,7 +10,7 @@ from sandbox.sagemaker.server import LocalAws
 from sandbox.slack.sharing import share
 from sandbox.slack.site import Site
 from sandbox.slack.workspace import Workspace
-from tests.scenarios.conftest import Lab, Message, Room, until
+from tests.scenarios.room import Lab, Message, Room, until
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +14,9 @@ import pytest
 from sandbox.sagemaker.server import LocalAws
 from sandbox.slack.server import LocalSlack
 from tests.integration.database import postgres
-from tests.scenarios.conftest import PATIENCE, Room, environment_of, job_name, patient_slack, until
+from tests.scenarios.conftest import environment_of, patient_slack
 from tests.scenarios.processes import free_port, web_and_worker
+from tests.scenarios.room import PATIENCE, Room, job_name, until
 
 MISSING = "POSTGRESQL TESTS SKIPPED: no initdb and postgres on the path or in /usr/lib/postgresql (apt: postgresql)"
 Web = tuple[LocalSlack, int]
@@ -80,7 +82,16 @@ def test_web_and_worker_do_the_main_job_on_postgresql(web: Web, aws: LocalAws, t
         main_job(Room(slack, environment))
 
 
-BODY = b"token=x&command=%2Fjobs&text=help&user_id=U0ADA00001&channel_id=C0EMOJI001&trigger_id=1.2&response_url=http%3A%2F%2F127.0.0.1%3A1%2F"
+COMMAND = {
+    "token": "x",
+    "command": "/jobs",
+    "text": "help",
+    "user_id": "U0ADA00001",
+    "channel_id": "C0EMOJI001",
+    "trigger_id": "1.2",
+    "response_url": "http://127.0.0.1:1/",
+}
+BODY = urllib.parse.urlencode(COMMAND).encode()
 
 
 def _signed(secret: str, age: int = 0) -> dict[str, str]:

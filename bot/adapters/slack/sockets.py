@@ -10,8 +10,8 @@ from slack_sdk.socket_mode.client import BaseSocketModeClient
 def send_at_once(client: SocketModeClient) -> None:
     """Switch Nagle's algorithm off.
 
-    With it an acknowledgement waits until the other side has confirmed the one before, which a busy Slack does no sooner
-    than with its next payload: at 50 commands a second that is 20 ms for each.
+    With it an acknowledgement waits until the other side has confirmed the one before, which a busy Slack does no
+    sooner than with its next payload: at 50 commands a second that is 20 ms for each.
     """
     client.message_listeners.append(_on_message)
 

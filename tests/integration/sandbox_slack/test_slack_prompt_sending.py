@@ -9,7 +9,7 @@ from slack_sdk.socket_mode import SocketModeClient
 
 from bot.adapters.slack.sockets import send_at_once
 from sandbox.slack.server import LocalSlack
-from tests.integration.sandbox_slack.waiting import wait_for
+from tests.integration.sandbox_slack.waiting import hang_up, wait_until
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def client(slack: LocalSlack) -> Iterator[SocketModeClient]:
     send_at_once(client)
     client.connect()
     yield client
-    client.close()
+    hang_up(slack, [client])
 
 
 def sends_at_once(client: SocketModeClient) -> bool:
@@ -29,12 +29,12 @@ def sends_at_once(client: SocketModeClient) -> bool:
 
 
 def test_what_is_sent_leaves_at_once(client: SocketModeClient) -> None:
-    wait_for(lambda: sends_at_once(client))
+    wait_until(lambda: sends_at_once(client))
 
 
 def test_it_does_so_on_the_next_connection_too(client: SocketModeClient, slack: LocalSlack) -> None:
-    wait_for(lambda: sends_at_once(client))
+    wait_until(lambda: sends_at_once(client))
     first = client.session_id()
     slack.refresh_sockets()
 
-    wait_for(lambda: client.session_id() != first and sends_at_once(client))
+    wait_until(lambda: client.session_id() != first and sends_at_once(client))

@@ -1,4 +1,4 @@
-"""The bot is killed with SIGKILL around every call that it makes, and started again: nothing is lost or doubled.
+"""Kills the bot with SIGKILL around every call that it makes, starts it again, and counts what came of it.
 
 What it writes to its database lies between its calls, so a kill around each call is a kill between every two steps.
 """
@@ -6,18 +6,20 @@ What it writes to its database lies between its calls, so a kill around each cal
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import boto3
-import pytest
 
 from sandbox.sagemaker.server import LocalAws
 from sandbox.slack.server import LocalSlack
-from tests.scenarios.conftest import Room, environment_of, job_name, says
+from tests.scenarios.conftest import environment_of
+from tests.scenarios.room import Room, job_name, says, until
 
 WITHIN = 240.0
 # Calls of the bot's start, which every restart repeats.
@@ -52,8 +54,6 @@ class Reaper:
             self._process.wait(20)
 
     def _started(self) -> "subprocess.Popen[bytes]":
-        import sys
-
         return subprocess.Popen([sys.executable, "-m", "bot", "run"], env={**os.environ, **self.environment})
 
 
@@ -63,22 +63,32 @@ def _key(method: str, arguments: dict[str, Any]) -> str:
     return f"{method} {text.split(' ', maxsplit=1)[0]}" if method == "chat.postMessage" else method
 
 
-@pytest.fixture(params=["before", "after"])
-def reaper(request: pytest.FixtureRequest, slack: LocalSlack, aws: LocalAws, tmp_path: Path) -> Iterator[Reaper]:
-    reaper = Reaper(environment_of(slack, aws, tmp_path), request.param)
+@contextmanager
+def reaping(moment: str, slack: LocalSlack, aws: LocalAws, folder: Path) -> Iterator[Reaper]:
+    """Kills around every call, at `moment`: before it takes effect, or after it did and before its answer arrives."""
+    reaper = Reaper(environment_of(slack, aws, folder), moment)
     # Slack comes back to an event that nobody took after a minute, and after five; a start takes seconds.
     slack.behaviour.retry_delays = (0.5, 5.0, 20.0)
     slack.observers.append(reaper.observe)
     aws.observers.append(reaper.observe)
-    yield reaper
-    reaper.end()
-    slack.observers.clear()
-    aws.observers.clear()
+    try:
+        yield reaper
+    finally:
+        reaper.end()
+        slack.observers.clear()
+        aws.observers.clear()
 
 
-@pytest.mark.kill
-def test_killed_around_every_call_it_goes_on_where_it_was(reaper: Reaper, slack: LocalSlack, aws: LocalAws) -> None:
-    room = Room(slack, reaper.environment)
+def walk_the_path(moment: str, slack: LocalSlack, aws: LocalAws, folder: Path) -> None:
+    """The main job with a kill around each of its calls: nothing may be lost, and nothing happen twice."""
+    with reaping(moment, slack, aws, folder) as reaper:
+        room = Room(slack, reaper.environment)
+        _main_job(room)
+        _nothing_is_lost_or_doubled(room, aws)
+        assert len(reaper.killed) > 15, reaper.killed
+
+
+def _main_job(room: Room) -> None:
     _insist(room, lambda: room.ada.types(room.channel, "/train emoji epochs=3"))
     card = room.shows(r"Trained emoji-\w+", within=WITHIN)
     name = job_name(card)
@@ -89,11 +99,15 @@ def test_killed_around_every_call_it_goes_on_where_it_was(reaper: Reaper, slack:
     upload = room.lin.uploads(room.channel, "pizza.png")
     room.shows(r"\d+ %", thread_ts=upload["ts"], within=WITHIN)
     room.shows("in service", thread_ts=approval["ts"], within=WITHIN)
-    time.sleep(2)
 
-    assert len(reaper.killed) > 15, reaper.killed
-    assert len(room.cards(rf":white_check_mark: Trained {name}")) == 1
-    assert len(room.cards(":large_green_circle:")) == 1
+
+def _nothing_is_lost_or_doubled(room: Room, aws: LocalAws) -> None:
+    (card,), (approval,) = room.cards(":white_check_mark: Trained"), room.cards(":large_green_circle:")
+    (upload,) = [one for one in room.ada.messages(room.channel) if one.get("files")]
+    name = job_name(card)
+    until(lambda: _said(room, card, "is trained"))
+    # Long enough for whatever would be said a second time.
+    time.sleep(2)
     assert _said(room, card, "is trained") == 1
     assert _said(room, approval, "in service") == 1
     assert _said(room, upload, r"\d+ %") == 1
