@@ -3,8 +3,8 @@
 from bot.errors import RefusedError
 
 
-def worst_case(usd_per_hour: float, instances: int, seconds: int) -> float:
-    """USD for all instances over the longest time they may run."""
+def usd(usd_per_hour: float, instances: int, seconds: int) -> float:
+    """What so many instances cost over that time."""
     return usd_per_hour * instances * seconds / 3600
 
 

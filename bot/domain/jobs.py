@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain import costs
 from bot.domain.metrics import Curve
 from bot.errors import WrongStateError
 
@@ -116,14 +117,14 @@ class Job:
         """USD so far, by the seconds that AWS bills."""
         if self.compute.usd_per_hour is None or self.billable_seconds is None:
             return None
-        return self.compute.usd_per_hour * self.compute.instance_count * self.billable_seconds / 3600
+        return costs.usd(self.compute.usd_per_hour, self.compute.instance_count, self.billable_seconds)
 
     @property
     def worst_case(self) -> float | None:
         """USD if it runs as long as it may."""
         if self.compute.usd_per_hour is None:
             return None
-        return self.compute.usd_per_hour * self.compute.instance_count * self.compute.max_run_seconds / 3600
+        return costs.usd(self.compute.usd_per_hour, self.compute.instance_count, self.compute.max_run_seconds)
 
 
 def job_name(data_set: str, job_id: str) -> str:

@@ -95,7 +95,7 @@ class Training:
                 f"I don't know what `{asked.instance_type}` costs here, so I cannot promise to stay within the budget.",
                 next_step="Try again in a minute, or take another instance type; `python -m bot doctor` says more.",
             )
-        cost = costs.worst_case(price, asked.instance_count, asked.max_run_seconds)
+        cost = costs.usd(price, asked.instance_count, asked.max_run_seconds)
         costs.within_budget(cost, self._max_job_cost, asked.instance_type)
         return replace(asked, usd_per_hour=price)
 

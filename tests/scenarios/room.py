@@ -77,14 +77,6 @@ class Room:
         name = job_name(self.whispers(self.ada, r"Training emoji-\w+"))
         return self.shows(rf"Trained {name}", within=2 * PATIENCE)
 
-    def in_service(self, card: Message, kind: str = "serverless") -> Message:
-        """The approval's card of an endpoint that Grace approved."""
-        name = job_name(card)
-        self.ada.types(self.channel, f"/deploy {name} to={kind}")
-        approval = self.shows(rf"Deploy {name} to ")
-        self.grace.clicks(approval, "approval.approve")
-        return self.becomes(approval, ":large_green_circle:")
-
     def asked(self, job: str, words: str = "", by: Person | None = None) -> Message:
         """The card of a new request to deploy the job."""
         person = by or self.ada
