@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.compute import DEFAULT_INSTANCE, requested
-from bot.domain.costs import within_budget, worst_case
+from bot.domain.costs import usd, within_budget
 from bot.domain.datasets import DataSet, filled, named
 from bot.domain.hyperparameters import completed
 from bot.errors import FieldError, NotFoundError, RefusedError
@@ -63,7 +63,7 @@ def test_what_is_no_run_time_from_a_minute_to_five_days_is_refused(said: str) ->
 
 
 def test_the_worst_case_is_all_instances_for_the_longest_time() -> None:
-    assert worst_case(3.0, instances=2, seconds=1800) == pytest.approx(3.0)
+    assert usd(3.0, instances=2, seconds=1800) == pytest.approx(3.0)
 
 
 def test_a_cost_at_the_limit_is_within_the_budget() -> None:
