@@ -19,11 +19,15 @@ from bench.stand import standing
 from bench.table import Measured, drawn
 
 INTERRUPTED = 130
+# Four minutes on a quiet machine; whatever hangs is given up after this.
+LIMIT_SECONDS = 1200
 
 
 def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, _as_interrupt)
+    signal.signal(signal.SIGALRM, _as_failure)
+    signal.alarm(LIMIT_SECONDS)
     measured = Measured([])
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         try:
@@ -79,6 +83,10 @@ def _tell(what: str) -> None:
 
 def _as_interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+def _as_failure(_signal: int, _frame: FrameType | None) -> None:
+    raise RuntimeError(f"not done within {LIMIT_SECONDS} s")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -44,9 +44,8 @@ def postgresql() -> Iterator[str]:
 
 def main_job(room: Room) -> None:
     """Train, ask, approve, upload, read the answer."""
-    # Until the worker has looked into the bucket for the first time, there is no data set.
-    until(lambda: "Did you mean" in room.answer_to(room.ada, "/train emojy"))
-    room.ada.types(room.channel, "/train emoji epochs=2")
+    # Until the worker has looked into the bucket and the price list for the first time, there is nothing to train.
+    until(lambda: "Training emoji-" in room.answer_to(room.ada, "/train emoji epochs=2"))
     name = job_name(room.whispers(room.ada, r"Training emoji-\w+"))
     room.shows(rf"Trained {name}", within=2 * PATIENCE)
     approval = room.asked(name)

@@ -74,6 +74,7 @@ def test_a_model_without_its_artifact_fails_the_endpoint(sagemaker: Any) -> None
         (archive_of("other.json", b"{}"), "did not pass the ping health check"),
         (archive_of("weights.json", b"{"), "did not pass the ping health check"),
     ],
+    ids=["no archive", "a way out", "an absolute path", "no model", "a broken model"],
 )
 def test_an_artifact_that_cannot_be_served_fails_the_endpoint(
     sagemaker: Any, s3: Any, artifact: bytes, words: str
