@@ -27,13 +27,14 @@ class Catalog:
 
     def refresh(self) -> None:
         """Read the data sets, and the prices where a day has passed; what cannot be read stays as it was."""
+        now = self._clock()
+        # Before the data sets: who finds one there wants to train on it, and needs a price.
+        if self._prices_due is None or now >= self._prices_due:
+            self._prices_due = now + (PRICES_LAST if self._read_prices() else PRICES_RETRY)
         try:
             self._data_sets.replace(self._source.found())
         except PlatformError as error:
             log.warning("data_sets_not_read code=%s", error.code)
-        now = self._clock()
-        if self._prices_due is None or now >= self._prices_due:
-            self._prices_due = now + (PRICES_LAST if self._read_prices() else PRICES_RETRY)
 
     def _read_prices(self) -> bool:
         try:

@@ -147,14 +147,6 @@ def test_a_model_that_wakes_up_is_said_to_and_that_message_becomes_the_answer(se
     assert len(served.replies(message)) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="AWS holds a call through a cold start, and the bot says nothing while it waits")
-def test_who_waits_for_a_model_that_wakes_up_hears_so_within_two_seconds(served: Room, aws: LocalAws) -> None:
-    aws.faults.add("InvokeEndpoint", "slow", seconds=4.0)
-    message = served.lin.uploads(served.channel, "sushi.png")
-
-    served.shows("The model is waking up", thread_ts=message["ts"], within=2.5)
-
-
 def test_a_model_that_fails_is_said_with_its_reason(served: Room, aws: LocalAws) -> None:
     aws.faults.add("InvokeEndpoint", "error", code="ModelError", message="It cannot.", OriginalMessage="no such layer")
     message = served.lin.uploads(served.channel, "sushi.png")

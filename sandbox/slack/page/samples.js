@@ -57,5 +57,7 @@ export class SampleDrawer {
     button.classList.add("sending");
     told(await api.upload({ ...this.place(), samples: [sample.name] }));
     button.classList.remove("sending");
+    // It would cover the upload and its answer.
+    this.close();
   }
 }
