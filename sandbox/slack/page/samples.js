@@ -55,9 +55,9 @@ export class SampleDrawer {
 
   async upload(sample, button) {
     button.classList.add("sending");
-    told(await api.upload({ ...this.place(), samples: [sample.name] }));
+    const sent = told(await api.upload({ ...this.place(), samples: [sample.name] }));
     button.classList.remove("sending");
-    // It would cover the upload and its answer.
-    this.close();
+    // Open, it would cover the upload and its answer.
+    if (sent) this.close();
   }
 }
