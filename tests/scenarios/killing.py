@@ -54,7 +54,9 @@ class Reaper:
             self._process.wait(20)
 
     def _started(self) -> "subprocess.Popen[bytes]":
-        return subprocess.Popen([sys.executable, "-m", "bot", "run"], env={**os.environ, **self.environment})
+        # Who is killed cannot tell of its coverage, and starts faster without being asked to.
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+        return subprocess.Popen([sys.executable, "-m", "bot", "run"], env={**inherited, **self.environment})
 
 
 def _key(method: str, arguments: dict[str, Any]) -> str:
