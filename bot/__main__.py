@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import FrameType
 
 from slack_bolt import App
@@ -34,7 +35,9 @@ def run(settings: Settings, services: Services) -> int:
     socket.connect()  # type: ignore[no-untyped-call]
     print("Darkroom is running; stop it with Ctrl-C.", flush=True)
     _until_told_to_stop()
-    socket.close()  # type: ignore[no-untyped-call]
+    with suppress(AttributeError):
+        # slack_sdk's reader thread may be closing the same socket just then.
+        socket.close()  # type: ignore[no-untyped-call]
     worker.stop()
     return 0
 

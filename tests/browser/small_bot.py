@@ -91,7 +91,11 @@ class SmallBot:
         client = self._handler.client
         client.auto_reconnect_enabled, client.closed = False, True
         self._slack.drop_sockets()
-        self._handler.close()
+        try:
+            self._handler.close()
+        except AttributeError:
+            # slack_sdk's reader thread was closing the same socket just then; what is left is closed now.
+            self._handler.close()
 
     def next(self) -> Json:
         return self.heard.get(timeout=5)
