@@ -108,7 +108,9 @@ def _hang_up(handler: SocketModeHandler) -> None:
     if session is not None and session.sock is not None:
         with suppress(OSError):
             session.sock.shutdown(socket.SHUT_RDWR)
-    handler.close()  # type: ignore[no-untyped-call]
+    with suppress(AttributeError):
+        # slack_sdk's reader thread may be closing the same socket just then.
+        handler.close()  # type: ignore[no-untyped-call]
 
 
 @contextmanager

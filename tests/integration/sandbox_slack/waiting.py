@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from slack_sdk.socket_mode import SocketModeClient
 
@@ -27,4 +28,6 @@ def hang_up(slack: LocalSlack, clients: Sequence[SocketModeClient]) -> None:
         # reset at once, unless it was just sending: then half a second is enough for the thread to have begun.
         patience = time.monotonic() + 0.5
         wait_until(lambda client=client, patience=patience: not client.is_connected() or time.monotonic() > patience)
-        client.close()
+        with suppress(AttributeError):
+            # The client's reader thread may be closing the same socket just then.
+            client.close()
