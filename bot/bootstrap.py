@@ -14,6 +14,7 @@ from bot.adapters.database import (
     SqlDataSets,
     SqlEndpoints,
     SqlJobs,
+    SqlPreparations,
     SqlPrices,
     SqlRoutes,
     SqlTickLock,
@@ -36,6 +37,7 @@ from bot.services.access import AccessControl
 from bot.services.cards import CardKeeper
 from bot.services.catalog import Catalog
 from bot.services.classification import Classification
+from bot.services.curation import Curation
 from bot.services.deployment import Deployment
 from bot.services.following import JobFollower
 from bot.services.monitoring import Followers, Monitoring
@@ -46,11 +48,12 @@ from bot.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything that a process needs. `ticks` and `pictures` wake the worker's two lanes."""
+    """Everything that a process needs. `ticks`, `pictures` and `preparing` wake the worker's lanes."""
 
     client: WebClient
     access: AccessControl
     training: Training
+    curation: Curation
     deployment: Deployment
     classification: Classification
     cards: CardKeeper
@@ -58,12 +61,13 @@ class Services:
     monitoring: Monitoring
     ticks: Wakeup
     pictures: Wakeup
+    preparing: Wakeup
     migrate: Callable[[], None]
     close: Callable[[], None]
 
     def for_listeners(self) -> dict[str, object]:
         """What listeners may name in their parameters."""
-        names = ("access", "training", "deployment", "classification", "cards")
+        names = ("access", "training", "curation", "deployment", "classification", "cards")
         return {name: getattr(self, name) for name in names}
 
 
@@ -72,6 +76,7 @@ class Rows:
     """The stores, built once over one database."""
 
     jobs: SqlJobs
+    preparations: SqlPreparations
     approvals: SqlApprovals
     endpoints: SqlEndpoints
     routes: SqlRoutes
@@ -89,6 +94,7 @@ class Rows:
     def of(cls, database: Database) -> "Rows":
         return cls(
             SqlJobs(database),
+            SqlPreparations(database),
             SqlApprovals(database),
             SqlEndpoints(database),
             SqlRoutes(database),
@@ -109,17 +115,18 @@ def build(settings: Settings) -> Services:
     rows, clients = Rows.of(database), AwsClients(settings.aws_region)
     client = web_client(settings.slack_bot_token, settings.slack_api_url)
     access = AccessControl(settings.access, SlackDirectory(client))
-    ticks, pictures = SharedWakeup(database, "ticks"), SharedWakeup(database, "pictures")
+    ticks, pictures, preparing = (SharedWakeup(database, topic) for topic in ("ticks", "pictures", "preparing"))
     announcer = SlackAnnouncer(client, ChartUploader(client, charts.accuracy_chart, charts.alt_text), access.approvers)
     hosting = SageMakerHosting(clients, settings.sagemaker_role_arn, settings.aws_region)
     deployment = Deployment(rows.deployment, rows.prices, access, ticks, utc_now, settings.approvals_channel)
-    cards = CardKeeper(rows.cards, rows.jobs, deployment, announcer, utc_now)
+    cards = CardKeeper(rows.cards, (rows.jobs, rows.preparations), deployment, announcer, utc_now)
     followers = Followers(_job_follower(settings, rows, clients), Rollout(rows.deployment, hosting, utc_now), cards)
     files = SlackFiles(settings.slack_bot_token, settings.slack_api_url)
     return Services(
         client=client,
         access=access,
         training=Training(rows.jobs, rows.data_sets, rows.prices, ticks, utc_now, settings.max_job_cost_usd),
+        curation=Curation(rows.preparations, rows.data_sets, rows.jobs, (ticks, preparing), utc_now),
         deployment=deployment,
         classification=Classification(
             (rows.uploads, rows.routes, rows.endpoints), (files, PillowImages(), hosting, announcer), pictures, utc_now
@@ -129,8 +136,9 @@ def build(settings: Settings) -> Services:
         monitoring=Monitoring(SqlTickLock(database), rows.cards, followers),
         ticks=ticks,
         pictures=pictures,
+        preparing=preparing,
         migrate=database.migrate,
-        close=lambda: _close(ticks, pictures, clients, database),
+        close=lambda: _close((ticks, pictures, preparing), clients, database),
     )
 
 
@@ -144,8 +152,8 @@ def _catalog(settings: Settings, rows: Rows, clients: AwsClients) -> Catalog:
     return Catalog(rows.data_sets, source, rows.prices, AwsPriceList(clients, settings.aws_region), utc_now)
 
 
-def _close(ticks: SharedWakeup, pictures: SharedWakeup, clients: AwsClients, database: Database) -> None:
-    ticks.close()
-    pictures.close()
+def _close(wakeups: tuple[SharedWakeup, ...], clients: AwsClients, database: Database) -> None:
+    for wakeup in wakeups:
+        wakeup.close()
     clients.close()
     database.close()

@@ -12,6 +12,7 @@
     ├── PlatformError         AWS refused or failed
     │   ├── BusyError         throttled, not ready, or failing for the moment: try again later
     │   ├── GoneError         AWS does not know this name
+    │   ├── DeniedError       the credentials lack a permission: which action, on what
     │   └── TakenError        the name is in use by something that is not ours
     └── ChatError             Slack refused or failed
         ├── ChatBusyError     rate limited, or failing for the moment: try again later
@@ -83,6 +84,10 @@ class BusyError(PlatformError):
 
 class GoneError(PlatformError):
     """AWS does not know this name."""
+
+
+class DeniedError(PlatformError):
+    """The credentials lack a permission; `why` names the action and the resource."""
 
 
 class TakenError(PlatformError):

@@ -1,16 +1,19 @@
 """What the services need of the world, as one page of Protocols; `adapters/` has the real ones, tests have fakes."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from bot.domain.approvals import Approval
 from bot.domain.cards import Card, Subject
+from bot.domain.checks import Finding
 from bot.domain.datasets import DataSet
 from bot.domain.endpoints import Endpoint, HostingSnapshot
 from bot.domain.jobs import Job, Snapshot
 from bot.domain.predictions import ImageFacts, Upload
+from bot.domain.preparations import Preparation
+from bot.domain.sources import SourceObject
 
 
 class TrainingPlatform(Protocol):
@@ -53,6 +56,63 @@ class DataSetSource(Protocol):
 
     def found(self) -> tuple[DataSet, ...]:
         """All data sets in the bucket now; a descriptor that cannot be read is logged and left out."""
+
+
+class ImageSource(Protocol):
+    """Where a data set's images come from: a folder, an S3 prefix or zip files. It is only ever read.
+
+    Keys are relative to `address`. What is gone raises GoneError, what may not be read DeniedError, what is too large
+    RefusedError; BusyError: try later.
+    """
+
+    @property
+    def address(self) -> str: ...
+    def objects(self) -> Iterator[SourceObject]:
+        """All objects, in the order of their keys."""
+
+    def read(self, key: str, most_bytes: int) -> bytes: ...
+    def opened(self, key: str) -> AbstractContextManager[BinaryIO]:
+        """A large object as a stream."""
+
+    def findings(self) -> Sequence[Finding]:
+        """What is to be said of the place as a whole: its region, and whether it is public."""
+
+
+class Sources(Protocol):
+    """Opens the source that a preparation names, and lets go of it afterwards."""
+
+    def opened(self, preparation: Preparation) -> AbstractContextManager[ImageSource]: ...
+
+
+class Target(Protocol):
+    """Where a data set is written: a folder of its own, locally or in the bucket. Names are relative to `address`."""
+
+    @property
+    def address(self) -> str: ...
+    def put(self, name: str, body: bytes, content_type: str = "application/octet-stream") -> None: ...
+    def read(self, name: str) -> bytes | None:
+        """None: there is no such object."""
+
+    def begin(self, name: str) -> str:
+        """Begin a large object that is written in parts; returns its upload's id."""
+
+    def part(self, name: str, upload_id: str, number: int, body: bytes) -> str:
+        """Write part `number` (from 1; 5 MiB at least, but for the last); returns its ETag. Again: overwrites."""
+
+    def complete(self, name: str, upload_id: str, etags: Sequence[str]) -> None: ...
+    def remove(self, prefix: str = "") -> None:
+        """Remove everything below, and give up what was begun there."""
+
+
+class Targets(Protocol):
+    """The places below the data sets' folder of the bucket."""
+
+    def at(self, folder: str) -> Target: ...
+    def describe(self, name: str, descriptor: bytes) -> None:
+        """Make the data set `name` be what the descriptor says, at once."""
+
+    def forget(self, name: str) -> None:
+        """Remove the descriptor and all that was ever prepared under the name."""
 
 
 class PriceList(Protocol):
@@ -131,6 +191,21 @@ class Endpoints(Protocol):
     def unsettled(self) -> list[Endpoint]: ...
 
 
+class Preparations(Protocol):
+    """The data sets in the making, and made. `add` raises WrongStateError when one of the name is open."""
+
+    def add(self, preparation: Preparation) -> None: ...
+    def get(self, preparation_id: str) -> Preparation: ...
+    def save(self, preparation: Preparation) -> Preparation: ...
+    def open(self) -> list[Preparation]:
+        """Those that the worker has something to do about, oldest first."""
+
+    def named(self, name: str) -> Preparation | None:
+        """The newest of this name, however it is capitalized."""
+
+    def recent(self, limit: int = 10) -> list[Preparation]: ...
+
+
 class Routes(Protocol):
     """Which endpoint classifies the images of which channel."""
 
@@ -191,7 +266,7 @@ class Wakeup(Protocol):
 
 
 class TickLock(Protocol):
-    """Lets one worker at a time tick, over all processes that share the database; ends with its holder's process."""
+    """Lets one worker at a time do a thing, over all processes that share the database; ends with its holder's."""
 
     def held(self) -> AbstractContextManager[bool]: ...
 

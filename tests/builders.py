@@ -6,12 +6,14 @@ from typing import Any
 
 from bot.domain.approvals import OPEN_FOR, Approval, ApprovalStatus
 from bot.domain.cards import DeploymentCase
+from bot.domain.checks import Finding, Rule
 from bot.domain.datasets import DataSet, filled
 from bot.domain.endpoints import Endpoint, EndpointStatus, Hosting, Kind
 from bot.domain.hyperparameters import completed
 from bot.domain.jobs import Compute, Job, JobStatus, Phase
 from bot.domain.metrics import Curve, Epoch
 from bot.domain.predictions import Label, Prediction, Upload, UploadStatus
+from bot.domain.preparations import ClassCount, Options, Preparation, PreparationStatus, Progress, Summary
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 CLASSES = ("animals", "buildings", "clothing", "faces", "flags", "food", "vehicles")
@@ -36,6 +38,38 @@ def a_curve(validation: tuple[float | None, ...] = BEST_AT_NINE, seconds: float 
 
 def a_data_set(**changes: Any) -> DataSet:
     return replace(DataSet("emoji", "s3://darkroom-artifacts/datasets/emoji", CLASSES, 638, 158), **changes)
+
+
+def a_preparation(**changes: Any) -> Preparation:
+    """A data set that somebody has just asked for."""
+    preparation = Preparation(
+        id="c25b1e0f77a94d13",
+        name="pets",
+        source="s3://team-pictures/pets/",
+        file_ids=(),
+        options=Options(),
+        requested_by=REQUESTER,
+        channel_id=CHANNEL,
+        requested_at=NOW,
+    )
+    return replace(preparation, **changes)
+
+
+def a_ready_preparation(**changes: Any) -> Preparation:
+    """Two classes, some images left out, and something to warn of."""
+    summary = Summary(
+        classes=(ClassCount("cat", 412, 103, 3), ClassCount("dog", 96, 24, 9)),
+        by_rule={Rule.DAMAGED: 2, Rule.TOO_SMALL: 4, Rule.DOUBLE: 6, Rule.TURNED: 31},
+        warnings=(Finding(Rule.IMBALANCE, "", "`cat` has 4.3 times as many images as `dog`."),),
+        locations={"train": "s3://darkroom-artifacts/datasets/pets/c25b1e0f77a94d13/train/"},
+        smallest_side=120,
+        seconds=42.0,
+    )
+    progress = Progress(found=647, checked=647, left_out=12, packed=635, began_at=NOW, packed_bytes=21_400_000)
+    ready = a_preparation(
+        status=PreparationStatus.READY, progress=progress, summary=summary, ended_at=NOW + minutes(0.7)
+    )
+    return replace(ready, **changes)
 
 
 def a_job(**changes: Any) -> Job:

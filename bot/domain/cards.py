@@ -6,6 +6,7 @@ from enum import StrEnum
 from bot.domain.approvals import Approval
 from bot.domain.endpoints import Endpoint, EndpointStatus
 from bot.domain.jobs import Job
+from bot.domain.preparations import Preparation
 
 
 class CardKind(StrEnum):
@@ -13,6 +14,7 @@ class CardKind(StrEnum):
 
     JOB = "job"
     APPROVAL = "approval"
+    DATA_SET = "data set"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +62,15 @@ class DeploymentCase:
     live: Endpoint | None = None
 
 
-Subject = Job | DeploymentCase
+Subject = Job | DeploymentCase | Preparation
 
 
 def milestone(subject: Subject) -> str:
     """What the card's thread should have heard of by now; empty while there is nothing to tell."""
     if isinstance(subject, Job):
         return "" if subject.active else str(subject.status)
+    if isinstance(subject, Preparation):
+        return "" if subject.open else str(subject.status)
     endpoint = subject.endpoint
     if endpoint and endpoint.status in (EndpointStatus.IN_SERVICE, EndpointStatus.FAILED, EndpointStatus.DELETED):
         return str(endpoint.status)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.cards import Card, CardKind, Subject, milestone
-from bot.ports import Announcer, Cards, Clock, Jobs
+from bot.ports import Announcer, Cards, Clock, Jobs, Preparations
 from bot.services.deployment import Deployment
 from bot.services.rows import each
 
@@ -11,9 +11,11 @@ from bot.services.rows import each
 class CardKeeper:
     """Shows cards. Slack being down costs a delay: what was not shown stays behind and is shown at a later tick."""
 
-    def __init__(self, cards: Cards, jobs: Jobs, deployment: Deployment, announcer: Announcer, clock: Clock) -> None:
+    def __init__(
+        self, cards: Cards, rows: tuple[Jobs, Preparations], deployment: Deployment, announcer: Announcer, clock: Clock
+    ) -> None:
         self._cards = cards
-        self._jobs = jobs
+        self._jobs, self._preparations = rows
         self._deployment = deployment
         self._announcer = announcer
         self._clock = clock
@@ -48,6 +50,10 @@ class CardKeeper:
             self._cards.save(settled)
 
     def _subject(self, card: Card) -> Subject:
-        if card.kind == CardKind.JOB:
-            return self._jobs.get(card.subject_id)
-        return self._deployment.case_of(card.subject_id)
+        match card.kind:
+            case CardKind.JOB:
+                return self._jobs.get(card.subject_id)
+            case CardKind.DATA_SET:
+                return self._preparations.get(card.subject_id)
+            case CardKind.APPROVAL:
+                return self._deployment.case_of(card.subject_id)

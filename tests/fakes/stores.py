@@ -2,11 +2,10 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Generic, TypeVar
 
 from bot.domain.approvals import Approval, ApprovalStatus
 from bot.domain.cards import Card, CardKind
@@ -14,53 +13,9 @@ from bot.domain.datasets import DataSet
 from bot.domain.endpoints import UNSETTLED, Endpoint
 from bot.domain.jobs import Job
 from bot.domain.predictions import OPEN, Upload
-from bot.errors import NotFoundError, StaleError, WrongStateError
-
-E = TypeVar("E", Job, Approval, Endpoint, Upload)
-
-
-class Shelf(Generic[E]):
-    """Entities by id, saved by compare-and-set."""
-
-    def __init__(self, word: str) -> None:
-        self.word = word
-        self.rows: dict[str, E] = {}
-        self.lock = threading.RLock()
-
-    def get(self, entity_id: str) -> E:
-        if entity_id not in self.rows:
-            raise NotFoundError(f"I don't know this {self.word}.")
-        return self.rows[entity_id]
-
-    def save(self, entity: E) -> E:
-        with self.lock:
-            if self.get(entity.id).version != entity.version:
-                raise StaleError("This has just changed.", next_step="Try again.")
-            self.rows[entity.id] = replace(entity, version=entity.version + 1)
-            return self.rows[entity.id]
-
-    def where(self, condition: Callable[[E], bool], order: Callable[[E], Any]) -> list[E]:
-        return sorted(filter(condition, list(self.rows.values())), key=order)
-
-
-class FakeCards:
-    def __init__(self) -> None:
-        self.rows: dict[str, Card] = {}
-
-    def of(self, subject_id: str) -> Card:
-        if subject_id not in self.rows:
-            raise NotFoundError("I don't know this card.")
-        return self.rows[subject_id]
-
-    def save(self, card: Card) -> None:
-        self.rows[card.subject_id] = replace(card, wanted=self.of(card.subject_id).wanted)
-
-    def behind(self) -> list[Card]:
-        return [card for card in self.rows.values() if card.shown != card.wanted]
-
-    def wanted(self, subject_id: str) -> None:
-        if card := self.rows.get(subject_id):
-            self.rows[subject_id] = replace(card, wanted=card.wanted + 1)
+from bot.errors import WrongStateError
+from tests.fakes.preparations import FakePreparations
+from tests.fakes.shelf import FakeCards, Shelf
 
 
 class FakeJobs:
@@ -285,6 +240,7 @@ class FakeStores:
     jobs: FakeJobs = field(init=False)
     endpoints: FakeEndpoints = field(init=False)
     approvals: FakeApprovals = field(init=False)
+    preparations: FakePreparations = field(init=False)
     uploads: FakeUploads = field(default_factory=FakeUploads)
     routes: FakeRoutes = field(default_factory=FakeRoutes)
     data_sets: FakeDataSets = field(default_factory=FakeDataSets)
@@ -296,3 +252,4 @@ class FakeStores:
         self.jobs = FakeJobs(self.cards)
         self.endpoints = FakeEndpoints(self.cards)
         self.approvals = FakeApprovals(self.cards, self.endpoints)
+        self.preparations = FakePreparations(self.cards)

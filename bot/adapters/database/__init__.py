@@ -4,6 +4,7 @@ from bot.adapters.database.cards import SqlCards
 from bot.adapters.database.catalog import SqlDataSets, SqlPrices, SqlRoutes
 from bot.adapters.database.engine import Database
 from bot.adapters.database.entities import SqlApprovals, SqlEndpoints, SqlJobs
+from bot.adapters.database.preparations import SqlPreparations
 from bot.adapters.database.queue import SqlUploads
 from bot.adapters.database.ticking import SqlTickLock
 
@@ -14,6 +15,7 @@ __all__ = [
     "SqlDataSets",
     "SqlEndpoints",
     "SqlJobs",
+    "SqlPreparations",
     "SqlPrices",
     "SqlRoutes",
     "SqlTickLock",

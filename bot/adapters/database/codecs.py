@@ -7,11 +7,13 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from bot.domain.approvals import Approval, ApprovalStatus
 from bot.domain.cards import Card, CardKind, Chart
-from bot.domain.datasets import DataSet
+from bot.domain.checks import Finding, Rule
+from bot.domain.datasets import DataSet, Format
 from bot.domain.endpoints import Endpoint, EndpointStatus, Hosting, Kind
 from bot.domain.jobs import Compute, Job, JobStatus, Phase
 from bot.domain.metrics import Curve, Epoch
 from bot.domain.predictions import Label, Prediction, Upload, UploadStatus
+from bot.domain.preparations import ClassCount, Options, Preparation, PreparationStatus, Progress, Summary
 
 
 class Dataclass(Protocol):
@@ -97,6 +99,42 @@ def read_hosting(written: dict[str, Any]) -> Hosting:
     return Hosting(**written | {"kind": Kind(written["kind"])})
 
 
+def write_options(options: Options) -> dict[str, Any]:
+    return flat(options) | {"format": str(options.format), "classes": list(options.classes)}
+
+
+def read_options(written: dict[str, Any]) -> Options:
+    return Options(**written | {"format": Format(written["format"]), "classes": tuple(written["classes"])})
+
+
+def write_progress(progress: Progress) -> dict[str, Any]:
+    return flat(progress) | {"began_at": progress.began_at and progress.began_at.isoformat()}
+
+
+def read_progress(written: dict[str, Any]) -> Progress:
+    return Progress(**written | {"began_at": written["began_at"] and _utc(written["began_at"])})
+
+
+def write_summary(summary: Summary) -> dict[str, Any]:
+    return flat(summary) | {
+        "classes": [flat(one) for one in summary.classes],
+        "by_rule": {str(rule): count for rule, count in summary.by_rule.items()},
+        "warnings": [[str(one.rule), one.key, one.said] for one in summary.warnings],
+        "locations": dict(summary.locations),
+    }
+
+
+def read_summary(written: dict[str, Any]) -> Summary:
+    return Summary(
+        **written
+        | {
+            "classes": tuple(ClassCount(**one) for one in written["classes"]),
+            "by_rule": {Rule(rule): count for rule, count in written["by_rule"].items()},
+            "warnings": tuple(Finding(Rule(rule), key, said) for rule, key, said in written["warnings"]),
+        }
+    )
+
+
 NAMES = Part(list, tuple)
 MAPPING = Part(dict, dict)
 HOSTING = Part(flat, read_hosting)
@@ -118,4 +156,14 @@ APPROVALS = Codec(Approval, {"hosting": HOSTING, "status": Part(str, ApprovalSta
 ENDPOINTS = Codec(Endpoint, {"classes": NAMES, "hosting": HOSTING, "status": Part(str, EndpointStatus)})
 UPLOADS = Codec(Upload, {"status": Part(str, UploadStatus), "prediction": Part(write_prediction, read_prediction)})
 CARDS = Codec(Card, {"kind": Part(str, CardKind), "chart": Part(flat, lambda written: Chart(**written))})
-DATA_SETS = Codec(DataSet, {"classes": NAMES})
+DATA_SETS = Codec(DataSet, {"classes": NAMES, "locations": MAPPING, "format": Part(str, Format)})
+PREPARATIONS = Codec(
+    Preparation,
+    {
+        "file_ids": NAMES,
+        "options": Part(write_options, read_options),
+        "status": Part(str, PreparationStatus),
+        "progress": Part(write_progress, read_progress),
+        "summary": Part(write_summary, read_summary),
+    },
+)

@@ -3,7 +3,20 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, Dialect, Float, Index, Integer, MetaData, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
 from sqlalchemy.types import JSON, TypeDecorator
 
 
@@ -119,6 +132,22 @@ endpoints = Table(
     Index(None, "status"),
 )
 
+# `open_key` is the name while the worker has something to do about it: one at a time for each name.
+preparations = Table(
+    "preparations",
+    metadata,
+    _key("id"),
+    _unique("open_key", nullable=True),
+    *_words("name", "name_key", "source", "requested_by", "channel_id", "status", "problem", "stopped_by"),
+    *_json("file_ids", "options", "progress", "summary"),
+    *_moments("requested_at"),
+    *_moments("ended_at", nullable=True),
+    Column("tries", Integer, nullable=False),
+    _version(),
+    Index(None, "name_key", "requested_at"),
+    Index(None, "requested_at"),
+)
+
 uploads = Table(
     "uploads",
     metadata,
@@ -157,8 +186,10 @@ data_sets = Table(
     "data_sets",
     metadata,
     _key("name"),
-    *_words("s3_prefix"),
-    *_json("classes"),
+    *_words("s3_prefix", "format", "label_attribute", "made_by"),
+    *_json("classes", "locations"),
+    Column("multi_label", Boolean, nullable=False),
+    Column("class_ids", Boolean, nullable=False),
     Column("train_images", Integer, nullable=False),
     Column("validation_images", Integer, nullable=False),
     Column("resize", Integer),

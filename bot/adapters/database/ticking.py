@@ -1,6 +1,7 @@
-"""The lock that a tick needs: an advisory lock on PostgreSQL, a locked file beside an SQLite file."""
+"""The locks of the worker's lanes: an advisory lock on PostgreSQL, a locked file beside an SQLite file."""
 
 import threading
+import zlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 
@@ -10,14 +11,16 @@ from sqlalchemy.exc import DBAPIError
 from bot.adapters.database.engine import Database
 from bot.adapters.database.locks import file_lock_if_free
 
-_TICK = 0x6461726B_7469636B  # "darktick"
+_DARK = 0x6461726B << 32
 
 
 class SqlTickLock:
-    """Lets one worker tick at a time, over all processes that share the database."""
+    """Lets one worker at a time do what `purpose` names, over all processes that share the database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, purpose: str = "tick") -> None:
         self._database = database
+        self._purpose = purpose
+        self._key = _DARK | zlib.crc32(purpose.encode())
         self._in_memory = threading.Lock()
 
     def held(self) -> AbstractContextManager[bool]:
@@ -25,19 +28,19 @@ class SqlTickLock:
         if not self._database.is_sqlite:
             return self._by_server()
         path = self._database.path
-        return file_lock_if_free(path.with_name(f"{path.name}.tick")) if path else self._by_thread()
+        return file_lock_if_free(path.with_name(f"{path.name}.{self._purpose}")) if path else self._by_thread()
 
     @contextmanager
     def _by_server(self) -> Iterator[bool]:
         with self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            got = bool(connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _TICK}))
+            got = bool(connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": self._key}))
             try:
                 yield got
             finally:
                 if got:
                     # A session that is lost has lost the lock with it.
                     with suppress(DBAPIError):
-                        connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _TICK})
+                        connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": self._key})
 
     @contextmanager
     def _by_thread(self) -> Iterator[bool]:

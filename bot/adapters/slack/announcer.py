@@ -19,8 +19,10 @@ from bot.domain.cards import Card, Chart, DeploymentCase, Subject, milestone
 from bot.domain.endpoints import Endpoint
 from bot.domain.jobs import Job
 from bot.domain.predictions import Upload
+from bot.domain.preparations import Preparation
 from bot.errors import ChatError, NoMessageError, NoPlaceError
 from bot.views import approvals as approval_views
+from bot.views import datasets as data_set_views
 from bot.views import jobs as job_views
 from bot.views import predictions as prediction_views
 from bot.views.message import Message
@@ -84,6 +86,8 @@ class SlackAnnouncer:
                 return job_views.job_card(subject, now, chart.file_id, self._charts.alt_text(subject))
             case DeploymentCase():
                 return approval_views.approval_card(subject, self._approvers)
+            case Preparation():
+                return data_set_views.data_set_card(subject, now)
 
     def _note(self, subject: Subject) -> tuple[Message | None, bool]:
         """The thread's line, and whether the channel should hear it too."""
@@ -92,6 +96,8 @@ class SlackAnnouncer:
                 return job_views.finished_note(subject), True
             case DeploymentCase():
                 return approval_views.milestone_note(subject), subject.endpoint is not None
+            case Preparation():
+                return data_set_views.finished_note(subject), True
 
     def _put(self, card: Card, subject: Subject, message: Message) -> Card:
         if card.message_ts:
@@ -172,7 +178,7 @@ class SlackAnnouncer:
 
 def _asked(subject: Subject) -> tuple[str, datetime]:
     """Who asked for it, and when."""
-    asked = subject if isinstance(subject, Job) else subject.approval
+    asked = subject.approval if isinstance(subject, DeploymentCase) else subject
     return asked.requested_by, asked.requested_at
 
 

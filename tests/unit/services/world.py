@@ -11,6 +11,7 @@ from bot.services.access import AccessControl
 from bot.services.cards import CardKeeper
 from bot.services.catalog import Catalog
 from bot.services.classification import Classification
+from bot.services.curation import Curation
 from bot.services.deployment import Deployment
 from bot.services.following import JobFollower
 from bot.services.monitoring import Followers, Monitoring
@@ -65,6 +66,11 @@ class World:
         stores = self.stores
         return Training(stores.jobs, stores.data_sets, stores.prices, stores.wakeup, self.clock, MAX_JOB_COST)
 
+    def curation(self) -> Curation:
+        stores = self.stores
+        wakeups = (stores.wakeup, stores.wakeup)
+        return Curation(stores.preparations, stores.data_sets, stores.jobs, wakeups, self.clock)
+
     def deployment(self) -> Deployment:
         stores = self.stores
         rows = (stores.jobs, stores.approvals, stores.endpoints, stores.routes)
@@ -78,7 +84,13 @@ class World:
         return Rollout((stores.jobs, stores.approvals, stores.endpoints, stores.routes), self.hosting, self.clock)
 
     def cards(self) -> CardKeeper:
-        return CardKeeper(self.stores.cards, self.stores.jobs, self.deployment(), self.announcer, self.clock)
+        return CardKeeper(
+            self.stores.cards,
+            (self.stores.jobs, self.stores.preparations),
+            self.deployment(),
+            self.announcer,
+            self.clock,
+        )
 
     def monitoring(self) -> Monitoring:
         followers = Followers(self.follower(), self.rollout(), self.cards())
