@@ -1,4 +1,7 @@
-"""Puts the prepared sample data set into a bucket, so that the first training job has something to learn from."""
+"""Puts the prepared sample data set into a bucket, so that the first training job has something to learn from.
+
+Beside it, a team's own bucket holds a folder of pictures as nobody has sorted them yet.
+"""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +26,16 @@ def sample_objects(folder: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted((folder / SAMPLE_PREFIX).rglob("*")):
         if path.is_file():
             yield path.relative_to(folder).as_posix(), path
+
+
+def picture_objects(folder: Path) -> Iterator[tuple[str, Path | None]]:
+    """The object names of a folder of pictures; an empty folder is an object without content, as S3's console does."""
+    for path in sorted(folder.rglob("*")):
+        key = path.relative_to(folder).as_posix()
+        if path.is_file():
+            yield key, path
+        elif not any(path.iterdir()):
+            yield f"{key}/", None
 
 
 def _upload(s3_client: Any, bucket: str, key: str, path: Path) -> None:

@@ -22,7 +22,7 @@ from sandbox.sagemaker.moto_services import MotoServices
 from sandbox.sagemaker.pace import Limits, Pace
 from sandbox.sagemaker.pricing import Pricing
 from sandbox.sagemaker.runtime import Runtime
-from sandbox.sagemaker.samples import sample_objects
+from sandbox.sagemaker.samples import picture_objects, sample_objects
 from sandbox.sagemaker.tags import Tags
 from sandbox.sagemaker.training_jobs import TrainingJobs
 from sandbox.sagemaker.training_run import Workshop
@@ -30,6 +30,8 @@ from sandbox.sagemaker.training_run import Workshop
 logger = logging.getLogger(__name__)
 
 BUCKET = "darkroom-sandbox"
+# A bucket of the team's, to which the bot only ever goes for pictures.
+PICTURES_BUCKET = "team-pictures"
 CLOSE_SECONDS = 10.0
 
 
@@ -95,6 +97,14 @@ class LocalAws:
         objects = list(sample_objects(folder))
         for key, path in objects:
             self._services.write(BUCKET, key, path.read_bytes())
+        return len(objects)
+
+    def load_pictures(self, folder: Path) -> int:
+        """Puts a folder's pictures into the team's own bucket, which is not the bot's; returns how many objects."""
+        self._services.create_bucket(PICTURES_BUCKET)
+        objects = list(picture_objects(folder))
+        for key, path in objects:
+            self._services.write(PICTURES_BUCKET, key, path.read_bytes() if path else b"")
         return len(objects)
 
     @property
