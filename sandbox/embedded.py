@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.settings import Settings
-from sandbox import sample_data
+from sandbox import dirty_data, sample_data
 from sandbox.sagemaker.server import LocalAws
 from sandbox.slack.server import LocalSlack
 from sandbox.slack.workspace import Workspace
@@ -50,18 +50,19 @@ class Embedded:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        samples = plan.folder / "samples"
-        self.slack = LocalSlack(MANIFEST, port=plan.slack_port, samples=samples / "held_out") if plan.slack else None
+        self._samples, self._pictures = plan.folder / "samples", plan.folder / "pictures"
+        self.slack = self._workspace() if plan.slack else None
         self.aws = LocalAws(plan.folder / "aws", port=plan.aws_port, speed=plan.speed) if plan.aws else None
         self.bot: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Returns once the halves listen and the bot has been started; the bot connects a moment later."""
-        samples = self._plan.folder / "samples"
-        sample_data.build(samples)
+        sample_data.build(self._samples)
+        dirty_data.build(self._samples / "datasets" / "emoji" / "train", self._pictures)
         if self.aws:
             self.aws.start()
-            self.aws.load_samples(samples)
+            self.aws.load_samples(self._samples)
+            self.aws.load_pictures(self._pictures / "team")
         if self.slack:
             self.slack.start()
         self._forget_database()
@@ -100,6 +101,10 @@ class Embedded:
             found.update(self.slack.environment())
             found["APPROVERS"] = f"{Workspace.APPROVERS},{Workspace.ADA},{Workspace.LIN}"
         return found
+
+    def _workspace(self) -> LocalSlack:
+        pictures, zips = self._samples / "held_out", self._pictures / "uploads"
+        return LocalSlack(MANIFEST, port=self._plan.slack_port, samples=pictures, sample_uploads=zips)
 
     @property
     def _database(self) -> Path:

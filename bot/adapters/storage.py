@@ -1,6 +1,8 @@
 """The data sets in the bucket, each told by the `dataset.json` in its folder; the images are never looked at."""
 
+import json
 import logging
+from collections.abc import Mapping
 from contextlib import closing
 from typing import Annotated, Any, Literal
 
@@ -8,7 +10,7 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 from bot.adapters.sagemaker.clients import AwsClients
 from bot.adapters.sagemaker.errors import aws_errors
-from bot.domain.datasets import DataSet
+from bot.domain.datasets import DataSet, Format
 from bot.errors import GoneError
 
 log = logging.getLogger(__name__)
@@ -19,6 +21,7 @@ _MAX_BYTES = 1024 * 1024
 Name = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$")]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
 Side = Annotated[int, Field(ge=1)]
+Address = Annotated[str, StringConstraints(pattern=r"^s3://[^/]+/", max_length=1024)]
 
 
 class _Images(BaseModel):
@@ -34,15 +37,31 @@ class _ImageSize(BaseModel):
     min: Annotated[list[Side], Field(min_length=2, max_length=2)]
 
 
+class _Locations(BaseModel):
+    """The S3 addresses of input channels that do not lie in folders of their names beside the descriptor."""
+
+    model_config = {"extra": "forbid"}
+
+    train: Address
+    validation: Address
+    train_lst: Address | None = None
+    validation_lst: Address | None = None
+
+
 class _Descriptor(BaseModel):
-    """`dataset.json`; what else it holds is for people."""
+    """`dataset.json`; what else it holds is for people. `image` is the same as `lst`, as descriptors by hand say it."""
 
     name: Name
-    format: Literal["image"]
+    format: Literal["image", "rec", "lst", "manifest"]
     classes: Annotated[list[Label], Field(min_length=2)]
     images: _Images
     resize: Side | None = None
     image_size: _ImageSize | None = None
+    locations: _Locations | None = None
+    multi_label: bool = False
+    label_attribute: str = ""
+    class_ids: bool = False
+    made_by: str = ""
 
 
 class BucketDataSets:
@@ -117,7 +136,34 @@ def described(folder: str, body: bytes, s3_prefix: str) -> DataSet | None:
         validation_images=told.images.validation,
         resize=told.resize,
         smallest_side=min(told.image_size.min) if told.image_size else None,
+        format=Format.LST if told.format == "image" else Format(told.format),
+        locations=told.locations.model_dump(exclude_none=True) if told.locations else {},
+        multi_label=told.multi_label,
+        label_attribute=told.label_attribute,
+        class_ids=told.class_ids,
+        made_by=told.made_by,
     )
+
+
+def descriptor(data_set: DataSet, extra: Mapping[str, Any] | None = None) -> bytes:
+    """`dataset.json` for a data set, as `described` reads it; `extra` has more fields, for people."""
+    side = data_set.smallest_side
+    told = {
+        **(extra or {}),
+        "name": data_set.name,
+        "format": str(data_set.format),
+        "classes": list(data_set.classes),
+        "images": {"train": data_set.train_images, "validation": data_set.validation_images},
+        "resize": data_set.resize,
+        "image_size": {"min": [side, side]} if side else None,
+        "locations": dict(data_set.locations) or None,
+        "multi_label": data_set.multi_label,
+        "label_attribute": data_set.label_attribute,
+        "class_ids": data_set.class_ids,
+        "made_by": data_set.made_by,
+    }
+    known = {name: value for name, value in told.items() if value is not None}
+    return json.dumps(known, ensure_ascii=False, indent=2).encode("utf-8", "replace")
 
 
 def _parsed(folder: str, body: bytes) -> tuple[str, _Descriptor | None]:
@@ -128,8 +174,16 @@ def _parsed(folder: str, body: bytes) -> tuple[str, _Descriptor | None]:
     except ValidationError as error:
         places = (".".join(str(part) for part in one["loc"]) or "the whole" for one in error.errors())
         return ", ".join(sorted(set(places))), None
+    problem = _contradiction(folder, told)
+    return problem, None if problem else told
+
+
+def _contradiction(folder: str, told: _Descriptor) -> str:
+    """What is wrong between fields that are well formed each."""
     if told.name != folder:
-        return "its name is not its folder's", None
+        return "its name is not its folder's"
     if len(set(told.classes)) != len(told.classes):
-        return "a class is listed twice", None
-    return "", told
+        return "a class is listed twice"
+    if told.format == "manifest" and not (told.locations and told.label_attribute):
+        return "a manifest without its locations or its label_attribute"
+    return ""

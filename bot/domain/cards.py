@@ -1,5 +1,6 @@
-"""Cards: the one Slack message of a job or of a request, and what of it Slack has shown."""
+"""Cards: the one Slack message of a job, a request or a data set, and what of it Slack has shown."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -17,9 +18,13 @@ class CardKind(StrEnum):
     DATA_SET = "data set"
 
 
+# The pictures that cards have, in the order in which they stand there.
+ACCURACY, BARS, CONTACT_SHEET = "accuracy", "bars", "contact sheet"
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """The picture on a card. A file that Slack has not looked through yet waits; `looks` counts how often we asked."""
+    """One picture on a card. A file that Slack has not looked through yet waits; `looks` counts how often we asked."""
 
     digest: str = ""
     file_id: str = ""
@@ -38,7 +43,7 @@ class Card:
     """What Slack shows of one entity.
 
     `wanted` counts the entity's changes, `shown` is that count when Slack last showed it, and `announced` is the last
-    milestone that the thread was told of.
+    milestone that the thread was told of. `pictures` are by their names.
     """
 
     subject_id: str
@@ -46,10 +51,15 @@ class Card:
     channel_id: str
     message_ts: str = ""
     digest: str = ""
-    chart: Chart = field(default_factory=Chart)
+    pictures: Mapping[str, Chart] = field(default_factory=dict)
     announced: str = ""
     wanted: int = 1
     shown: int = 0
+
+    @property
+    def waits(self) -> bool:
+        """Whether one of its pictures is still to come."""
+        return any(chart.waits for chart in self.pictures.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class Rule(StrEnum):
     ALPHA = "transparent"
     DEPTH = "16-bit"
     GREY = "grey"
+    END = "no-end-marker"
     # An image that is taken, and deserves a word.
     EXTENSION = "extension"
     UNDER_SHAPE = "under-image-shape"
@@ -57,6 +58,7 @@ class Rule(StrEnum):
     PUBLIC_BUCKET = "public-bucket"
     OTHER_REGION = "other-region"
     FEW_IMAGES = "few-images"
+    MANY_LEFT_OUT = "many-left-out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ EFFECTS = _effects(
         Rule.BOTH_SPLITS,
         Rule.LABEL,
     ),
-    CONVERTED=(Rule.TURNED, Rule.CMYK, Rule.PALETTE, Rule.ALPHA, Rule.DEPTH, Rule.GREY),
+    CONVERTED=(Rule.TURNED, Rule.CMYK, Rule.PALETTE, Rule.ALPHA, Rule.DEPTH, Rule.GREY, Rule.END),
     NOTE=(Rule.EXTENSION, Rule.STRAY),
     WARNING=(
         Rule.UNDER_SHAPE,
@@ -108,6 +110,7 @@ EFFECTS = _effects(
         Rule.MIXED_TYPES,
         Rule.PUBLIC_BUCKET,
         Rule.FEW_IMAGES,
+        Rule.MANY_LEFT_OUT,
     ),
     REFUSED=(Rule.OTHER_REGION,),
 )

@@ -1,4 +1,4 @@
-"""On what a job runs: the words `instance`, `count` and `max_run`, with the rules of the algorithm."""
+"""On what a job runs: the words `instance`, `count`, `max_run` and `mode`, with the rules of the algorithm."""
 
 import re
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from bot.errors import FieldError
 DEFAULT_INSTANCE = "ml.g4dn.xlarge"
 DEFAULT_MAX_RUN = 2 * 3600
 VOLUME_GB = 50
-WORDS = ("instance", "count", "max_run")
+WORDS = ("instance", "count", "max_run", "mode")
 
 # docs.aws.amazon.com/sagemaker/latest/dg/image-classification.html names these families for training, and no others.
 _FAMILIES = ("g4dn", "g5", "p2", "p3")
@@ -27,6 +27,7 @@ def requested(words: Mapping[str, str]) -> Compute:
         instance_count=_count(words.get("count", "1")),
         volume_gb=VOLUME_GB,
         max_run_seconds=_duration(words["max_run"]) if "max_run" in words else DEFAULT_MAX_RUN,
+        input_mode=_mode(words["mode"]) if "mode" in words else "",
     )
 
 
@@ -42,6 +43,13 @@ def _count(value: str) -> int:
     if not _COUNT.fullmatch(value) or not 1 <= int(value) <= 20:
         raise FieldError("count", f"`count` takes 1 to 20 instances, not `{value}`.")
     return int(value)
+
+
+def _mode(value: str) -> str:
+    mode = value.strip().capitalize()
+    if mode not in ("File", "Pipe"):
+        raise FieldError("mode", f"`mode` takes file or pipe, not `{value}`.")
+    return mode
 
 
 def _duration(value: str) -> int:

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.domain.hyperparameters import nearest
+from bot.domain.hyperparameters import PRETRAINED_SHAPE, RECIPE_DEFAULTS, nearest
 from bot.errors import FieldError, NotFoundError, UsageError
 
 NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}")
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 _SOURCE = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?")
+_BATCH = int(RECIPE_DEFAULTS["mini_batch_size"])
 
 
 class Format(StrEnum):
@@ -83,24 +84,84 @@ def checked_source(source: str) -> str:
     return address.rstrip("/") + "/"
 
 
+def facts(data_set: DataSet) -> dict[str, str]:
+    """The hyperparameters that the data set alone decides."""
+    told = {"num_classes": str(len(data_set.classes)), "num_training_samples": str(data_set.train_images)}
+    return told | ({"multi_label": "1"} if data_set.multi_label else {})
+
+
+def suggested(data_set: DataSet) -> dict[str, str]:
+    """What a form for a job on this data set is filled in with, such that the job is not refused as it stands."""
+    batch = {"mini_batch_size": str(data_set.train_images)} if data_set.train_images < _BATCH else {}
+    return {**facts(data_set), "image_shape": PRETRAINED_SHAPE, **batch}
+
+
 def filled(values: Mapping[str, str], data_set: DataSet) -> dict[str, str]:
     """The hyperparameters with what the data set decides, or a FieldError where they contradict it."""
-    facts = {"num_classes": len(data_set.classes), "num_training_samples": data_set.train_images}
-    for name, fact in facts.items():
-        if name in values and int(values[name]) != fact:
-            raise FieldError(name, f"`{data_set.name}` has {name}={fact}, not {values[name]}.", f"Leave {name} out.")
+    decided = facts(data_set)
+    for name in ("num_classes", "num_training_samples"):
+        if name in values and int(values[name]) != int(decided[name]):
+            raise FieldError(
+                name, f"`{data_set.name}` has {name}={decided[name]}, not {values[name]}.", f"Leave {name} out."
+            )
+    _check_labels(values, data_set)
     if int(values["mini_batch_size"]) > data_set.train_images:
         raise FieldError(
             "mini_batch_size",
             f"mini_batch_size={values['mini_batch_size']} is more than the {data_set.train_images} training images.",
             f"Take {data_set.train_images} or less.",
         )
-    side = max(int(part) for part in values["image_shape"].split(",")[1:])
-    resize = values.get("resize") or str(max(side, data_set.resize or side))
-    if int(resize) < side:
+    return {**values, **decided, "resize": _resize(values, data_set)}
+
+
+def input_mode(asked: str, data_set: DataSet) -> str:
+    """`File` or `Pipe`: as asked, where the data set's format can be read so, or else what its format takes."""
+    match data_set.format, asked:
+        case (Format.MANIFEST, "File"):
+            # https://docs.aws.amazon.com/sagemaker/latest/dg/augmented-manifest.html
+            what = f"`{data_set.name}` is an augmented manifest, and SageMaker reads those in Pipe mode only."
+            raise FieldError("mode", what, "Leave mode out, or write `mode=pipe`.")
+        case (Format.LST, "Pipe"):
+            what = f"`{data_set.name}` lies as image files with lists, which the algorithm reads in File mode only."
+            raise FieldError("mode", what, "Leave mode out; data sets in `rec` format can be piped.")
+        case (Format.MANIFEST, _):
+            return "Pipe"
+        case _:
+            return asked or "File"
+
+
+def _check_labels(values: Mapping[str, str], data_set: DataSet) -> None:
+    said = values.get("multi_label")
+    if said == "1" and not data_set.multi_label:
+        raise FieldError("multi_label", "This data set has one label an image.", "Leave multi_label out.")
+    if said == "0" and data_set.multi_label:
+        raise FieldError("multi_label", "This data set has several labels an image.", "Leave multi_label out.")
+    if values.get("use_weighted_loss") == "1" and not data_set.multi_label:
+        raise FieldError(
+            "use_weighted_loss", "use_weighted_loss is for data sets with several labels an image.", "Leave it out."
+        )
+
+
+def _resize(values: Mapping[str, str], data_set: DataSet) -> str:
+    """The shortest side that each image is brought to; one below `image_shape` would fail the job.
+
+    Unasked it is filled in, for files cannot be read without it, and RecordIO would be cropped instead of scaled. Only
+    a larger `image_shape` than the network's usual one is not brought about by enlarging images without a word.
+    """
+    side, smallest = max(int(part) for part in values["image_shape"].split(",")[1:]), data_set.smallest_side
+    if "resize" not in values:
+        if smallest is not None and smallest < side and values["image_shape"] != PRETRAINED_SHAPE:
+            raise FieldError(
+                "image_shape",
+                f"image_shape={values['image_shape']} is larger than the smallest image, whose shorter side has "
+                f"{smallest} pixels.",
+                f"Take {smallest} or less, or say `resize={side}` to enlarge the images.",
+            )
+        return str(max(side, data_set.resize or side))
+    if int(values["resize"]) < side:
         raise FieldError(
             "resize",
-            f"resize={resize} is smaller than the {side} pixels of image_shape.",
+            f"resize={values['resize']} is smaller than the {side} pixels of image_shape.",
             f"Take {side} or more.",
         )
-    return {**values, **{name: str(fact) for name, fact in facts.items()}, "resize": resize}
+    return values["resize"]

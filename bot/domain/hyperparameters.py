@@ -151,8 +151,6 @@ def _check_together(values: Mapping[str, str]) -> None:
             raise FieldError("num_layers", f"Pretrained weights exist for {', '.join(DEEP_LAYERS)} layers.")
     if int(values.get("checkpoint_frequency", "1")) > int(values["epochs"]):
         raise FieldError("checkpoint_frequency", "checkpoint_frequency cannot be larger than epochs.")
-    if values.get("multi_label") == "1":
-        raise FieldError("multi_label", "This data set has one label an image.", "Leave multi_label out.")
 
 
 def _within(row: Hyperparameter, number: float) -> None:

@@ -46,13 +46,17 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Compute:
-    """On what a job runs and for how long at most; `usd_per_hour` is one instance's price at the time of asking."""
+    """On what a job runs and for how long at most; `usd_per_hour` is one instance's price at the time of asking.
+
+    `input_mode` is how it gets its images, `File` or `Pipe`; empty: what their format takes.
+    """
 
     instance_type: str
     instance_count: int
     volume_gb: int
     max_run_seconds: int
     usd_per_hour: float | None = None
+    input_mode: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,10 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A training job. `name` is its name on AWS too; `log_position` says how far its log was read."""
+    """A training job. `name` is its name on AWS too; `log_position` says how far its log was read.
+
+    `continues` is the name of the job from whose model it starts, and `initial_model` the address of that model.
+    """
 
     id: str
     name: str
@@ -93,6 +100,8 @@ class Job:
     stopped_by: str = ""
     curve: Curve = field(default_factory=Curve)
     log_position: Mapping[str, str] = field(default_factory=dict)
+    continues: str = ""
+    initial_model: str = ""
     version: int = 0
 
     @property

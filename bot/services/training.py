@@ -4,13 +4,15 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.domain import compute, costs, datasets, hyperparameters, jobs
+from bot.domain import compute, continuing, costs, datasets, hyperparameters, jobs
 from bot.domain.datasets import DataSet
 from bot.domain.hyperparameters import nearest
 from bot.domain.jobs import Compute, Job
 from bot.errors import FieldError, NotFoundError, RefusedError
 from bot.ports import Clock, DataSets, Jobs, Prices, Wakeup
 from bot.services.retrying import retrying
+
+_OTHER_WORDS = (*compute.WORDS, continuing.WORD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Training:
         """Check the request against the recipe, the data set and the budget, and record it."""
         data_set = datasets.named(request.data_set, self._data_sets.all())
         job_id = identity(request.key)
+        earlier = self._earlier(request.words)
+        asked = compute.requested(request.words)
         job = Job(
             id=job_id,
             name=jobs.job_name(data_set.name, job_id),
@@ -53,11 +57,13 @@ class Training:
             classes=data_set.classes,
             images=(data_set.train_images, data_set.validation_images),
             s3_prefix=data_set.s3_prefix,
-            hyperparameters=datasets.filled(hyperparameters.completed(_hyperparameter_words(request.words)), data_set),
-            compute=self._affordable(compute.requested(request.words)),
+            hyperparameters=_hyperparameters(request.words, data_set, earlier),
+            compute=self._affordable(replace(asked, input_mode=datasets.input_mode(asked.input_mode, data_set))),
             requested_by=request.user_id,
             channel_id=request.channel_id,
             requested_at=self._clock(),
+            continues=earlier.name if earlier else "",
+            initial_model=earlier.artifact if earlier else "",
         )
         self._jobs.add(job)
         self._wakeup.call()
@@ -88,6 +94,15 @@ class Training:
     def data_sets(self) -> list[DataSet]:
         return list(self._data_sets.all().values())
 
+    def _earlier(self, words: Mapping[str, str]) -> Job | None:
+        """The job to continue, if there is to be one."""
+        if continuing.WORD not in words:
+            return None
+        try:
+            return self.named(words[continuing.WORD])
+        except NotFoundError as error:
+            raise FieldError(continuing.WORD, error.what, error.next_step) from error
+
     def _affordable(self, asked: Compute) -> Compute:
         price = self._prices.hourly("training", asked.instance_type)
         if price is None:
@@ -100,10 +115,17 @@ class Training:
         return replace(asked, usd_per_hour=price)
 
 
+def _hyperparameters(words: Mapping[str, str], data_set: DataSet, earlier: Job | None) -> dict[str, str]:
+    given = _hyperparameter_words(words)
+    if earlier is not None:
+        given = continuing.continued(given, earlier, data_set)
+    return datasets.filled(hyperparameters.completed(given), data_set)
+
+
 def _hyperparameter_words(words: Mapping[str, str]) -> dict[str, str]:
-    chosen = {name: value for name, value in words.items() if name not in compute.WORDS}
+    chosen = {name: value for name, value in words.items() if name not in _OTHER_WORDS}
     for name in chosen:
         if name not in hyperparameters.TABLE:
-            like = nearest(name, [*hyperparameters.TABLE, *compute.WORDS])
+            like = nearest(name, [*hyperparameters.TABLE, *_OTHER_WORDS])
             raise FieldError(name, f"I don't know `{name}`.", f"Did you mean `{like}`?" if like else "")
     return chosen

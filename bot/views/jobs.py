@@ -164,7 +164,8 @@ def _model(job: Job) -> str:
     layers = job.hyperparameters.get("num_layers", "")
     network = f", ResNet-{parts.name(layers)}" if layers else ""
     pretrained = ", pretrained" if job.hyperparameters.get("use_pretrained_model") == "1" else ""
-    return f"image-classification{network}{pretrained}"
+    start = f", continues {parts.name(job.continues)}" if job.continues else ""
+    return f"image-classification{network}{pretrained}{start}"
 
 
 def _asked_by(job: Job) -> str:

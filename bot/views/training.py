@@ -10,7 +10,7 @@ from bot.domain.compute import DEFAULT_INSTANCE
 from bot.domain.datasets import DataSet
 from bot.domain.hyperparameters import RECIPE_DEFAULTS, TABLE
 from bot.errors import FieldError
-from bot.views import figures, modals, parts
+from bot.views import data_set_pages, figures, modals, parts
 from bot.views.message import View
 
 SUBMIT = "train.submit"
@@ -26,9 +26,7 @@ def train_modal(data_sets: Iterable[DataSet], prefill: Mapping[str, str], channe
     offered = (one for one in data_sets if len(one.name) <= modals.OPTION_VALUE_LIMIT)
     found = sorted(offered, key=lambda one: one.name)
     if not found:
-        return modals.modal(
-            "Train", [parts.section("There is no data set yet. The README says how to put one into the bucket.")]
-        )
+        return _nothing_to_train_on(channel_id)
     words = {**RECIPE_DEFAULTS, INSTANCE: DEFAULT_INSTANCE, **prefill}
     return modals.modal(
         "Train",
@@ -37,6 +35,11 @@ def train_modal(data_sets: Iterable[DataSet], prefill: Mapping[str, str], channe
         callback_id=SUBMIT,
         metadata={"channel_id": channel_id},
     )
+
+
+def _nothing_to_train_on(channel_id: str) -> View:
+    blocks = [parts.section(data_set_pages.HOW_TO_BEGIN), parts.actions([data_set_pages.add_button()])]
+    return modals.modal("Train", blocks, metadata={"channel_id": channel_id})
 
 
 def read_train_modal(values: Mapping[str, Any]) -> tuple[str, dict[str, str]]:

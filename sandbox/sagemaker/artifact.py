@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.sagemaker.container_image import ContainerImage, Serving, is_image_classification
-from sandbox.sagemaker.job_folder import split_s3
-from sandbox.sagemaker.moto_services import MotoServices, ObjectMissingError
+from sandbox.sagemaker.moto_services import MotoServices, ObjectMissingError, split_s3
 
 logger = logging.getLogger(__name__)
 

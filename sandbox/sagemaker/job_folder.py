@@ -3,18 +3,23 @@
 https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-running-container.html
 """
 
+import functools
 import io
 import json
 import shutil
 import tarfile
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from sandbox.sagemaker.channel_source import AUGMENTED_MANIFEST, S3_PREFIX, Channel, Storage, channels_of
 from sandbox.sagemaker.errors import ContainerFailureError
-from sandbox.sagemaker.moto_services import MotoServices
+from sandbox.sagemaker.moto_services import split_s3
+from sandbox.sagemaker.pipe_content import one_pass
+from sandbox.sagemaker.pipe_feed import PipeFeed
 
 _HOST = "algo-1"
-_NOT_OFFERED = "the sandbox does not offer {what} yet: use S3Prefix and File mode."
+_NOT_OFFERED = "the sandbox does not offer {what}: use S3Prefix in File or Pipe mode, or an augmented manifest."
 
 
 class JobFolder:
@@ -24,13 +29,13 @@ class JobFolder:
         self.path = path
         self._request = request
 
-    def lay_out(self, services: MotoServices) -> None:
-        """Writes the configuration files and downloads each input channel; raises ContainerFailureError."""
+    def lay_out(self, storage: Storage) -> None:
+        """Writes the configuration files and downloads each channel in File mode; raises ContainerFailureError."""
         shutil.rmtree(self.path, ignore_errors=True)
         for name in ("input/config", "input/data", "model", "output/data", "checkpoints"):
             (self.path / name).mkdir(parents=True)
         self._configure("hyperparameters", self._request.get("HyperParameters", {}))
-        self._configure("inputdataconfig", {one["ChannelName"]: self._channel_config(one) for one in self._channels})
+        self._configure("inputdataconfig", {one.name: one.config for one in self._channels})
         instance = self._request.get("ResourceConfig", {}).get("InstanceType", "")
         self._configure(
             "resourceconfig",
@@ -42,13 +47,21 @@ class JobFolder:
             },
         )
         for channel in self._channels:
-            self._download(channel, services)
+            _refuse_what_is_not_offered(channel)
+            keys = storage.keys(channel.uri)
+            if not channel.piped:
+                self._download(channel, keys, storage)
+
+    def feeds(self, storage: Storage, broken: Callable[[], None]) -> list[PipeFeed]:
+        """The pipes of the channels in Pipe mode, the first of each laid out; `broken` is called where one breaks."""
+        return [
+            PipeFeed(self._data(channel), functools.partial(one_pass, channel, storage), broken)
+            for channel in self._channels
+            if channel.piped
+        ]
 
     def environment(self) -> dict[str, str]:
-        channels = {
-            f"SM_CHANNEL_{one['ChannelName'].upper()}": str(self.path / "input/data" / one["ChannelName"])
-            for one in self._channels
-        }
+        channels = {f"SM_CHANNEL_{one.name.upper()}": str(self._data(one)) for one in self._channels}
         return channels | {"SAGEMAKER_BASE_DIR": str(self.path), "SM_MODEL_DIR": str(self.path / "model")}
 
     def failure(self) -> str:
@@ -66,53 +79,28 @@ class JobFolder:
         shutil.rmtree(self.path / "input/data", ignore_errors=True)
 
     @property
-    def _channels(self) -> list[dict[str, Any]]:
-        channels: list[dict[str, Any]] = self._request.get("InputDataConfig", [])
-        return channels
+    def _channels(self) -> list[Channel]:
+        return channels_of(self._request)
+
+    def _data(self, channel: Channel) -> Path:
+        return self.path / "input/data" / channel.name
 
     def _configure(self, name: str, content: dict[str, Any]) -> None:
         (self.path / "input/config" / f"{name}.json").write_text(json.dumps(content))
 
-    def _channel_config(self, channel: dict[str, Any]) -> dict[str, Any]:
-        source = channel["DataSource"].get("S3DataSource", {})
-        mode = self._request["AlgorithmSpecification"].get("TrainingInputMode", "File")
-        config = {
-            "TrainingInputMode": channel.get("InputMode", mode),
-            "S3DistributionType": source.get("S3DataDistributionType", "FullyReplicated"),
-            "RecordWrapperType": channel.get("RecordWrapperType", "None"),
-            "ContentType": channel.get("ContentType"),
-        }
-        return {name: value for name, value in config.items() if value is not None}
-
-    def _download(self, channel: dict[str, Any], services: MotoServices) -> None:
-        source = channel["DataSource"].get("S3DataSource")
-        if source is None:
-            raise ContainerFailureError("ClientError: " + _NOT_OFFERED.format(what="this kind of data source"))
-        self._refuse_other_modes(channel, source)
-        bucket, prefix = split_s3(source["S3Uri"])
-        keys = [key for key in services.keys(bucket, prefix) if not key.endswith("/")]
-        if not keys:
-            raise ContainerFailureError(
-                f'ClientError: Data download failed: No S3 objects found under S3 URL "{source["S3Uri"]}" given in '
-                f"input data source. Please ensure that the bucket exists in the selected region, that objects exist "
-                f'under that S3 prefix, and that the role "{self._request["RoleArn"]}" has "s3:ListBucket" permissions.'
-            )
-        folder = self.path / "input/data" / channel["ChannelName"]
+    def _download(self, channel: Channel, keys: list[str], storage: Storage) -> None:
+        bucket, prefix = split_s3(channel.uri)
         for key in keys:
-            _write_below(folder, _relative(key, prefix), services.read(bucket, key))
-
-    def _refuse_other_modes(self, channel: dict[str, Any], source: dict[str, Any]) -> None:
-        mode = self._channel_config(channel)["TrainingInputMode"]
-        if mode != "File":
-            raise ContainerFailureError("ClientError: " + _NOT_OFFERED.format(what=f"{mode} input mode"))
-        kind = source.get("S3DataType")
-        if kind != "S3Prefix":
-            raise ContainerFailureError("ClientError: " + _NOT_OFFERED.format(what=f"S3DataType {kind}"))
+            _write_below(self._data(channel), _relative(key, prefix), storage.read(f"s3://{bucket}/{key}"))
 
 
-def split_s3(uri: str) -> tuple[str, str]:
-    bucket, _, key = uri.removeprefix("s3://").partition("/")
-    return bucket, key
+def _refuse_what_is_not_offered(channel: Channel) -> None:
+    if not channel.uri:
+        raise ContainerFailureError("ClientError: " + _NOT_OFFERED.format(what="this kind of data source"))
+    if channel.mode not in ("File", "Pipe"):
+        raise ContainerFailureError("ClientError: " + _NOT_OFFERED.format(what=f"{channel.mode} input mode"))
+    if channel.kind not in (S3_PREFIX, AUGMENTED_MANIFEST):
+        raise ContainerFailureError("ClientError: " + _NOT_OFFERED.format(what=f"S3DataType {channel.kind}"))
 
 
 def packed(folder: Path) -> bytes | None:

@@ -23,6 +23,11 @@ _TRUST = {
 }
 
 
+def split_s3(uri: str) -> tuple[str, str]:
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    return bucket, key
+
+
 class ObjectMissingError(Exception):
     """No such bucket or object."""
 
@@ -56,6 +61,13 @@ class MotoServices:
             return []
         names = list(self._s3.buckets[bucket].keys)
         return sorted(name for name in names if name.startswith(prefix))
+
+    def bucket_region(self, bucket: str) -> str | None:
+        """None where there is no such bucket."""
+        if bucket not in self._s3.buckets:
+            return None
+        region: str = self._s3.buckets[bucket].region_name
+        return region
 
     def read(self, bucket: str, key: str) -> bytes:
         found = self._s3.get_object(bucket, key) if bucket in self._s3.buckets else None

@@ -3,9 +3,11 @@
 import logging
 import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from sandbox.sagemaker.arns import Arns
+from sandbox.sagemaker.channel_source import AUGMENTED_MANIFEST, Channel, channels_of
 from sandbox.sagemaker.errors import AwsError, invalid
 from sandbox.sagemaker.job_record import FINAL, Status, TrainingJob, described, listed, submitted
 from sandbox.sagemaker.listing import page
@@ -108,7 +110,29 @@ def _objections(params: dict[str, Any]) -> list[str]:
     channels = [channel["ChannelName"] for channel in params.get("InputDataConfig", [])]
     if len(set(channels)) != len(channels):
         found.append("Channel names in InputDataConfig must be unique.")
+    for channel in channels_of(params):
+        found.extend(_channel_objections(channel))
     return found + _spot_objections(params)
+
+
+def _channel_objections(channel: Channel) -> Iterator[str]:
+    """What the API's description of Channel and S3DataSource rules out.
+
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Channel.html; that AWS refuses it at once, and in
+    which words, is not documented.
+    """
+    where = f"for the channel {channel.name}"
+    manifest = channel.kind == AUGMENTED_MANIFEST
+    if manifest and not channel.piped:
+        yield f"S3DataType AugmentedManifestFile can only be used with Pipe input mode {where}."
+    if manifest and not channel.attributes:
+        yield f"AttributeNames must be specified with S3DataType AugmentedManifestFile {where}."
+    if channel.attributes and not manifest:
+        yield f"AttributeNames can only be specified with S3DataType AugmentedManifestFile {where}."
+    if channel.gzipped and not channel.piped:
+        yield f"CompressionType Gzip can only be used with Pipe input mode {where}."
+    if channel.wrapped and not channel.piped:
+        yield f"RecordWrapperType RecordIO can only be used with Pipe input mode {where}."
 
 
 def _spot_objections(params: dict[str, Any]) -> list[str]:

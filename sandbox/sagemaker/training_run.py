@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from sandbox.sagemaker.channel_source import Storage
 from sandbox.sagemaker.container import ContainerExit, ContainerRun, EndedBy, run_container
 from sandbox.sagemaker.container_image import ContainerImage, is_image_classification
 from sandbox.sagemaker.errors import ContainerFailureError
-from sandbox.sagemaker.job_folder import JobFolder, split_s3
+from sandbox.sagemaker.job_folder import JobFolder
 from sandbox.sagemaker.job_record import (
     Secondary,
     Status,
@@ -22,8 +23,9 @@ from sandbox.sagemaker.job_record import (
     moved,
 )
 from sandbox.sagemaker.logs import TRAINING_GROUP, LogStream, metrics_in
-from sandbox.sagemaker.moto_services import MotoServices, ObjectMissingError
+from sandbox.sagemaker.moto_services import MotoServices, ObjectMissingError, split_s3
 from sandbox.sagemaker.pace import Pace
+from sandbox.sagemaker.pipe_feed import serving
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +61,7 @@ class TrainingRun:
         self._change = change
         self._stop = threading.Event()
         self._folder = JobFolder(workshop.root / "jobs" / job.name, job.request)
+        self._storage = Storage(workshop.services, workshop.region, job.request["RoleArn"])
         self._thread = threading.Thread(target=self._run, name=f"training-{job.name}", daemon=True)
 
     def start(self) -> None:
@@ -112,7 +115,7 @@ class TrainingRun:
             lambda job: replace(moved(job, Secondary.DOWNLOADING, "Downloading input data", begun), started=begun)
         )
         self._refuse_unknown_image()
-        self._folder.lay_out(self._workshop.services)
+        self._folder.lay_out(self._storage)
         self._move(Secondary.DOWNLOADING, "Downloading the training image")
         self._rest(max(0.0, begun + seconds - time.time()))
 
@@ -127,9 +130,11 @@ class TrainingRun:
         self._move(Secondary.TRAINING, "Training image download completed. Training in progress.")
         stream = f"{self._job.name}/algo-1-{int(time.time() * 1000)}"
         log = LogStream(self._workshop.services, TRAINING_GROUP, stream)
-        container_exit = run_container(
-            self._container(), self._stop, lambda lines: self._take_output(log, lines), self._workshop.closing
-        )
+        # A pipe whose content cannot go on ends its container as a stop does; leaving the block then fails the job.
+        with serving(self._folder.feeds(self._storage, self._stop.set)):
+            container_exit = run_container(
+                self._container(), self._stop, lambda lines: self._take_output(log, lines), self._workshop.closing
+            )
         logger.info("container_ended job=%s by=%s code=%d", self._job.name, container_exit.by, container_exit.code)
         return container_exit
 

@@ -59,8 +59,14 @@ def parent_in(channel: Channel, thread_ts: str) -> str:
 
 
 def bot_sees(site: Site, stored: StoredFile) -> bool:
-    channels = [site.workspace.channels[channel_id] for channel_id in stored.shares]
-    return stored.user == Workspace.BOT_USER or any(Workspace.BOT_USER in c.members for c in channels)
+    is_its_own = stored.user == Workspace.BOT_USER or stored.is_handed_over
+    return is_its_own or any(Workspace.BOT_USER in channel.members for channel in _places(site, stored))
+
+
+def person_sees(site: Site, user_id: str, stored: StoredFile) -> bool:
+    """The bot's own files appear wherever it shows them; a person's where they shared them, else to that person."""
+    is_known = stored.user in {user_id, Workspace.BOT_USER}
+    return is_known or any(channel.visible_to(user_id) for channel in _places(site, stored))
 
 
 def visible_file(site: Site, file_id: str) -> StoredFile:
@@ -78,6 +84,10 @@ def can_be_shown(site: Site, reference: Json) -> bool:
     if stored is None or not stored.is_ready:
         return False
     return stored.filetype in SHOWN_IN_BLOCKS and bot_sees(site, stored)
+
+
+def _places(site: Site, stored: StoredFile) -> list[Channel]:
+    return [site.workspace.channels[channel_id] for channel_id in stored.shares]
 
 
 def _id_in(url: str) -> str:

@@ -13,5 +13,7 @@ class Behaviour:
     trigger_seconds: float = 3.0
     file_ready_seconds: float = 0.3
     response_url_seconds: float = 1800.0
+    # https://docs.slack.dev/reference/block-kit/block-elements/file-input-element: "10MB", in smaller megabytes.
+    file_input_bytes: int = 10_000_000
     rate_limits: bool = False
     deliver_twice: bool = False

@@ -10,6 +10,7 @@ from sandbox.slack.elements import (
     ACTIONS,
     IMAGE,
     INPUTS,
+    MODAL_INPUTS,
     SLACK_FILE,
     plain,
     text,
@@ -51,6 +52,11 @@ def _loose(*required: str) -> Check:
     return check
 
 
+def _input(elements: dict[str, Check]) -> Check:
+    required: dict[str, Check] = {"label": plain(2000), "element": variants(elements)}
+    return _block(required, {"hint": plain(2000), "optional": boolean, "dispatch_action": boolean})
+
+
 # https://docs.slack.dev/reference/block-kit/blocks
 EVERYWHERE: dict[str, Check] = {
     "section": every(
@@ -78,10 +84,7 @@ EVERYWHERE: dict[str, Check] = {
         {"elements": array(variants({"image": IMAGE, "plain_text": text(3000), "mrkdwn": text(3000)}), 10)}
     ),
     "actions": _block({"elements": array(variants(ACTIONS), 25)}),
-    "input": _block(
-        {"label": plain(2000), "element": variants(INPUTS)},
-        {"hint": plain(2000), "optional": boolean, "dispatch_action": boolean},
-    ),
+    "input": _input(INPUTS),
     "rich_text": _loose("elements"),
     "video": _loose("alt_text", "title", "thumbnail_url", "video_url"),
 }
@@ -100,6 +103,7 @@ MESSAGES_ONLY: dict[str, Check] = {
     "call": _loose("call_id"),
 }
 MODALS_ONLY: dict[str, Check] = {
+    "input": _input(MODAL_INPUTS),
     "alert": _block({"text": text(200)}, {"level": choice("default", "info", "warning", "error", "success")}),
 }
 SURFACES: dict[str, Check] = {

@@ -46,19 +46,30 @@ def buttons(place: Json) -> list[Json]:
 
 def filled_in(view: Json, values: Json) -> Json:
     """State for a submission from values by block id or action id; raises KeyError for an unknown one."""
-    inputs = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
-    by_action = {element["action_id"]: block_id for block_id, element in inputs.items()}
     state: Json = {}
     for name, value in values.items():
-        block_id = name if name in inputs else by_action[name]
-        element = inputs[block_id]
+        block_id, element = _input(view, name)
         state[block_id] = {element["action_id"]: _entry(element, value)}
     return state
 
 
+def input_place(view: Json, name: str) -> Json:
+    """Where an input stands, by block id or action id; raises KeyError for an unknown one."""
+    block_id, element = _input(view, name)
+    return {"view_id": view["id"], "block_id": block_id, "action_id": element["action_id"]}
+
+
+def _input(view: Json, name: str) -> tuple[str, Json]:
+    inputs = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
+    by_action = {element["action_id"]: block_id for block_id, element in inputs.items()}
+    block_id = name if name in inputs else by_action[name]
+    return block_id, inputs[block_id]
+
+
 def _entry(element: Json, value: Any) -> Json:
     if isinstance(value, dict):
-        return value.get(element["action_id"]) or {"type": element["type"], **value}
+        by_action = value.get(element["action_id"])
+        return by_action if isinstance(by_action, dict) else {"type": element["type"], **value}
     key = _STATE_KEYS.get(element["type"], "value")
     return {"type": element["type"], key: _state_value(element, key, value)}
 

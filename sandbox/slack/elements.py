@@ -13,6 +13,7 @@ from sandbox.slack.rules import (
     every,
     exactly_one,
     integer,
+    pattern,
     shape,
     string,
     variants,
@@ -159,8 +160,11 @@ INPUTS: dict[str, Check] = {
         {"is_decimal_allowed": boolean},
         {**_INPUT, "initial_value": string(255), "min_value": string(255), "max_value": string(255)},
     ),
-    "file_input": shape(
-        {}, {"action_id": ACTION_ID, "filetypes": array(string(255), 100), "max_files": integer(1, 10)}
-    ),
     "rich_text_input": anything,
+}
+FILE_TYPE = pattern(r"[A-Za-z0-9_+-]{1,32}", "a file extension without its dot")
+# https://docs.slack.dev/reference/block-kit/block-elements/file-input-element: in a modal's input block, nowhere else.
+MODAL_INPUTS: dict[str, Check] = {
+    **INPUTS,
+    "file_input": shape({}, {"action_id": ACTION_ID, "filetypes": array(FILE_TYPE, 100), "max_files": integer(1, 10)}),
 }

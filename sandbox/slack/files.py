@@ -15,6 +15,8 @@ SHOWN_IN_BLOCKS = frozenset({"png", "jpg", "gif"})
 _MAGIC = ((b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpg"), (b"GIF8", "gif"), (b"BM", "bmp"))
 _MIMETYPES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "bmp": "image/bmp"}
 _MORE_MIMETYPES = {"heic": "image/heic", "webp": "image/webp", "avif": "image/avif"}
+# The view, the block and the element in which a person gave a file.
+InputPlace = tuple[str, str, str]
 # Frame headers of JPEG that carry the size: SOF0 to SOF15 without DHT, JPG and DAC.
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
@@ -33,6 +35,8 @@ class StoredFile:
     created: int = 0
     ready_at: float = 0.0
     shares: dict[str, list[Json]] = field(default_factory=dict)
+    given_in: InputPlace | None = None
+    is_handed_over: bool = False
 
     @property
     def is_complete(self) -> bool:

@@ -9,6 +9,7 @@ from sandbox.slack.arguments import Arguments
 from sandbox.slack.blocks import MODAL, interactive_elements
 from sandbox.slack.delivery import Answer, Kind, UndeliveredError
 from sandbox.slack.elements import OPTION_GROUPS, OPTIONS
+from sandbox.slack.given_files import hand_over, with_files
 from sandbox.slack.responses import respond
 from sandbox.slack.rules import array
 from sandbox.slack.site import ResponseUrl, Site
@@ -48,9 +49,11 @@ async def action(site: Site, user: User, place: Json, sent: Json, values: Json) 
     payload = payloads.interaction("block_actions", user) | place
     view = payload.get("view")
     drawn = view or payload.get("message") or {}
-    payload["state"] = {"values": _state(drawn, values)}
     if view:
-        view["state"] = payload.pop("state")
+        view["state"] = {"values": _state(view, with_files(site, user, view, values))}
+        hand_over(site, view)
+    else:
+        payload["state"] = {"values": _state(drawn, values)}
     payload["trigger_id"] = site.new_trigger(user.id, from_modal=bool(view and view["type"] == MODAL))
     payload["actions"] = [{**_as_drawn(drawn, sent), "action_ts": f"{time.time():.6f}"}]
     await _ask(site, payload)
@@ -73,10 +76,11 @@ async def options(site: Site, user: User, place: Json, asked: Json) -> Json:
 
 async def submit(site: Site, user: User, view: Json, values: Json) -> Json:
     """Send a modal; answers the errors to show, or what the app wants next."""
-    view["state"] = {"values": drawn_values(view["blocks"], values)}
+    view["state"] = {"values": drawn_values(view["blocks"], with_files(site, user, view, values))}
     errors = input_errors(view["blocks"], view["state"]["values"])
     if errors:
         return {"ok": False, "error": "Some fields need another look.", "errors": errors}
+    hand_over(site, view)
     payload = payloads.interaction("view_submission", user) | {"view": view, "response_urls": []}
     payload["trigger_id"] = site.new_trigger(user.id, from_modal=True)
     answer = (await _ask(site, payload)).payload or {}

@@ -98,7 +98,11 @@ def _channel_ids(arguments: Arguments) -> list[str]:
 def _content(site: Site, channel: Channel, arguments: Arguments) -> Json:
     content: Json = {"text": arguments.text("initial_comment")}
     blocks = checked_blocks(site, arguments.structure("blocks", "invalid_blocks_format"))
+    # https://docs.slack.dev/reference/methods/files.completeUploadExternal: a comment makes it ignore the blocks.
     if blocks and not content["text"]:
+        if any(block["type"] == "markdown" for block in blocks):
+            # https://github.com/slackapi/python-slack-sdk/issues/1756
+            raise ApiError("internal_error")
         content["blocks"] = blocks
     if arguments.text("thread_ts"):
         content["thread_ts"] = parent_in(channel, arguments.text("thread_ts"))

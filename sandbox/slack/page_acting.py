@@ -5,16 +5,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 
 from sandbox.slack import interactions, payloads
 from sandbox.slack.access import message_in, parent_in
 from sandbox.slack.answers import ApiError, Json
-from sandbox.slack.files import StoredFile
 from sandbox.slack.interactions import RefusedError
-from sandbox.slack.page_reading import person, samples, seen_channel
+from sandbox.slack.page_reading import person, seen_channel
 from sandbox.slack.posting import authored
-from sandbox.slack.sharing import share
 from sandbox.slack.site import SITE, Site
 from sandbox.slack.typing_rules import encoded
 from sandbox.slack.view_stack import owner
@@ -85,12 +83,12 @@ def doing(deed: Deed) -> Callable[[web.Request], Awaitable[web.Response]]:
     """A POST handler: reads JSON, and answers {ok: true, …} or {ok: false, error: a sentence}."""
 
     async def handler(request: web.Request) -> web.Response:
-        return await _answered(request, deed, await _json(request))
+        return await answered(request, deed, await _json(request))
 
     return handler
 
 
-async def _answered(request: web.Request, deed: Deed, sent: Json) -> web.Response:
+async def answered(request: web.Request, deed: Deed, sent: Json) -> web.Response:
     site = request.app[SITE]
     try:
         user = person(site, str(sent.get("user") or Workspace.ADA))
@@ -124,46 +122,6 @@ async def say(doing: Doing) -> Json:
         return await interactions.command(doing.site, doing.user, channel, text)
     message = authored(doing.user) | {"text": encoded(doing.site.workspace, text)} | doing.thread(channel)
     return {"message": {**doing.site.posting.post(channel, message), "channel": channel.id}}
-
-
-async def upload(request: web.Request) -> web.Response:
-    """POST multipart: user, channel, thread_ts?, text?, `file` parts and `sample` names."""
-    if not request.content_type.startswith("multipart/"):
-        raise web.HTTPUnsupportedMediaType
-    sent: Json = {"files": [], "samples": []}
-    try:
-        async for part in await request.multipart():
-            if isinstance(part, BodyPartReader):
-                await _take_part(part, sent)
-    except ValueError:
-        raise web.HTTPBadRequest from None
-    return await _answered(request, _upload, sent)
-
-
-async def _take_part(part: BodyPartReader, sent: Json) -> None:
-    if part.name == "file":
-        sent["files"].append((part.filename or "upload", bytes(await part.read())))
-    elif part.name == "sample":
-        sent["samples"].append(await part.text())
-    else:
-        sent[part.name or ""] = await part.text()
-
-
-async def _upload(doing: Doing) -> Json:
-    site, channel = doing.site, doing.own_channel()
-    content = {"text": encoded(site.workspace, doing.text("text"))} | doing.thread(channel)
-    given = [*doing.sent["files"], *(_sampled(site, name) for name in doing.sent["samples"])]
-    if not given or any(not data for _, data in given):
-        raise RefusedError("There is nothing to upload, or a file is empty.")
-    files: list[StoredFile] = [site.workspace.files.add(doing.user.id, name, data) for name, data in given]
-    return {"message": {**share(site, channel, doing.user, files, content), "channel": channel.id}}
-
-
-def _sampled(site: Site, name: str) -> tuple[str, bytes]:
-    found = [path for known, path in samples(site).items() if name in {known, path.name}]
-    if not found:
-        raise RefusedError(f"There is no sample picture called {name}.")
-    return found[0].name, found[0].read_bytes()
 
 
 async def act(doing: Doing) -> Json:

@@ -1,9 +1,11 @@
 """What the page reads: the workspace as one person sees it, messages, views, pictures and what happens live."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 from aiohttp import web
 
+from sandbox.slack.access import person_sees
 from sandbox.slack.answers import ApiError, Json
 from sandbox.slack.methods_directory import is_top_level
 from sandbox.slack.site import SITE, Site
@@ -11,6 +13,7 @@ from sandbox.slack.workspace import Channel, User, Workspace
 
 PAGE = Path(__file__).with_name("page")
 _FRESH = {"Cache-Control": "no-store"}
+_UPLOADS = "uploads"
 _PICTURES = frozenset({".png", ".jpg", ".jpeg"})
 
 
@@ -43,7 +46,8 @@ async def workspace(request: web.Request) -> web.Response:
             "bot": {"user_id": bot.id, "bot_id": bot.bot_id, "app_id": bot.app_id, "name": bot.name},
             "commands": [_command(entry) for entry in site.manifest.commands.values()],
             "shortcuts": [{key: s[key] for key in ("name", "callback_id", "type")} for s in site.manifest.shortcuts],
-            "samples": [_sample(name) for name in samples(site)],
+            "samples": [_sample(name, path) for name, path in samples(site).items()],
+            "limits": {"file_input_bytes": site.behaviour.file_input_bytes},
         },
         headers=_FRESH,
     )
@@ -75,8 +79,9 @@ async def views(request: web.Request) -> web.Response:
 
 
 async def picture(request: web.Request) -> web.Response:
-    stored = request.app[SITE].workspace.files.by_id.get(request.match_info["file"])
-    if stored is None:
+    site = request.app[SITE]
+    stored = site.workspace.files.by_id.get(request.match_info["file"])
+    if stored is None or not person_sees(site, request.query.get("user", ""), stored):
         raise web.HTTPNotFound
     # Never as a document: a file that somebody uploaded must not run as a page here.
     headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
@@ -111,11 +116,16 @@ def messages_for(channel: Channel, user_id: str, thread_ts: str) -> list[Json]:
 
 
 def samples(site: Site) -> dict[str, Path]:
-    """Sample pictures by class/name."""
-    if site.samples is None or not site.samples.is_dir():
-        return {}
-    paths = sorted(path for path in site.samples.glob("*/*") if path.suffix.lower() in _PICTURES)
-    return {f"{path.parent.name}/{path.name}": path for path in paths}
+    """Sample pictures by class/name, then files of any kind as uploads/name."""
+    pictures = [path for path in _files_in(site.samples, "*/*") if path.suffix.lower() in _PICTURES]
+    named = {f"{path.parent.name}/{path.name}": path for path in pictures}
+    return named | {f"{_UPLOADS}/{path.name}": path for path in _files_in(site.sample_uploads, "*")}
+
+
+def _files_in(folder: Path | None, pattern: str) -> list[Path]:
+    if folder is None or not folder.is_dir():
+        return []
+    return sorted(path for path in folder.glob(pattern) if path.is_file() and not path.name.startswith("."))
 
 
 def _age(message: Json) -> tuple[int, str]:
@@ -146,6 +156,7 @@ def _command(entry: object) -> Json:
     return {key: getattr(entry, key) for key in ("command", "description", "usage_hint")}
 
 
-def _sample(name: str) -> Json:
-    label, _, picture_name = name.partition("/")
-    return {"name": name, "class": label, "title": picture_name, "url": f"/page/samples/{name}"}
+def _sample(name: str, path: Path) -> Json:
+    label = "" if name.startswith(f"{_UPLOADS}/") else path.parent.name
+    known: Json = {"name": name, "class": label, "title": path.name, "size": path.stat().st_size}
+    return known | {"is_picture": path.suffix.lower() in _PICTURES, "url": f"/page/samples/{quote(name)}"}

@@ -5,12 +5,12 @@ import time
 import urllib.parse
 import urllib.request
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sandbox.slack.answers import Json
-from sandbox.slack.drawn import buttons, filled_in, text_of
+from sandbox.slack.drawn import buttons, filled_in, input_place, text_of
 
 __all__ = ["Person", "UnseenError", "UsageError", "text_of"]
 
@@ -65,9 +65,24 @@ class Person:
         """The options of an external select; {options} or {option_groups}."""
         return self._does("options", **_where(place), block_id=block_id, action_id=action_id, value=typed)
 
-    def submits(self, view: Json, values: Json) -> Json:
-        """Send a modal. Values go by block id or action id: a plain value, or Slack's own state object."""
-        return self._does("view_submit", view_id=view["id"], values=filled_in(view, values))
+    def submits(self, view: Json, values: Json, files: Mapping[str, Sequence[Path | str]] | None = None) -> Json:
+        """Send a modal. Values go by block id or action id: a plain value, or Slack's own state object.
+
+        `files` go to file inputs by block id or action id: paths, or names of sample files.
+        """
+        given = {name: {"files": self.gives(view, name, *several)} for name, several in (files or {}).items()}
+        return self._does("view_submit", view_id=view["id"], values=filled_in(view, {**values, **given}))
+
+    def gives(self, view: Json, name: str, *files: Path | str) -> list[Json]:
+        """Choose files (paths, or names of samples) in a modal's file input, which uploads them; not sent yet."""
+        return [self._gives(input_place(view, name), file) for file in files]
+
+    def _gives(self, place: Json, file: Path | str) -> Json:
+        named = {"sample": file} if isinstance(file, str) else {"name": file.name}
+        query = urllib.parse.urlencode({"user": self.id, **place, **named})
+        data = b"" if isinstance(file, str) else file.read_bytes()
+        stored: Json = _granted(self._asks(f"/page/give?{query}", data, "application/octet-stream"))["file"]
+        return stored
 
     def closes(self, view: Json) -> Json:
         return self._does("view_close", view_id=view["id"])

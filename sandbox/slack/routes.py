@@ -3,7 +3,7 @@
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from sandbox.slack import page_acting, page_reading
+from sandbox.slack import page_acting, page_reading, page_uploading
 from sandbox.slack.answers import ApiError
 from sandbox.slack.page_acting import doing
 from sandbox.slack.responses import response_url
@@ -51,7 +51,8 @@ def _reading_routes() -> list[web.RouteDef]:
 def _acting_routes() -> list[web.RouteDef]:
     return [
         web.post("/page/say", doing(page_acting.say)),
-        web.post("/page/upload", page_acting.upload),
+        web.post("/page/upload", page_uploading.upload),
+        web.post("/page/give", page_uploading.give),
         web.post("/page/action", doing(page_acting.act)),
         web.post("/page/options", doing(page_acting.options)),
         web.post("/page/view_submit", doing(page_acting.view_submit)),

@@ -1,5 +1,6 @@
 """Small checks that build up Block Kit's rules; each yields what is wrong, with a pointer to where."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -27,6 +28,16 @@ def string(most: int, least: int = 1) -> Check:
             yield complaint(f"must be more than {least - 1} characters", at)
         elif len(value) > most:
             yield complaint(f"must be less than {most + 1} characters", at)
+
+    return check
+
+
+def pattern(expression: str, what: str) -> Check:
+    """A string that is this from its first to its last character."""
+
+    def check(value: Any, at: str) -> Iterator[str]:
+        if not isinstance(value, str) or not re.fullmatch(expression, value):
+            yield complaint(f"must be {what}", at)
 
     return check
 

@@ -31,7 +31,8 @@ class LocalSlack:
 
     `observers` are called as (method, "before" | "after", arguments) around each Web API call, and around each
     "upload", "download" and "response_url". They run in a thread of their own and may kill the caller: a caller
-    that dies in "before" leaves no trace. `request_url` counts from the next `start`.
+    that dies in "before" leaves no trace. `request_url` counts from the next `start`. The page offers the pictures
+    of `samples` (a folder for each class) and the files of `sample_uploads`.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class LocalSlack:
         port: int = 0,
         host: str = "127.0.0.1",
         samples: Path | None = None,
+        sample_uploads: Path | None = None,
         request_url: str | None = None,
     ) -> None:
         self.manifest = read_manifest(manifest)
@@ -50,7 +52,7 @@ class LocalSlack:
         self.behaviour = Behaviour()
         self.credentials = Credentials.fresh()
         self.request_url = request_url
-        self._samples = samples
+        self._samples, self._sample_uploads = samples, sample_uploads
         self._host, self._port = host, port
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -180,6 +182,7 @@ class LocalSlack:
             faults=self.faults,
             observers=self.observers,
             samples=self._samples,
+            sample_uploads=self._sample_uploads,
             sockets=sockets,
             dispatcher=dispatcher,
             streams=streams,

@@ -73,6 +73,7 @@ class Site:
     faults: Faults
     observers: list[Observer]
     samples: Path | None
+    sample_uploads: Path | None
     sockets: SocketMode
     dispatcher: Dispatcher
     streams: PageStreams

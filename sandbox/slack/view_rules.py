@@ -1,12 +1,15 @@
 """What a modal or a Home tab may be, and which values its inputs hold."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sandbox.slack.answers import ApiError, Json, refused_by_pointer, without_nulls
 from sandbox.slack.blocks import HOME, MODAL, check_blocks, interactive_elements, with_ids
 from sandbox.slack.composing import file_complaints
 from sandbox.slack.elements import plain
+from sandbox.slack.given_files import input_error
 from sandbox.slack.rules import Check, anything, boolean, complaint, shape, string, variants
+from sandbox.slack.scopes import require
 from sandbox.slack.site import Site
 
 # https://docs.slack.dev/reference/views
@@ -45,7 +48,7 @@ _MOST_CHARACTERS = 250_000
 
 
 def checked_view(site: Site, view: Any, surface: str) -> Json:
-    """The view with ids filled in; raises `invalid_arguments` with pointers, or `view_too_large`."""
+    """The view with ids filled in; raises `invalid_arguments` with pointers, `view_too_large` or `missing_scope`."""
     view = without_nulls(view)
     complaints = list(_VIEW[surface](view, "/view")) or view_complaints(view, surface)
     complaints = complaints or file_complaints(site, view["blocks"], "/view/blocks")
@@ -53,6 +56,8 @@ def checked_view(site: Site, view: Any, surface: str) -> Json:
         raise refused_by_pointer("invalid_arguments", complaints)
     if len(str(view["blocks"])) > _MOST_CHARACTERS:
         raise ApiError("view_too_large")
+    if any(element["type"] == "file_input" for block in view["blocks"] for _, element in interactive_elements(block)):
+        require("files:read", site.manifest.scopes)
     return {**view, "blocks": with_ids(view["blocks"])}
 
 
@@ -121,26 +126,27 @@ def _input_error(block: Json, content: Any) -> str:
     if content is None:
         return "" if block.get("optional") else "Please complete this required field."
     element = block["element"]
-    match element["type"]:
-        case "plain_text_input":
-            return _length_error(element, str(content))
-        case "number_input":
-            return _number_error(element, str(content))
-        case "email_text_input" if "@" not in str(content):
-            return "Please enter a valid email address."
-        case "url_text_input" if "://" not in str(content):
-            return "Please enter a valid URL."
-    return ""
+    check = _CHECKS.get(element["type"])
+    return check(element, content) if check else ""
 
 
-def _length_error(element: Json, content: str) -> str:
+def _email_error(_element: Json, content: Any) -> str:
+    return "" if "@" in str(content) else "Please enter a valid email address."
+
+
+def _url_error(_element: Json, content: Any) -> str:
+    return "" if "://" in str(content) else "Please enter a valid URL."
+
+
+def _length_error(element: Json, content: Any) -> str:
     least, most = element.get("min_length", 0), element.get("max_length", 3000)
-    if len(content) < least:
+    length = len(str(content))
+    if length < least:
         return f"Please enter at least {least} characters."
-    return f"Please enter at most {most} characters." if len(content) > most else ""
+    return f"Please enter at most {most} characters." if length > most else ""
 
 
-def _number_error(element: Json, content: str) -> str:
+def _number_error(element: Json, content: Any) -> str:
     try:
         number = float(content)
     except ValueError:
@@ -150,3 +156,12 @@ def _number_error(element: Json, content: str) -> str:
     if number < float(element.get("min_value", "-inf")) or number > float(element.get("max_value", "inf")):
         return "Please enter a number within the limits."
     return ""
+
+
+_CHECKS: dict[str, Callable[[Json, Any], str]] = {
+    "email_text_input": _email_error,
+    "file_input": input_error,
+    "number_input": _number_error,
+    "plain_text_input": _length_error,
+    "url_text_input": _url_error,
+}

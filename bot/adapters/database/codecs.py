@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from bot.domain.approvals import Approval, ApprovalStatus
-from bot.domain.cards import Card, CardKind, Chart
+from bot.domain.cards import ACCURACY, Card, CardKind, Chart
 from bot.domain.checks import Finding, Rule
 from bot.domain.datasets import DataSet, Format
 from bot.domain.endpoints import Endpoint, EndpointStatus, Hosting, Kind
@@ -35,17 +35,19 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Codec(Generic[T]):
-    """A dataclass as a row: a column for each field, of the same name."""
+    """A dataclass as a row: a column for each field, of the same name unless `columns` has another."""
 
     kind: type[T]
     parts: Mapping[str, Part] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     def row(self, entity: T) -> dict[str, Any]:
         values = {one.name: getattr(entity, one.name) for one in fields(self.kind)}
-        return values | {name: part.write(values[name]) for name, part in self.parts.items()}
+        written = values | {name: part.write(values[name]) for name, part in self.parts.items()}
+        return {self.columns.get(name, name): value for name, value in written.items()}
 
     def entity(self, row: Mapping[Any, Any]) -> T:
-        values = {one.name: row[one.name] for one in fields(self.kind)}
+        values = {one.name: row[self.columns.get(one.name, one.name)] for one in fields(self.kind)}
         return self.kind(**(values | {name: part.read(values[name]) for name, part in self.parts.items()}))
 
 
@@ -135,6 +137,16 @@ def read_summary(written: dict[str, Any]) -> Summary:
     )
 
 
+def write_pictures(pictures: Mapping[str, Chart]) -> dict[str, Any]:
+    return {name: flat(chart) for name, chart in pictures.items()}
+
+
+def read_pictures(written: Mapping[str, Any]) -> dict[str, Chart]:
+    """Rows of the first version hold one picture, without its name."""
+    by_name = {ACCURACY: written} if "file_id" in written else written
+    return {name: Chart(**chart) for name, chart in by_name.items()}
+
+
 NAMES = Part(list, tuple)
 MAPPING = Part(dict, dict)
 HOSTING = Part(flat, read_hosting)
@@ -155,7 +167,9 @@ JOBS = Codec(
 APPROVALS = Codec(Approval, {"hosting": HOSTING, "status": Part(str, ApprovalStatus)})
 ENDPOINTS = Codec(Endpoint, {"classes": NAMES, "hosting": HOSTING, "status": Part(str, EndpointStatus)})
 UPLOADS = Codec(Upload, {"status": Part(str, UploadStatus), "prediction": Part(write_prediction, read_prediction)})
-CARDS = Codec(Card, {"kind": Part(str, CardKind), "chart": Part(flat, lambda written: Chart(**written))})
+CARDS = Codec(
+    Card, {"kind": Part(str, CardKind), "pictures": Part(write_pictures, read_pictures)}, {"pictures": "chart"}
+)
 DATA_SETS = Codec(DataSet, {"classes": NAMES, "locations": MAPPING, "format": Part(str, Format)})
 PREPARATIONS = Codec(
     Preparation,

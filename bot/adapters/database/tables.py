@@ -92,7 +92,7 @@ jobs = Table(
     _key("id"),
     _unique("name_key", nullable=False),
     *_words("name", "data_set", "s3_prefix", "requested_by", "channel_id", "status", "failure_reason", "artifact"),
-    *_words("stopped_by"),
+    *_words("stopped_by", "continues", "initial_model"),
     *_json("classes", "images", "hyperparameters", "compute", "phases", "curve", "log_position"),
     *_moments("requested_at"),
     *_moments("started_at", "ended_at", nullable=True),

@@ -97,6 +97,7 @@ def _config(service: str) -> Any:
         connect_timeout=5,
         read_timeout=75 if invoking else 20,
         retries={"mode": "standard", "total_max_attempts": 1 if invoking else 3},
-        max_pool_connections=16,
+        # As many as threads that use one client at the same time.
+        max_pool_connections=32,
         tcp_keepalive=True,
     )

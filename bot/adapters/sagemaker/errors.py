@@ -19,7 +19,7 @@ from botocore.exceptions import (
     TokenRetrievalError,
 )
 
-from bot.errors import BusyError, GoneError, PlatformError, TakenError
+from bot.errors import BusyError, DeniedError, GoneError, PlatformError, TakenError
 
 _OPERATORS = "Tell the operators of this bot."
 
@@ -68,8 +68,8 @@ _CODES: Mapping[Trouble, tuple[str, ...]] = {
         "TooManyRequestsException",
         "TransactionInProgressException",
     ),
-    Trouble.GONE: ("404", "NoSuchBucket", "NoSuchEntity", "NoSuchKey", "NotFound", "ResourceNotFound",
-                   "ResourceNotFoundException"),
+    Trouble.GONE: ("404", "NoSuchBucket", "NoSuchEntity", "NoSuchKey", "NoSuchUpload", "NotFound",
+                   "ResourceNotFound", "ResourceNotFoundException"),
     Trouble.TAKEN: ("ResourceInUse", "ResourceInUseException"),
     Trouble.DENIED: ("403", "AccessDenied", "AccessDeniedException", "NotAuthorized", "UnauthorizedOperation"),
     Trouble.CREDENTIALS: (
@@ -208,7 +208,7 @@ def _denied(refusal: Refusal) -> PlatformError:
     told = _DENIAL.search(refusal.message)
     action = told["action"] if told else refusal.operation
     resource = f" on `{told['resource']}`" if told and told["resource"] else ""
-    return PlatformError(
+    return DeniedError(
         f"AWS does not let this bot {refusal.attempt} {refusal.thing}.",
         f"It lacks the permission `{action}`{resource}.",
         "Ask the operators of this bot to allow it in the bot's policy.",

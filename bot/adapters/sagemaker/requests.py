@@ -4,16 +4,23 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.datasets import DataSet
+from bot.domain.datasets import DataSet, Format
 from bot.domain.endpoints import Endpoint, Hosting, Kind
 from bot.domain.jobs import Job
 
 ID_TAG = "darkroom:id"
 VARIANT = "AllTraffic"
+JOBS_FOLDER = "jobs/"
 
 # Images as files need the lists beside them, each in an input channel of its own.
 # https://docs.aws.amazon.com/sagemaker/latest/dg/image-classification.html#IC-inputoutput
-INPUT_CHANNELS = ("train", "validation", "train_lst", "validation_lst")
+INPUT_CHANNELS = {
+    Format.REC: ("train", "validation"),
+    Format.LST: ("train", "validation", "train_lst", "validation_lst"),
+    Format.MANIFEST: ("train", "validation"),
+}
+RECORD_IO, IMAGES, MODEL = "application/x-recordio", "application/x-image", "application/x-sagemaker-model"
+_SHUFFLE_SEED = 1
 _NOT_IN_TAGS = re.compile(r"[^\w\s.:/=+\-@]")
 
 Request = dict[str, Any]
@@ -23,11 +30,11 @@ def training_request(job: Job, data_set: DataSet, image: str, role_arn: str, buc
     """CreateTrainingJob: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html"""
     return {
         "TrainingJobName": job.name,
-        "AlgorithmSpecification": {"TrainingImage": image, "TrainingInputMode": "File"},
+        "AlgorithmSpecification": {"TrainingImage": image, "TrainingInputMode": _input_mode(job, data_set)},
         "RoleArn": role_arn,
         "HyperParameters": {name: str(value) for name, value in job.hyperparameters.items()},
-        "InputDataConfig": [_input_channel(name, data_set.s3_prefix) for name in INPUT_CHANNELS],
-        "OutputDataConfig": {"S3OutputPath": f"s3://{bucket}/jobs/"},
+        "InputDataConfig": _input_channels(job, data_set),
+        "OutputDataConfig": {"S3OutputPath": f"s3://{bucket}/{JOBS_FOLDER}"},
         "ResourceConfig": {
             "InstanceType": job.compute.instance_type,
             "InstanceCount": job.compute.instance_count,
@@ -68,18 +75,53 @@ def endpoint_request(endpoint: Endpoint) -> Request:
     }
 
 
-def _input_channel(name: str, s3_prefix: str) -> Request:
+def _input_mode(job: Job, data_set: DataSet) -> str:
+    """A job of before the formats does not say."""
+    return job.compute.input_mode or ("Pipe" if data_set.format == Format.MANIFEST else "File")
+
+
+def _input_channels(job: Job, data_set: DataSet) -> list[Request]:
+    mode = _input_mode(job, data_set)
+    channels = [_input_channel(name, data_set, mode) for name in INPUT_CHANNELS[data_set.format]]
+    if not job.continues:
+        return channels
+    # The whole key is a prefix that only this object has. It is a file, whatever the images come as.
+    # https://docs.aws.amazon.com/sagemaker/latest/dg/incremental-training.html
+    model = {"S3DataType": "S3Prefix", "S3Uri": job.initial_model, "S3DataDistributionType": "FullyReplicated"}
+    return [*channels, _channel("model", model, MODEL, "File")]
+
+
+def _input_channel(name: str, data_set: DataSet, mode: str) -> Request:
     # With the slash at its end, for S3 prefixes are plain text: "…/train" would bring "…/train_lst/" along.
-    source = {
-        "S3DataType": "S3Prefix",
-        "S3Uri": f"{s3_prefix.rstrip('/')}/{name}/",
-        "S3DataDistributionType": "FullyReplicated",
-    }
+    address = data_set.locations.get(name) or f"{data_set.s3_prefix.rstrip('/')}/{name}/"
+    source = {"S3DataType": "S3Prefix", "S3Uri": address, "S3DataDistributionType": "FullyReplicated"}
+    match data_set.format:
+        case Format.LST:
+            return _channel(name, source, IMAGES, mode)
+        case Format.REC:
+            return _channel(name, source, RECORD_IO, mode)
+        case Format.MANIFEST:
+            return _manifest_channel(name, source, data_set, mode)
+
+
+def _manifest_channel(name: str, source: Request, data_set: DataSet, mode: str) -> Request:
+    """The image first and its label second: the algorithm takes the records in this order, and only so wrapped.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/image-classification.html#IC-augmented-manifest-training
+    """
+    attributes = ["source-ref", data_set.label_attribute]
+    manifest = source | {"S3DataType": "AugmentedManifestFile", "AttributeNames": attributes}
+    content_type = f"{RECORD_IO}; label-format=class-id" if data_set.class_ids else RECORD_IO
+    shuffled = {"ShuffleConfig": {"Seed": _SHUFFLE_SEED}} if name == "train" else {}
+    return _channel(name, manifest, content_type, mode) | {"RecordWrapperType": "RecordIO"} | shuffled
+
+
+def _channel(name: str, source: Request, content_type: str, mode: str) -> Request:
     return {
         "ChannelName": name,
         "DataSource": {"S3DataSource": source},
-        "ContentType": "application/x-image",
-        "InputMode": "File",
+        "ContentType": content_type,
+        "InputMode": mode,
     }
 
 

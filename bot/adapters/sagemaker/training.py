@@ -7,7 +7,7 @@ from bot.adapters.sagemaker.clients import AwsClients
 from bot.adapters.sagemaker.errors import aws_errors
 from bot.adapters.sagemaker.image import algorithm_image
 from bot.adapters.sagemaker.job_log import lines_after
-from bot.adapters.sagemaker.requests import training_request
+from bot.adapters.sagemaker.requests import JOBS_FOLDER, training_request
 from bot.adapters.sagemaker.resources import TRAINING_JOB, described, ours_or_raise
 from bot.adapters.sagemaker.snapshots import training_snapshot
 from bot.domain.datasets import DataSet
@@ -29,6 +29,7 @@ class SageMakerTraining:
     def start(self, job: Job, data_set: DataSet) -> None:
         image = algorithm_image(self._region)
         request = training_request(job, data_set, image, self._role_arn, self._bucket)
+        self._keep_names(job)
         try:
             with aws_errors("start", TRAINING_JOB.called(job.name)):
                 self._clients.sagemaker.create_training_job(**request)
@@ -39,6 +40,20 @@ class SageMakerTraining:
             what = f"AWS refused to start {TRAINING_JOB.called(job.name)}."
             raise PlatformError(what, error.why, code=error.code) from error
         log.info("training_job_started id=%s job=%s", job.id, job.name)
+
+    def _keep_names(self, job: Job) -> None:
+        """Put the classes' names beside the artifact, which does not hold them; a job does not depend on it."""
+        body = "".join(f"{' '.join(name.split())}\n" for name in job.classes).encode("utf-8", "replace")
+        key = f"{JOBS_FOLDER}{job.name}/classes.txt"
+        try:
+            with aws_errors("write", f"the names of the classes to `s3://{self._bucket}/{key}`"):
+                self._clients.s3.put_object(
+                    Bucket=self._bucket, Key=key, Body=body, ContentType="text/plain; charset=utf-8"
+                )
+        except BusyError:
+            raise
+        except PlatformError as error:
+            log.warning("class_names_not_written id=%s job=%s code=%s", job.id, job.name, error.code)
 
     def stop(self, name: str) -> None:
         try:

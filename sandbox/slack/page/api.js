@@ -39,6 +39,7 @@ export const api = {
   shortcut: (callback_id, channel, message_ts) => post("shortcut", { user: state.me, callback_id, channel, message_ts }),
   invite: (channel) => post("invite", { user: state.me, channel }),
   upload,
+  give,
 };
 
 function upload({ channel, thread_ts, text, files = [], samples = [] }) {
@@ -52,8 +53,26 @@ function upload({ channel, thread_ts, text, files = [], samples = [] }) {
   return post("upload", form);
 }
 
+// Uploads a file, or a sample by its name, into a modal's file input. -> {answer, cancel}
+// XMLHttpRequest, since fetch does not tell how much was sent.
+function give(place, file, progress) {
+  const request = new XMLHttpRequest();
+  const isSample = !(file instanceof Blob);
+  const answer = new Promise((resolve) => {
+    const gone = () => resolve({ ok: false, error: "The local Slack does not answer. Is it still running?" });
+    request.upload.addEventListener("progress", (event) => event.lengthComputable && progress(event.loaded / event.total));
+    request.addEventListener("load", () => resolve(request.response ?? { ok: false, error: `the local Slack answered ${request.status}` }));
+    request.addEventListener("error", gone);
+    request.addEventListener("abort", gone);
+  });
+  request.open("POST", `/page/give?${new URLSearchParams({ user: state.me, ...place, [isSample ? "sample" : "name"]: file.name })}`);
+  request.responseType = "json";
+  request.send(isSample ? null : file);
+  return { answer, cancel: () => request.abort() };
+}
+
 export function fileUrl(file) {
-  return `/page/files/${encodeURIComponent(file.id)}/${encodeURIComponent(file.name ?? "file")}`;
+  return `/page/files/${encodeURIComponent(file.id)}/${encodeURIComponent(file.name ?? "file")}?user=${encodeURIComponent(state.me)}`;
 }
 
 export function imageUrl(block) {

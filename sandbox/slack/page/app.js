@@ -28,7 +28,8 @@ function remember() {
   history.replaceState(null, "", `#${where}`);
 }
 
-export async function go(place) {
+// What stands on the page changes at once, before anything is awaited: nobody types into the place that they left.
+export async function go(place, listening = null) {
   closeThread();
   state.place = place;
   const isHome = place.kind === "home";
@@ -36,8 +37,8 @@ export async function go(place) {
   byId("channel").hidden = isHome;
   drawPlaceHead();
   remember();
-  if (isHome) await openHome(byId("home"));
-  else await showChannel(state.channels.get(place.channel));
+  if (isHome) await openHome(byId("home"), listening);
+  else await showChannel(state.channels.get(place.channel), listening);
   refresh();
   if (!isHome && matchMedia("(hover: hover)").matches) focusComposer();
 }
@@ -74,10 +75,9 @@ async function actAs(user) {
   closeAll();
   takeWorkspace(workspace, user);
   drawActAs(actAs);
-  await listen(refresh, () => actAs(state.me));
-  if (mine !== switches) return undefined;
   const place = samePlace(before);
-  await go(place);
+  await go(place, listen(refresh, () => actAs(state.me)));
+  if (mine !== switches) return undefined;
   if (thread && place.channel === before.channel) await openThread(place.channel, thread);
   await Promise.all([countUnread(), agreeOnViews()]);
   return refresh();

@@ -60,6 +60,12 @@ export function enteredValues(container) {
   return values;
 }
 
+// -> {block_id: why its value cannot be sent yet}
+export function unsettled(container) {
+  const controls = [...container.querySelectorAll("[data-control]")].map((node) => [node, node.trouble?.()]).filter(([, trouble]) => trouble);
+  return Object.fromEntries(controls.map(([node, trouble]) => [node.closest("[data-block-id]").dataset.blockId, trouble]));
+}
+
 function withEntered(block, kept) {
   const values = kept[block.block_id];
   if (!values) return block;
@@ -74,6 +80,7 @@ function filledIn(element, value) {
   const initial = {};
   for (const [name, entered] of Object.entries(value)) {
     if (name === "value" || name === "rich_text_value") initial.initial_value = entered ?? undefined;
+    if (name === "files") initial.chosen = entered;
     if (name.startsWith("selected_")) initial[name.replace("selected_", "initial_")] = entered ?? undefined;
   }
   return { ...element, ...initial };

@@ -13,7 +13,8 @@ let open = null;
 
 acceptDrops(document.getElementById("main"), () => (place.hidden ? null : open?.composer ?? null));
 
-export async function showChannel(channel) {
+// `listening` resolves once the live line is open: messages are read after that, lest one be missed in between.
+export async function showChannel(channel, listening) {
   const title = channelTitle(channel);
   const list = new MessageList({
     label: `Messages in ${title}`, channel: channel.id, openThread: (ts) => openThread(channel.id, ts),
@@ -23,6 +24,8 @@ export async function showChannel(channel) {
   const mine = { channel: channel.id, list, composer };
   open = mine;
   place.replaceChildren(list.node, channel.bot_is_member || channel.is_im ? "" : invitation(channel), composer.node);
+  await listening;
+  if (open !== mine) return;
   const { messages } = await api.messages(channel.id);
   if (open !== mine) return;
   list.show(messages ?? []);

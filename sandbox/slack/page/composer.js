@@ -29,7 +29,7 @@ export class Composer {
       on: { change: () => this.stage([...this.picker.files]) } });
     this.staged = el("ul", { className: "staged", hidden: true, "aria-label": "Files to send" });
     this.send = el("button", { type: "button", className: "send", "aria-label": "Send", title: "Send (Enter)", on: { click: () => this.submit() } }, icon("send"));
-    const drawer = new SampleDrawer(() => ({ channel: this.channel, thread_ts: this.thread_ts }));
+    const drawer = new SampleDrawer({ choose: (sample) => this.uploadSample(sample) });
     const tools = el("div", { className: "composer-tools" },
       toolButton("attach", "Upload files", () => this.picker.click()),
       state.samples.length ? drawer.button : null,
@@ -106,6 +106,11 @@ export class Composer {
     const { channel, thread_ts } = this;
     if (files.length) return api.upload({ channel, thread_ts, text, files });
     return api.say(channel, text, thread_ts);
+  }
+
+  async uploadSample(sample) {
+    const { channel, thread_ts } = this;
+    return told(await api.upload({ channel, thread_ts, samples: [sample.name] }));
   }
 
   clear() {

@@ -2,6 +2,7 @@
 // Each is a node; one that holds a value has `readValue()`. What an element sends goes through `surface.act`.
 
 import { el, freshId, safeUrl } from "./dom.js";
+import { fileInput } from "./file_input.js";
 import { icon } from "./icons.js";
 import { confirmed } from "./confirm.js";
 import { openMenu } from "./menu.js";
@@ -162,13 +163,6 @@ function localMoment(epoch) {
   if (!epoch) return "";
   const date = new Date(epoch * 1000);
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
-function fileInput(element) {
-  const accept = (element.filetypes ?? []).map((each) => `.${each}`).join(",");
-  const node = el("input", { type: "file", className: "field", multiple: (element.max_files ?? 10) > 1, accept });
-  node.readValue = () => ({ type: "file_input", files: [...node.files].map((file) => ({ name: file.name, size: file.size })) });
-  return node;
 }
 
 function smallImage(element) {

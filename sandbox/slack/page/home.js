@@ -9,8 +9,11 @@ const body = el("div", { className: "home-body" });
 const empty = el("p", { className: "empty" }, "The app has not drawn its Home yet.");
 let current = null;
 
-export async function openHome(container) {
+export async function openHome(container, listening) {
   container.replaceChildren(empty, body);
+  // Whoever acted before sees a Home of their own.
+  if (listening) drawHome(null);
+  await listening;
   const before = await api.homeView();
   drawHome(before.view);
   const opened = await api.openHome();

@@ -28,7 +28,7 @@ export class MessageList {
   // What came live while these were on their way is newer than they are, and stays.
   show(messages) {
     messages.filter((message) => !this.find(message.ts)).forEach((message) => this.put(message));
-    this.toEnd();
+    this.stick();
   }
 
   // Adds the message or redraws it where it is known. -> whether it is new
@@ -39,6 +39,7 @@ export class MessageList {
       known.update(message);
       return false;
     }
+    this.scrolled();
     this.put(message);
     if (!this.atEnd) this.pill.hidden = false;
     return true;
@@ -75,9 +76,10 @@ export class MessageList {
     return this.entries.at(-1)?.message.ts ?? "0";
   }
 
+  // Asked before every move too: the event of the reader's own scrolling comes a frame later than a message may.
   scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
-    // Only a move upwards leaves the end: the list may have grown since this event was caused.
+    // Only a move upwards leaves the end: the list may have grown since it was last looked at.
     if (scrollHeight - scrollTop - clientHeight < NEAR_THE_END) this.atEnd = true;
     else if (scrollTop < this.top) this.atEnd = false;
     this.top = scrollTop;
@@ -85,13 +87,15 @@ export class MessageList {
   }
 
   stick() {
-    if (this.atEnd) this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.scrolled();
+    if (this.atEnd) this.toEnd();
   }
 
   toEnd() {
     this.atEnd = true;
     this.pill.hidden = true;
-    this.stick();
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.top = this.scroller.scrollTop;
   }
 
   walk(event) {

@@ -3,7 +3,7 @@
 
 import { el, freshId } from "./dom.js";
 import { api } from "./api.js";
-import { enteredValues, showFieldErrors, syncBlocks } from "./blocks.js";
+import { enteredValues, showFieldErrors, syncBlocks, unsettled } from "./blocks.js";
 import { icon } from "./icons.js";
 import { plainText } from "./mrkdwn.js";
 import { told } from "./toast.js";
@@ -50,6 +50,8 @@ function openStack() {
     event.preventDefault();
     stack.at(-1)?.dismiss();
   });
+  // A file dropped beside its input would replace the page.
+  for (const type of ["dragover", "drop"]) dialog.addEventListener(type, (event) => event.preventDefault());
   document.body.append(dialog);
   dialog.showModal();
 }
@@ -106,7 +108,7 @@ class Sheet {
 
   async submit(event) {
     event.preventDefault();
-    if (!this.submitButton || this.submitButton.disabled || this.lacksRequired()) return;
+    if (!this.submitButton || this.submitButton.disabled || this.lacks()) return;
     this.busy(true);
     const result = await api.submitView(this.view.id, enteredValues(this.body));
     this.busy(false);
@@ -114,12 +116,13 @@ class Sheet {
     else if (told(result)) await agreeOnViews();
   }
 
-  // As Slack's client does: what is required and empty is asked for before the app hears of it.
-  lacksRequired() {
+  // As Slack's client does: what is required and empty, or still on its way, is asked for before the app hears of it.
+  lacks() {
     const values = enteredValues(this.body);
     const missing = this.view.blocks.filter((block) => block.type === "input" && !block.optional && isEmpty(values[block.block_id]));
-    showFieldErrors(this.body, Object.fromEntries(missing.map((block) => [block.block_id, "Please complete this required field."])));
-    return missing.length > 0;
+    const errors = { ...unsettled(this.body), ...Object.fromEntries(missing.map((block) => [block.block_id, "Please complete this required field."])) };
+    showFieldErrors(this.body, errors);
+    return Object.keys(errors).length > 0;
   }
 
   busy(is) {
@@ -138,5 +141,5 @@ class Sheet {
 
 function isEmpty(byAction) {
   return Object.values(byAction ?? {}).every(({ type, ...entered }) => Object.values(entered).every((value) => (
-    value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length))));
+    value === null || value === undefined || value.length === 0)));
 }

@@ -6,6 +6,7 @@ import { fileUrl, imageUrl } from "./api.js";
 import { icon } from "./icons.js";
 import { showPicture } from "./confirm.js";
 import { textObject, unescape } from "./mrkdwn.js";
+import { sizeOf } from "./uploads.js";
 
 const shapes = new Map();
 const USUAL_SHAPE = 16 / 9;
@@ -58,7 +59,7 @@ const LARGEST = { width: 320, height: 220 };
 
 export function fileAttachment(file) {
   const isPicture = (file.mimetype ?? "").startsWith("image/") && !/hei[cf]|tiff/.test(file.mimetype);
-  return isPicture ? uploadedPicture(file) : fileChip(file);
+  return isPicture ? uploadedPicture(file) : fileCard(file);
 }
 
 function uploadedPicture(file) {
@@ -71,13 +72,12 @@ function uploadedPicture(file) {
     pictureFrame(fileUrl(file), alt, { shape: w / h, title: file.name, width }));
 }
 
-function fileChip(file) {
-  return el("a", { className: "file-chip", href: fileUrl(file), target: "_blank", rel: "noreferrer" },
-    icon("file"), el("span", {}, file.title || file.name || file.id), el("span", { className: "quiet" }, sizeOf(file)));
-}
-
-function sizeOf(file) {
-  const kilobytes = (file.size ?? 0) / 1024;
-  const kind = file.pretty_type ?? file.filetype ?? "";
-  return `${kind} ${kilobytes >= 1024 ? `${(kilobytes / 1024).toFixed(1)} MB` : `${Math.max(1, Math.round(kilobytes))} KB`}`.trim();
+// What is no picture is a card that downloads it.
+function fileCard(file) {
+  const name = file.title || file.name || file.id;
+  const about = [file.pretty_type || file.filetype?.toUpperCase(), sizeOf(file.size ?? 0)].filter(Boolean).join(" · ");
+  return el("a", { className: "file-card", href: fileUrl(file), download: file.name ?? "", "aria-label": `Download ${name} (${about})` },
+    el("span", { className: "file-mark" }, icon("file")),
+    el("span", { className: "file-words" }, el("span", { className: "file-name" }, name), el("span", { className: "quiet" }, about)),
+    icon("download"));
 }

@@ -1,21 +1,26 @@
-// The drawer of pictures that the model has not seen, grouped by class; a click uploads one.
+// The drawer of samples: pictures that the model has not seen, grouped by class, and files such as packed data sets.
 
 import { el, freshId } from "./dom.js";
-import { api } from "./api.js";
 import { icon } from "./icons.js";
 import { state } from "./state.js";
-import { told } from "./toast.js";
+import { sizeOf } from "./uploads.js";
 
 export class SampleDrawer {
-  // place() -> {channel, thread_ts} to upload into
-  constructor(place) {
-    this.place = place;
-    this.node = el("div", { className: "samples", id: freshId("samples"), role: "region", "aria-label": "Pictures the model has not seen", hidden: true });
+  // choose(sample) -> whether the drawer is done; `verb` begins what each sample's button is called
+  constructor({ choose, offered = () => state.samples, name = "Sample pictures", verb = "Upload", worded = false }) {
+    Object.assign(this, { choose, offered, name, verb });
+    this.node = el("div", { className: "samples", id: freshId("samples"), role: "region", "aria-label": this.title(), hidden: true });
     this.node.addEventListener("keydown", (event) => event.key === "Escape" && this.close(event));
     this.button = el("button", {
-      type: "button", className: "icon-button", "aria-label": "Sample pictures", title: "Sample pictures", "aria-expanded": "false",
+      type: "button", className: worded ? "button" : "icon-button", "aria-label": name, title: worded ? null : name, "aria-expanded": "false",
       "aria-controls": this.node.id, on: { click: () => (this.node.hidden ? this.open() : this.close()) },
-    }, icon("samples"));
+    }, worded ? name : icon("samples"));
+  }
+
+  title() {
+    const kinds = this.offered().map((sample) => Boolean(sample.class));
+    if (!kinds.includes(true)) return "Sample files";
+    return kinds.includes(false) ? "Pictures the model has not seen, and files" : "Pictures the model has not seen";
   }
 
   open() {
@@ -25,39 +30,58 @@ export class SampleDrawer {
     this.node.querySelector(".sample")?.focus();
   }
 
+  // Escape is taken here, lest it close the modal around the drawer as well.
   close(event) {
     event?.stopPropagation();
+    event?.preventDefault();
     this.node.hidden = true;
     this.button.setAttribute("aria-expanded", "false");
     this.button.focus();
   }
 
   draw() {
-    const close = el("button", { type: "button", className: "icon-button", "aria-label": "Close", on: { click: () => this.close() } }, icon("close"));
-    const classes = [...new Set(state.samples.map((sample) => sample.class))];
+    const close = el("button", { type: "button", className: "icon-button", "aria-label": "Close samples", on: { click: () => this.close() } }, icon("close"));
+    const offered = this.offered();
+    const pictures = Object.groupBy(offered.filter((sample) => sample.class), (sample) => sample.class);
+    const files = offered.filter((sample) => !sample.class);
     this.node.append(
-      el("div", { className: "samples-head" }, el("h2", {}, "Pictures the model has not seen"), el("p", { className: "quiet" }, "A click uploads one."), close),
-      el("div", { className: "samples-groups" }, classes.map((each) => this.group(each))));
+      el("div", { className: "samples-head" }, el("h2", {}, this.title()), el("p", { className: "quiet" }, `A click ${this.verb === "Add" ? "adds" : "uploads"} one.`), close),
+      el("div", { className: "samples-body" },
+        files.length ? this.files(files, Object.keys(pictures).length > 0) : null,
+        el("div", { className: "samples-groups" }, Object.entries(pictures).map(([name, samples]) => this.group(name, samples)))));
   }
 
-  group(name) {
-    const samples = state.samples.filter((sample) => sample.class === name);
-    return el("section", { "aria-label": name }, el("h3", {}, name), el("div", { className: "samples-row" }, samples.map((sample) => this.sample(sample))));
+  files(files, among) {
+    return el("section", { className: "samples-files", "aria-label": "Files" }, among ? el("h3", {}, "Files") : null,
+      el("div", { className: "samples-row" }, files.map((sample) => this.file(sample))));
   }
 
-  sample(sample) {
-    const words = (sample.title ?? sample.name).replace(/\.\w+$/, "").replaceAll("_", " ");
-    const button = el("button", { type: "button", className: "sample", title: words, "aria-label": `Upload ${words} (${sample.class})` },
+  group(name, samples) {
+    return el("section", { "aria-label": name }, el("h3", {}, name), el("div", { className: "samples-row" }, samples.map((sample) => this.picture(sample))));
+  }
+
+  picture(sample) {
+    const words = sample.title.replace(/\.\w+$/, "").replaceAll("_", " ");
+    return this.sample(sample, { className: "sample", title: words, "aria-label": `${this.verb} ${words} (${sample.class})` },
       el("img", { src: sample.url, alt: "", loading: "lazy", width: 48, height: 48 }));
-    button.addEventListener("click", () => this.upload(sample, button));
+  }
+
+  file(sample) {
+    return this.sample(sample, { className: "sample sample-file", "aria-label": `${this.verb} ${sample.title} (${sizeOf(sample.size)})` },
+      icon("file"), el("span", { className: "sample-name" }, sample.title), el("span", { className: "quiet" }, sizeOf(sample.size)));
+  }
+
+  sample(sample, attributes, ...children) {
+    const button = el("button", { type: "button", ...attributes }, children);
+    button.addEventListener("click", () => this.take(sample, button));
     return button;
   }
 
-  async upload(sample, button) {
+  async take(sample, button) {
     button.classList.add("sending");
-    const sent = told(await api.upload({ ...this.place(), samples: [sample.name] }));
+    const done = await this.choose(sample);
     button.classList.remove("sending");
-    // Open, it would cover the upload and its answer.
-    if (sent) this.close();
+    // Open, it would cover what came of it.
+    if (done !== false) this.close();
   }
 }

@@ -10,6 +10,7 @@ export const state = {
   commands: [],
   shortcuts: [],
   samples: [],
+  limits: {},
   place: { kind: "channel", channel: null },
   thread: null,
   unread: new Map(),
@@ -23,6 +24,7 @@ export function takeWorkspace(workspace, user) {
   state.groups = new Map((workspace.usergroups ?? []).map((each) => [each.id, each.handle]));
   for (const list of ["commands", "shortcuts", "samples"]) state[list] = workspace[list] ?? [];
   state.bot = workspace.bot ?? {};
+  state.limits = workspace.limits ?? {};
 }
 
 function idOf(me) {

@@ -1,5 +1,6 @@
 """Files: the external upload, the time until a file is ready, downloads, and pictures in blocks."""
 
+import json
 import time
 import urllib.request
 from pathlib import Path
@@ -230,3 +231,45 @@ def test_the_bot_deletes_its_own_files_only(client: WebClient, ada: Person, pict
 )
 def test_a_pictures_size_is_read_from_its_header(data: bytes, size: tuple[int, int] | None) -> None:
     assert picture_size(data) == size
+
+
+def test_a_table_is_shared_in_a_thread_with_its_comment(client: WebClient, ada: Person) -> None:
+    parent = ada.says(Lab.GENERAL, "check it")
+    table = "file,rule\na.png,too small\n"
+    client.files_upload_v2(
+        content=table, filename="rejected.csv", channel=Lab.GENERAL, thread_ts=parent["ts"], initial_comment="rejected"
+    )
+    ada.sees(Lab.GENERAL, lambda m: "files" in m, thread_ts=parent["ts"])
+
+    reply = client.conversations_replies(channel=Lab.GENERAL, ts=parent["ts"])["messages"][1]
+    assert (reply["subtype"], reply["bot_id"], reply["text"]) == ("file_share", Lab.BOT, "rejected")
+    file = reply["files"][0]
+    assert (file["name"], file["filetype"], file["mimetype"], file["size"]) == ("rejected.csv", "csv", "text/csv", 26)
+
+
+def test_blocks_stand_in_for_a_comment_and_give_way_to_one(client: WebClient, ada: Person, png: bytes) -> None:
+    blocks = json.dumps([{"type": "section", "text": {"type": "plain_text", "text": "in blocks"}}])
+    finish(client, upload(client, png), channel_id=Lab.GENERAL, blocks=blocks)
+    with_blocks = ada.sees(Lab.GENERAL, lambda m: "files" in m)
+    finish(client, upload(client, png), channel_id=Lab.EMOJI, blocks=blocks, initial_comment="in words")
+    with_comment = ada.sees(Lab.EMOJI, lambda m: "files" in m)
+
+    assert (with_blocks["text"], with_blocks["blocks"][0]["type"]) == ("", "section")
+    assert (with_comment["text"], "blocks" in with_comment) == ("in words", False)
+
+
+def test_a_markdown_block_breaks_the_sharing(client: WebClient, png: bytes) -> None:
+    markdown = json.dumps([{"type": "markdown", "text": "**here**"}])
+    files = [{"id": upload(client, png)}]
+
+    error = error_of(client.files_completeUploadExternal, files=files, channel_id=Lab.GENERAL, blocks=markdown)
+    assert error == "internal_error"
+
+
+def test_a_file_is_not_shared_in_a_reply_of_a_reply(client: WebClient, ada: Person, png: bytes) -> None:
+    parent = ada.says(Lab.GENERAL, "one")
+    reply = ada.says(Lab.GENERAL, "two", thread_ts=parent["ts"])
+    where = {"channel_id": Lab.GENERAL, "thread_ts": reply["ts"]}
+
+    files = [{"id": upload(client, png)}]
+    assert error_of(client.files_completeUploadExternal, files=files, **where) == "thread_not_found"

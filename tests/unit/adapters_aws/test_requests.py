@@ -1,8 +1,10 @@
 """Whatever job or endpoint the domain allows, AWS's own model accepts its requests."""
 
 import string
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +15,7 @@ from bot.adapters.sagemaker.requests import (
     training_request,
 )
 from bot.domain import datasets, endpoints, jobs
-from bot.domain.datasets import DataSet
+from bot.domain.datasets import DataSet, Format
 from bot.domain.endpoints import MEMORY_SIZES
 from bot.domain.hyperparameters import RECIPE_DEFAULTS
 from bot.domain.jobs import Compute
@@ -103,6 +105,92 @@ def test_an_input_channel_does_not_bring_the_one_along_whose_name_begins_alike()
         "s3://darkroom-sandbox/datasets/pets/train_lst/",
         "s3://darkroom-sandbox/datasets/pets/validation_lst/",
     ]
+
+
+PIPE = Compute("ml.g4dn.xlarge", 1, 50, 3600, input_mode="Pipe")
+HERE = f"s3://{BUCKET}/datasets/pets/c25b"
+REC = replace(
+    PETS, format=Format.REC, locations={"train": f"{HERE}/train/", "validation": f"{HERE}/validation/validation.rec"}
+)
+MANIFEST = replace(
+    PETS,
+    format=Format.MANIFEST,
+    locations={"train": f"{HERE}/train.manifest", "validation": f"{HERE}/validation.manifest"},
+    label_attribute="class",
+)
+
+
+@pytest.mark.parametrize("data_set", [PETS, REC, MANIFEST, replace(MANIFEST, class_ids=True)])
+@pytest.mark.parametrize("continues", ["", "pets-0a0b0c"])
+def test_every_format_makes_a_request_that_aws_takes(data_set: DataSet, continues: str) -> None:
+    model = f"s3://{BUCKET}/jobs/pets-0a0b0c/output/model.tar.gz" if continues else ""
+    job = a_job(continues=continues, initial_model=model)
+
+    assert check("CreateTrainingJob", training_request(job, data_set, IMAGE, ROLE, BUCKET)) == []
+
+
+def test_recordio_comes_in_two_channels_from_where_it_lies() -> None:
+    request = training_request(a_job(), REC, IMAGE, ROLE, BUCKET)
+
+    channels = request["InputDataConfig"]
+    assert [(channel["ChannelName"], uri_of(channel)) for channel in channels] == list(REC.locations.items())
+    assert {(channel["ContentType"], channel["InputMode"]) for channel in channels} == {
+        ("application/x-recordio", "File")
+    }
+
+
+def test_recordio_is_piped_where_that_was_asked_for() -> None:
+    request = training_request(a_job(compute=PIPE), REC, IMAGE, ROLE, BUCKET)
+
+    assert request["AlgorithmSpecification"]["TrainingInputMode"] == "Pipe"
+    assert {channel["InputMode"] for channel in request["InputDataConfig"]} == {"Pipe"}
+
+
+def test_a_manifest_is_piped_as_records_of_image_and_label() -> None:
+    request = training_request(a_job(), MANIFEST, IMAGE, ROLE, BUCKET)
+
+    train = request["InputDataConfig"][0]
+    assert request["AlgorithmSpecification"]["TrainingInputMode"] == "Pipe"
+    assert train == {
+        "ChannelName": "train",
+        "DataSource": {
+            "S3DataSource": {
+                "S3DataType": "AugmentedManifestFile",
+                "S3Uri": f"{HERE}/train.manifest",
+                "S3DataDistributionType": "FullyReplicated",
+                "AttributeNames": ["source-ref", "class"],
+            }
+        },
+        "ContentType": "application/x-recordio",
+        "InputMode": "Pipe",
+        "RecordWrapperType": "RecordIO",
+        "ShuffleConfig": {"Seed": 1},
+    }
+
+
+def test_validation_is_not_shuffled() -> None:
+    request = training_request(a_job(), MANIFEST, IMAGE, ROLE, BUCKET)
+
+    assert ["ShuffleConfig" in channel for channel in request["InputDataConfig"]] == [True, False]
+
+
+def test_labels_that_are_class_ids_are_said_to_be() -> None:
+    request = training_request(a_job(), replace(MANIFEST, class_ids=True), IMAGE, ROLE, BUCKET)
+
+    assert {channel["ContentType"] for channel in request["InputDataConfig"]} == {
+        "application/x-recordio; label-format=class-id"
+    }
+
+
+def test_a_job_that_continues_another_gets_its_model_as_one_channel_more() -> None:
+    model = f"s3://{BUCKET}/jobs/pets-0a0b0c/output/model.tar.gz"
+    job = a_job(continues="pets-0a0b0c", initial_model=model, compute=PIPE)
+    request = training_request(job, REC, IMAGE, ROLE, BUCKET)
+
+    channel = request["InputDataConfig"][-1]
+    assert len(request["InputDataConfig"]) == 3
+    assert (channel["ChannelName"], uri_of(channel)) == ("model", model)
+    assert (channel["ContentType"], channel["InputMode"]) == ("application/x-sagemaker-model", "File")
 
 
 def test_a_job_bears_its_row_its_owner_and_its_data_set_as_tags() -> None:

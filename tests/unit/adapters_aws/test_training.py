@@ -1,5 +1,6 @@
 """Starting and stopping jobs where AWS's answers are unusual."""
 
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -21,8 +22,39 @@ def sagemaker(clients: AwsClients) -> Iterator[Stubber]:
 
 
 @pytest.fixture
+def s3(clients: AwsClients) -> Iterator[Stubber]:
+    with Stubber(clients.s3) as stubber:
+        yield stubber
+        stubber.assert_no_pending_responses()
+
+
+@pytest.fixture
 def training(clients: AwsClients) -> SageMakerTraining:
     return SageMakerTraining(clients, ROLE, BUCKET, "us-east-1")
+
+
+@pytest.fixture
+def names_kept(s3: Stubber) -> None:
+    s3.add_response(
+        "put_object",
+        {},
+        {
+            "Bucket": BUCKET,
+            "Key": "jobs/pets-1f2e3d/classes.txt",
+            "Body": b"cat\ndog\n",
+            "ContentType": "text/plain; charset=utf-8",
+        },
+    )
+
+
+@pytest.fixture
+def names_denied(s3: Stubber) -> None:
+    s3.add_client_error("put_object", "AccessDenied", "Access Denied", 403)
+
+
+@pytest.fixture
+def names_delayed(s3: Stubber) -> None:
+    s3.add_client_error("put_object", "SlowDown", "Please reduce your request rate.", 503)
 
 
 def describes(sagemaker: Stubber, status: str) -> None:
@@ -52,6 +84,7 @@ def exists(sagemaker: Stubber) -> None:
     sagemaker.add_client_error("create_training_job", "ResourceInUse", "names must be unique")
 
 
+@pytest.mark.usefixtures("names_kept")
 def test_a_job_that_exists_already_with_our_tag_is_ours(training: SageMakerTraining, sagemaker: Stubber) -> None:
     exists(sagemaker)
     describes(sagemaker, "InProgress")
@@ -60,6 +93,7 @@ def test_a_job_that_exists_already_with_our_tag_is_ours(training: SageMakerTrain
     training.start(a_job(), PETS)
 
 
+@pytest.mark.usefixtures("names_kept")
 @pytest.mark.parametrize("tags", [{}, {"id": "another"}, {"owner": "1f2e3d4c"}])
 def test_a_job_that_exists_already_without_our_tag_is_taken(
     training: SageMakerTraining, sagemaker: Stubber, tags: dict[str, str]
@@ -72,6 +106,7 @@ def test_a_job_that_exists_already_without_our_tag_is_taken(
         training.start(a_job(), PETS)
 
 
+@pytest.mark.usefixtures("names_kept")
 def test_a_job_that_exists_and_is_not_found_yet_is_to_be_tried_again(
     training: SageMakerTraining, sagemaker: Stubber
 ) -> None:
@@ -82,6 +117,7 @@ def test_a_job_that_exists_and_is_not_found_yet_is_to_be_tried_again(
         training.start(a_job(), PETS)
 
 
+@pytest.mark.usefixtures("names_kept")
 def test_what_the_request_names_and_aws_lacks_is_a_refusal(training: SageMakerTraining, sagemaker: Stubber) -> None:
     sagemaker.add_client_error("create_training_job", "ResourceNotFound", "The network does not exist")
 
@@ -90,6 +126,35 @@ def test_what_the_request_names_and_aws_lacks_is_a_refusal(training: SageMakerTr
 
     assert type(caught.value) is PlatformError
     assert caught.value.sentences == "AWS refused to start the training job *pets-1f2e3d*. The network does not exist"
+
+
+def creates(sagemaker: Stubber) -> None:
+    sagemaker.add_response("create_training_job", {"TrainingJobArn": ARN})
+
+
+@pytest.mark.usefixtures("names_kept")
+def test_the_names_of_the_classes_are_kept_beside_the_artifact(training: SageMakerTraining, sagemaker: Stubber) -> None:
+    creates(sagemaker)
+
+    training.start(a_job(), PETS)
+
+
+@pytest.mark.usefixtures("names_denied")
+def test_a_job_starts_even_where_the_names_may_not_be_written(
+    training: SageMakerTraining, sagemaker: Stubber, caplog: pytest.LogCaptureFixture
+) -> None:
+    creates(sagemaker)
+
+    with caplog.at_level(logging.WARNING):
+        training.start(a_job(), PETS)
+
+    assert caplog.messages == ["class_names_not_written id=1f2e3d4c job=pets-1f2e3d code=AccessDenied"]
+
+
+@pytest.mark.usefixtures("names_delayed", "sagemaker")
+def test_a_job_waits_while_the_names_cannot_be_written_for_the_moment(training: SageMakerTraining) -> None:
+    with pytest.raises(BusyError):
+        training.start(a_job(), PETS)
 
 
 @pytest.mark.parametrize("status", ["Completed", "Failed", "Stopped", "Stopping"])

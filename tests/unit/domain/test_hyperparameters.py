@@ -172,7 +172,6 @@ def test_a_momentum_that_was_said_is_kept() -> None:
         ({"num_layers": "20"}, "num_layers"),
         ({"checkpoint_frequency": "31"}, "checkpoint_frequency"),
         ({"checkpoint_frequency": "6", "epochs": "5"}, "checkpoint_frequency"),
-        ({"multi_label": "1"}, "multi_label"),
     ],
 )
 def test_values_that_contradict_each_other_are_refused(words: dict[str, str], field: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.datasets import Format
 from bot.domain.jobs import Job, JobStatus
 from bot.errors import FieldError, NotFoundError, RefusedError, StaleError, WrongStateError
 from bot.services.training import TrainingRequest, identity
@@ -94,6 +95,56 @@ def test_a_shorter_longest_run_time_brings_it_within_the_budget(world: World) ->
 def test_an_instance_without_a_known_price_is_refused(world: World) -> None:
     with pytest.raises(RefusedError, match=r"I don't know what `ml\.g5\.xlarge` costs"):
         world.training().submit(a_request(instance="g5.xlarge"))
+
+
+def test_a_job_continues_another_from_its_model(world: World) -> None:
+    earlier = world.has_job(a_finished_job())
+
+    job = world.training().submit(a_request(**{"from": "EMOJI-7F3A2C", "epochs": "2"}))
+
+    assert (job.continues, job.initial_model) == (earlier.name, earlier.artifact)
+    assert (job.hyperparameters["use_pretrained_model"], job.hyperparameters["num_layers"]) == ("0", "18")
+
+
+def test_a_job_that_continues_nothing_says_so(world: World) -> None:
+    job = world.training().submit(a_request())
+
+    assert (job.continues, job.initial_model) == ("", "")
+
+
+@pytest.mark.parametrize("word", ["from", "num_layers"])
+def test_a_job_that_cannot_continue_another_is_not_started(world: World, word: str) -> None:
+    world.has_job(a_finished_job())
+    words = {"from": "emoji-7f3a2c", "num_layers": "50"} if word == "num_layers" else {"from": "emoji-7f3a2d"}
+
+    with pytest.raises(FieldError) as refusal:
+        world.training().submit(a_request(**words))
+
+    assert refusal.value.field == word
+    assert len(world.stores.jobs.recent()) == 1
+
+
+@pytest.mark.parametrize(("format_", "mode"), [(Format.LST, "File"), (Format.REC, "File"), (Format.MANIFEST, "Pipe")])
+def test_a_job_gets_its_images_as_their_format_takes(world: World, format_: Format, mode: str) -> None:
+    world.stores.data_sets.replace([a_data_set(format=format_)])
+
+    assert world.training().submit(a_request()).compute.input_mode == mode
+
+
+def test_recordio_is_piped_when_asked_for(world: World) -> None:
+    world.stores.data_sets.replace([a_data_set(format=Format.REC)])
+
+    assert world.training().submit(a_request(mode="pipe")).compute.input_mode == "Pipe"
+
+
+@pytest.mark.parametrize(("format_", "mode"), [(Format.LST, "pipe"), (Format.MANIFEST, "file"), (Format.REC, "fast")])
+def test_a_mode_that_cannot_be_is_refused(world: World, format_: Format, mode: str) -> None:
+    world.stores.data_sets.replace([a_data_set(format=format_)])
+
+    with pytest.raises(FieldError) as refusal:
+        world.training().submit(a_request(mode=mode))
+
+    assert refusal.value.field == "mode"
 
 
 def test_an_unknown_data_set_is_answered_with_the_nearest_one(world: World) -> None:
