@@ -28,12 +28,20 @@ def write_artifact(folder: Path, body: bytes, serving: Weights, fitted: Fitted, 
     unfinished.replace(folder / "model.onnx")
 
 
+def compared_settings(chosen: Hyperparameters) -> dict[str, object]:
+    """What has to be the same for a later job to start from this one's weights."""
+    return {
+        "num_classes": chosen.num_classes,
+        "num_layers": chosen.num_layers,
+        "image_shape": chosen.as_text()["image_shape"],
+    }
+
+
 def description(fitted: Fitted, chosen: Hyperparameters) -> Mapping[str, object]:
     given = chosen.as_text()
     return {
         "engine": ENGINE,
-        "num_classes": chosen.num_classes,
-        "image_shape": given["image_shape"],
+        **compared_settings(chosen),
         "resize": chosen.resize,
         "best_epoch": fitted.epoch,
         "epochs_run": fitted.epochs_run,

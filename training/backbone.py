@@ -30,6 +30,7 @@ FEATURES = 1280
 INPUT = "images"
 FEATURES_OUTPUT = "features"
 PROBABILITIES_OUTPUT = "probabilities"
+HEAD_WEIGHT, HEAD_BIAS = "head.weight", "head.bias"
 PRODUCER = "darkroom"
 
 # The network's own normalisation; it is not ImageNet's mean and deviation.
@@ -69,9 +70,9 @@ def features_model(body: bytes) -> bytes:
 def classifier_model(body: bytes, weights: NDArray[np.float32], bias: NDArray[np.float32]) -> bytes:
     """The backbone with a softmax layer on its raw features: weights (1280, classes), bias (classes,)."""
     head = (
-        onnx.constant("head.weight", weights),
-        onnx.constant("head.bias", bias),
-        onnx.node("Gemm", (FEATURES_OUTPUT, "head.weight", "head.bias"), "logits"),
+        onnx.constant(HEAD_WEIGHT, weights),
+        onnx.constant(HEAD_BIAS, bias),
+        onnx.node("Gemm", (FEATURES_OUTPUT, HEAD_WEIGHT, HEAD_BIAS), "logits"),
         onnx.node("Softmax", ("logits",), PROBABILITIES_OUTPUT, axis=1),
         onnx.graph_output(PROBABILITIES_OUTPUT, onnx.ElementType.FLOAT, ("N", len(bias))),
     )

@@ -18,6 +18,23 @@ FAILURE_LENGTH = 1024  # SageMaker shows no more of the failure file
 
 
 @dataclass(frozen=True, slots=True)
+class InputChannel:
+    """One input channel as the request describes it: its content type without parameters, and how it arrives."""
+
+    name: str
+    folder: Path
+    content_type: str | None
+    class_ids: bool  # label-format=class-id; the default is multi-hot
+    piped: bool
+    wrapped: bool  # the platform makes a record of each attribute
+
+    @property
+    def fifo(self) -> Path:
+        """The pipe of the first pass over the data."""
+        return self.folder.with_name(f"{self.folder.name}_0")
+
+
+@dataclass(frozen=True, slots=True)
 class Container:
     """One job's surroundings."""
 
@@ -51,19 +68,40 @@ class Container:
         content = self._config("hyperparameters.json")
         return {str(name): value if isinstance(value, str) else json.dumps(value) for name, value in content.items()}
 
-    def content_type(self, channel: str) -> str | None:
-        """What the request said is in the input channel, without its parameters; None where it said nothing."""
-        described = self._config("inputdataconfig.json").get(channel, {})
-        said = described.get("ContentType") if isinstance(described, dict) else None
-        return said.split(";")[0].strip().lower() if isinstance(said, str) and said else None
+    def has_channel(self, channel: str) -> bool:
+        return channel in self._channels() or self._folder(channel).is_dir()
+
+    def channel(self, channel: str) -> InputChannel:
+        """What the request said about an input channel. Raises CustomerError where it was not given."""
+        if not self.has_channel(channel):
+            raise CustomerError(f"the input channel '{channel}' is missing")
+        described = self._channels().get(channel, {})
+        if not isinstance(described, dict):
+            raise CustomerError(f"inputdataconfig.json does not describe the input channel '{channel}'")
+        said = str(described.get("ContentType") or "").lower()
+        media, *parameters = (part.strip() for part in said.split(";"))
+        return InputChannel(
+            name=channel,
+            folder=self._folder(channel),
+            content_type=media or None,
+            class_ids=any(_is_class_ids(parameter) for parameter in parameters),
+            piped=described.get("TrainingInputMode") == "Pipe",
+            wrapped=described.get("RecordWrapperType") == "RecordIO",
+        )
 
     def channel_folder(self, channel: str) -> Path:
-        """Raises CustomerError where the input channel was not given."""
-        said = self.environ.get(f"SM_CHANNEL_{channel.upper()}")
-        folder = Path(said) if said else self.base / "input" / "data" / channel
+        """Raises CustomerError where the input channel was not given, or is a pipe."""
+        folder = self.channel(channel).folder
         if not folder.is_dir():
-            raise CustomerError(f"the input channel '{channel}' is missing")
+            raise CustomerError(f"the input channel '{channel}' must be given in File mode")
         return folder
+
+    def _folder(self, channel: str) -> Path:
+        said = self.environ.get(f"SM_CHANNEL_{channel.upper()}")
+        return Path(said) if said else self.base / "input" / "data" / channel
+
+    def _channels(self) -> dict[str, Any]:
+        return self._config("inputdataconfig.json")
 
     def fail(self, reason: str) -> None:
         failure = self.base / "output" / "failure"
@@ -80,6 +118,11 @@ class Container:
         if not isinstance(content, dict):
             raise CustomerError(f"{name} is not a JSON object")
         return content
+
+
+def _is_class_ids(parameter: str) -> bool:
+    name, _, value = parameter.partition("=")
+    return (name.strip(), value.strip().strip('"')) == ("label-format", "class-id")
 
 
 def named_arguments(arguments: Sequence[str]) -> dict[str, str]:

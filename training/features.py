@@ -6,10 +6,11 @@ interpreter's lock, so decoding overlaps with the network and every core stays b
 
 import hashlib
 import os
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import islice
 from threading import Event
 from typing import cast
 
@@ -19,14 +20,25 @@ from numpy.typing import NDArray
 
 from training.backbone import CACHE_KEY, FEATURES, INPUT
 from training.cache import Cache
-from training.errors import JobStoppedError
+from training.errors import CustomerError, JobStoppedError
 from training.inference import BadImageError, Pixels
-from training.views import View, render
+from training.samples import Sample
+from training.views import SIDE, SmallImageError, View, render
 
 BATCH = 4  # larger ones are no faster and take more memory
 MAX_WORKERS = 8
+CHUNKS_AHEAD = 2  # for each worker: enough to keep it busy, few enough to hold only some pictures in memory
 
 Features = NDArray[np.float32]  # (pictures, 1280)
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A sample without its bytes: its features in each view, or None where it could not be read."""
+
+    name: str
+    label: int
+    rows: tuple[Features, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +49,30 @@ class Extractor:
     cache: Cache
     stop: Event
 
-    def extract(self, paths: Sequence[Path], view: View) -> tuple[Features, NDArray[np.bool_]]:
-        """Features of each path, and which of them could be read; the rows of the others are zero."""
-        chunks = [paths[start : start + BATCH] for start in range(0, len(paths), BATCH)]
+    def extract(self, samples: Iterable[Sample], views: Sequence[View]) -> Iterator[Described]:
+        """Describes the samples in their order, each read once and let go of."""
         with ThreadPoolExecutor(worker_count(), thread_name_prefix="extract") as workers:
-            rows = [row for chunk in workers.map(lambda chunk: self._chunk(chunk, view), chunks) for row in chunk]
-        readable = np.array([row is not None for row in rows], dtype=np.bool_)
-        return np.stack([np.zeros(FEATURES, "<f4") if row is None else row for row in rows]), readable
+            waiting: deque[Future[list[Described]]] = deque()
+            for chunk in batches(samples):
+                waiting.append(workers.submit(self._chunk, chunk, views))
+                if len(waiting) > CHUNKS_AHEAD * worker_count():
+                    yield from waiting.popleft().result()
+            while waiting:
+                yield from waiting.popleft().result()
 
-    def _chunk(self, paths: Sequence[Path], view: View) -> list[Features | None]:
+    def _chunk(self, samples: Sequence[Sample], views: Sequence[View]) -> list[Described]:
         if self.stop.is_set():
             raise JobStoppedError
-        rows: list[Features | None] = [None] * len(paths)
+        contents = [_content(sample) for sample in samples]
+        by_view = [self._rows(samples, contents, view) for view in views]
+        rows = zip(*by_view, strict=True)
+        return [Described(sample.name, sample.label, _all(row)) for sample, row in zip(samples, rows, strict=True)]
+
+    def _rows(self, samples: Sequence[Sample], contents: Sequence[bytes | None], view: View) -> list[Features | None]:
+        rows: list[Features | None] = [None] * len(contents)
         waiting: dict[int, tuple[str, Pixels]] = {}
-        for index, path in enumerate(paths):
-            found = self._kept_or_pixels(path, view)
+        for index, (sample, content) in enumerate(zip(samples, contents, strict=True)):
+            found = self._kept_or_pixels(sample.name, content, view)
             if isinstance(found, tuple):
                 waiting[index] = found
             else:
@@ -61,22 +82,46 @@ class Extractor:
             rows[index] = row
         return rows
 
-    def _kept_or_pixels(self, path: Path, view: View) -> Features | tuple[str, Pixels] | None:
+    def _kept_or_pixels(self, name: str, content: bytes | None, view: View) -> Features | tuple[str, Pixels] | None:
         """The picture's features if they are kept, else its key and pixels; None where it cannot be read."""
-        try:
-            content = path.read_bytes()
-            key = feature_key(content, view)
-            kept = self.cache.read("features", key)
-            if kept is not None and len(kept) == FEATURES * 4:
-                return np.frombuffer(kept, "<f4")
-            return key, render(content, view)
-        except (OSError, BadImageError):
+        if content is None:
             return None
+        key = feature_key(content, view)
+        kept = self.cache.read("features", key)
+        if kept is not None and len(kept) == FEATURES * 4:
+            return np.frombuffer(kept, "<f4")
+        try:
+            return key, render(content, view)
+        except BadImageError:
+            return None
+        except SmallImageError as error:
+            raise CustomerError(
+                f"{name} is {error} pixels, which is smaller than image_shape; without the hyperparameter 'resize' "
+                f"every image must have at least {SIDE}x{SIDE}"
+            ) from None
 
     def _run(self, pixels: Sequence[Pixels]) -> Features:
         if not pixels:
             return np.empty((0, FEATURES), "<f4")
         return cast("Features", self.session.run(None, {INPUT: np.stack(pixels)})[0])
+
+
+def batches(samples: Iterable[Sample]) -> Iterator[list[Sample]]:
+    rest = iter(samples)
+    while chunk := list(islice(rest, BATCH)):
+        yield chunk
+
+
+def _content(sample: Sample) -> bytes | None:
+    try:
+        return sample.read()
+    except OSError:
+        return None
+
+
+def _all(rows: tuple[Features | None, ...]) -> tuple[Features, ...] | None:
+    found = tuple(row for row in rows if row is not None)
+    return found if len(found) == len(rows) else None
 
 
 def feature_key(content: bytes, view: View) -> str:

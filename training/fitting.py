@@ -66,9 +66,15 @@ class Tempo:
         self.stop.wait(max(0.0, began + self.shortest_epoch - time.monotonic()))
 
 
-def fit(train: Examples, validation: Examples, chosen: Hyperparameters, tempo: Tempo) -> Fitted:
-    """Runs the epochs. Raises JobStoppedError if stopped before the first, AlgorithmError if no epoch gave numbers."""
-    head, patience = Head(chosen, train.features.shape[-1]), EarlyStopping(chosen)
+def fit(
+    train: Examples, validation: Examples, chosen: Hyperparameters, tempo: Tempo, start: Weights | None = None
+) -> Fitted:
+    """Runs the epochs, from an earlier head if there is one.
+
+    Raises JobStoppedError if stopped before the first, AlgorithmError if no epoch gave numbers.
+    """
+    zero = Weights.zero(train.features.shape[-1], chosen.num_classes)
+    head, patience = Head(chosen, start or zero), EarlyStopping(chosen)
     shuffle = np.random.default_rng(SEED)
     best: Fitted | None = None
     for epoch in range(chosen.epochs):

@@ -58,6 +58,10 @@ class Weights:
     weights: Array
     bias: Array
 
+    @classmethod
+    def zero(cls, features: int, classes: int) -> "Weights":
+        return cls(np.zeros((features, classes), np.float32), np.zeros(classes, np.float32))
+
     @property
     def finite(self) -> bool:
         return bool(np.isfinite(self.weights).all() and np.isfinite(self.bias).all())
@@ -70,14 +74,19 @@ class Weights:
         weights = self.weights * standard.scale[:, None]
         return Weights(weights, self.bias - standard.mean @ weights)
 
+    def on_standardised_features(self, standard: Standard) -> "Weights":
+        """The way back: an earlier job's head for the features of this one."""
+        weights = self.weights / standard.scale[:, None]
+        return Weights(weights, self.bias + standard.mean @ self.weights)
+
 
 class Head:
     """The parameters in training, with their optimizer's memory."""
 
-    def __init__(self, chosen: Hyperparameters, features: int) -> None:
+    def __init__(self, chosen: Hyperparameters, start: Weights) -> None:
         self._chosen = chosen
-        self._weights = Slot.of(np.zeros((features, chosen.num_classes), np.float32), decays=True)
-        self._bias = Slot.of(np.zeros(chosen.num_classes, np.float32), decays=False)
+        self._weights = Slot.of(start.weights.astype(np.float32), decays=True)
+        self._bias = Slot.of(start.bias.astype(np.float32), decays=False)
 
     def now(self) -> Weights:
         return Weights(self._weights.value.copy(), self._bias.value.copy())

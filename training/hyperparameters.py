@@ -179,15 +179,18 @@ RULES: dict[str, Rule] = {
 }
 
 
-def read_hyperparameters(given: Mapping[str, str]) -> Hyperparameters:
-    """Checks names, values and what goes together. Raises CustomerError with the sentence that the job fails with."""
+def read_hyperparameters(given: Mapping[str, str], *, incremental: bool = False) -> Hyperparameters:
+    """Checks names, values and what goes together; an incremental job starts from an earlier model instead.
+
+    Raises CustomerError with the sentence that the job fails with.
+    """
     named = {name: _unquoted(text) for name, text in given.items() if not name.startswith(PLATFORM_PREFIXES)}
     _refuse_unknown(named)
     missing = [name for name in REQUIRED if name not in named]
     if missing:
         raise CustomerError(f"the hyperparameter '{missing[0]}' is required")
     chosen = Hyperparameters(**{name: _value(name, text) for name, text in named.items()})
-    _refuse_combinations(chosen)
+    _refuse_combinations(chosen, incremental=incremental)
     return chosen
 
 
@@ -214,17 +217,17 @@ def _value(name: str, text: str) -> Any:
         raise CustomerError(f"the value {text!r} of the hyperparameter '{name}' is not {RULES[name].wants}") from None
 
 
-def _refuse_combinations(chosen: Hyperparameters) -> None:
-    for refusal in (_unavailable(chosen), _wrong_sizes(chosen), _wrong_epochs(chosen)):
+def _refuse_combinations(chosen: Hyperparameters, *, incremental: bool) -> None:
+    for refusal in (_unavailable(chosen, incremental=incremental), _wrong_sizes(chosen), _wrong_epochs(chosen)):
         if refusal is not None:
             raise CustomerError(refusal)
 
 
-def _unavailable(chosen: Hyperparameters) -> str | None:
+def _unavailable(chosen: Hyperparameters, *, incremental: bool) -> str | None:
     """What the built-in algorithm can and this engine cannot, and what neither can."""
     if chosen.multi_label:
         return "multi_label=1 is not available in the local engine, which gives each picture one label"
-    if not chosen.use_pretrained_model:
+    if not chosen.use_pretrained_model and not incremental:
         return (
             "use_pretrained_model=0 is not available in the local engine, which always starts from pretrained features"
         )
@@ -239,9 +242,7 @@ def _unavailable(chosen: Hyperparameters) -> str | None:
 def _wrong_sizes(chosen: Hyperparameters) -> str | None:
     if chosen.image_shape != PRETRAINED_IMAGE_SHAPE:
         return f"image_shape={_spelt(chosen.image_shape)} cannot be used: pretrained models take 3,224,224 only"
-    if chosen.resize is None:
-        return "the hyperparameter 'resize' is required when the input is pictures (application/x-image)"
-    if chosen.resize < max(PRETRAINED_IMAGE_SHAPE[1:]):
+    if chosen.resize is not None and chosen.resize < max(PRETRAINED_IMAGE_SHAPE[1:]):
         return f"resize={chosen.resize} makes pictures smaller than image_shape {_spelt(chosen.image_shape)}"
     return None
 

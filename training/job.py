@@ -7,22 +7,19 @@ import time
 from collections.abc import Mapping, Sequence
 from threading import Event
 
-import numpy as np
-
 from training import backbone
 from training.artifact import write_artifact
 from training.cache import Cache
 from training.container import Container
+from training.earlier_model import CHANNEL as EARLIER_MODEL
+from training.earlier_model import read_earlier_model
 from training.errors import CustomerError, JobStoppedError
+from training.examples import examples
 from training.features import Extractor
-from training.fitting import Examples, Tempo, fit
-from training.head import Standard
+from training.fitting import Tempo, fit
 from training.hyperparameters import IGNORED, Hyperparameters, read_hyperparameters
 from training.inference import open_session
-from training.listing import Listing, Sample, check_listing, read_listing
-from training.views import SIDE, View, training_views
-
-NAMED_AT_MOST = 5
+from training.input_data import open_input
 
 CUSTOMER_ERROR_EXIT, ALGORITHM_ERROR_EXIT = 2, 1
 
@@ -59,15 +56,15 @@ def log_like_the_algorithm() -> None:
 def run(container: Container, stop: Event) -> None:
     given = container.given_hyperparameters()
     log.info("Running with provided configuration: %s", json.dumps(given, sort_keys=True))
-    chosen = read_hyperparameters(given)
+    chosen = read_hyperparameters(given, incremental=container.has_channel(EARLIER_MODEL))
     log_parameters(chosen, given)
-    listing = read_listing(container)
-    for warning in check_listing(listing, chosen):
-        log.warning("%s", warning)
+    earlier = read_earlier_model(container, chosen)
+    data = open_input(container, chosen, stop)
     cache = Cache(container.cache_folder)
     body = backbone.graph_body(cache)
-    train, validation, standard = examples(listing, chosen, extractor(body, cache, stop))
-    fitted = fit(train, validation, chosen, Tempo(stop, container.shortest_epoch))
+    train, validation, standard = examples(data, chosen, extractor(body, cache, stop))
+    start = earlier and earlier.on_standardised_features(standard)
+    fitted = fit(train, validation, chosen, Tempo(stop, container.shortest_epoch), start)
     write_artifact(container.model_folder, body, fitted.weights.on_raw_features(standard), fitted, chosen)
     log.info('Saved checkpoint to "%s"', container.model_folder / "model.onnx")
 
@@ -88,39 +85,3 @@ def log_parameters(chosen: Hyperparameters, given: Mapping[str, str]) -> None:
 
 def extractor(body: bytes, cache: Cache, stop: Event) -> Extractor:
     return Extractor(open_session(backbone.features_model(body), threads=1), cache, stop)
-
-
-def examples(listing: Listing, chosen: Hyperparameters, extract: Extractor) -> tuple[Examples, Examples, Standard]:
-    """Standardised training and validation examples, and the standard, which the training pictures set."""
-    resize = chosen.resize or SIDE
-    views = training_views(resize, chosen.augmentation_type)
-    train = _examples(listing.train, views, extract)
-    validation = _examples(listing.validation, (View(resize),), extract)
-    standard = Standard.of(train.features)
-    return (
-        Examples(standard.apply(train.features), train.labels),
-        Examples(standard.apply(validation.features), validation.labels),
-        standard,
-    )
-
-
-def _examples(samples: Sequence[Sample], views: Sequence[View], extract: Extractor) -> Examples:
-    log.info("Computing the features of %d pictures, %d view(s) each", len(samples), len(views))
-    paths = [sample.path for sample in samples]
-    found = [extract.extract(paths, view) for view in views]
-    readable = np.logical_and.reduce([mask for _, mask in found])
-    _report_unreadable([sample for sample, good in zip(samples, readable, strict=True) if not good])
-    if not readable.any():
-        raise CustomerError(f"none of the {len(samples)} pictures can be read, {samples[0].path.name} for one")
-    labels = np.array([sample.label for sample in samples], dtype=np.int64)
-    return Examples(np.stack([features[readable] for features, _ in found]), labels[readable])
-
-
-def _report_unreadable(unreadable: Sequence[Sample]) -> None:
-    """The built-in algorithm goes on without pictures that it cannot read; here they are named."""
-    for sample in unreadable[:NAMED_AT_MOST]:
-        log.warning(
-            "Left out, because it cannot be read as a picture: %s/%s", sample.path.parent.name, sample.path.name
-        )
-    if len(unreadable) > NAMED_AT_MOST:
-        log.warning("Left out %d pictures in all", len(unreadable))

@@ -1,11 +1,13 @@
 """Writes the few protobuf messages that an ONNX file is made of (onnx.proto3, IR version 8, operator set 13).
 
+Reads back no more than constants by name, from files written here.
+
 Messages are plain bytes. A protobuf message is the concatenation of its fields, so the body of a graph can be kept and
 a head appended to it later without parsing anything.
 """
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from typing import Any
 
@@ -110,3 +112,46 @@ def model(graph_fields: bytes, producer: str) -> bytes:
     opset = _nested(8, _text(1, "") + _number(2, OPSET))
     graph = _nested(7, graph_fields + _text(2, producer))
     return _number(1, IR_VERSION) + _text(2, producer) + graph + opset
+
+
+def read_constants(model_file: bytes, names: Sequence[str]) -> dict[str, bytes]:
+    """The values of the constants with these names, as they are stored. Raises ValueError on anything but a model."""
+    found: dict[str, bytes] = {}
+    for number, graph in _fields(memoryview(model_file)):
+        if number == 7:
+            found |= dict(_constants(graph, names))
+    return found
+
+
+def _constants(graph: memoryview, names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    for number, tensor in _fields(graph):
+        if number == 5:
+            parts = dict(_fields(tensor))
+            name = bytes(parts.get(8, b"")).decode()
+            if name in names and 9 in parts:
+                yield name, bytes(parts[9])
+
+
+def _fields(message: memoryview) -> Iterator[tuple[int, memoryview]]:
+    """Number and content of each length-delimited field; the numbers between them are passed over."""
+    at = 0
+    while at < len(message):
+        key, at = _read_varint(message, at)
+        size, start = _read_varint(message, at)
+        if key & 7 == VARINT:
+            at = start
+        elif key & 7 == LENGTH_DELIMITED and start + size <= len(message):
+            at = start + size
+            yield key >> 3, message[start:at]
+        else:
+            raise ValueError("not a model file")
+
+
+def _read_varint(message: memoryview, at: int) -> tuple[int, int]:
+    value = shift = 0
+    while at < len(message) and shift < 64:
+        value |= (message[at] & 0x7F) << shift
+        at, shift = at + 1, shift + 7
+        if not message[at - 1] & 0x80:
+            return value, at
+    raise ValueError("not a model file")

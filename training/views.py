@@ -28,28 +28,41 @@ FILL = (255, 255, 255)
 VERSION = 1  # raise it with every change to the pixels below: it is part of the key under which features are kept
 
 
+class SmallImageError(Exception):
+    """The picture is smaller than image_shape and may not be enlarged; the text is its size."""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
-    """One way of looking at a picture: plain (central crop), or the `number`-th variation of a kind."""
+    """One way of looking at a picture: plain (central crop), or the `number`-th variation of a kind.
 
-    resize: int
+    Without `resize` the crop is taken from the picture as it is.
+    """
+
+    resize: int | None
     augmentation: Augmentation | None = None
     number: int = 0
 
     @property
     def key(self) -> str:
-        return f"view{VERSION}-{self.resize}-{self.augmentation or 'plain'}-{self.number}"
+        return f"view{VERSION}-{self.resize or 'unscaled'}-{self.augmentation or 'plain'}-{self.number}"
 
 
-def training_views(resize: int, augmentation: Augmentation | None) -> tuple[View, ...]:
+def training_views(resize: int | None, augmentation: Augmentation | None) -> tuple[View, ...]:
     if augmentation is None:
         return (View(resize),)
     return tuple(View(resize, augmentation, number) for number in range(AUGMENTED_VIEWS))
 
 
 def render(content: bytes, view: View) -> Pixels:
-    """The view's pixels, (224, 224, 3). Raises BadImageError. The same bytes always give the same pixels."""
-    picture = decoded(opened(content), view.resize)
+    """The view's pixels, (224, 224, 3). The same bytes always give the same pixels.
+
+    Raises BadImageError, or SmallImageError where there is nothing to crop from.
+    """
+    source = opened(content)
+    picture = decoded(source, view.resize or max(source.size))
+    if view.resize is None and min(picture.size) < SIDE:
+        raise SmallImageError(f"{picture.width}x{picture.height}")
     if view.augmentation is None:
         return np.asarray(_crop(picture, view.resize, 0.5, 0.5))
     seed = int.from_bytes(hashlib.sha256(content + view.key.encode()).digest()[:8], "big")
@@ -68,12 +81,15 @@ def _varied(picture: Image.Image, view: View, kind: Augmentation, draw: np.rando
     return np.asarray(square)
 
 
-def _crop(picture: Image.Image, resize: int, across: float, down: float) -> Image.Image:
+def _crop(picture: Image.Image, resize: int | None, across: float, down: float) -> Image.Image:
     """The square that a crop leaves after the shorter side was resized, without the larger picture in between."""
+    if resize is None:
+        left, top = int((picture.width - SIDE) * across), int((picture.height - SIDE) * down)
+        return picture.crop((left, top, left + SIDE, top + SIDE))
     scale = min(picture.size) / resize
     side = SIDE * scale
-    left, top = (picture.width - side) * across, (picture.height - side) * down
-    box = (left, top, min(left + side, picture.width), min(top + side, picture.height))
+    left_edge, top_edge = (picture.width - side) * across, (picture.height - side) * down
+    box = (left_edge, top_edge, min(left_edge + side, picture.width), min(top_edge + side, picture.height))
     return picture.resize((SIDE, SIDE), Image.Resampling.BILINEAR, box=box)
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from sandbox.sagemaker.training_jobs import _objections
+
 from .steps import channel, finished, job_request, put_pictures, training
 
 LONG = {"epochs": "1000", "seconds": "0.05"}
@@ -84,6 +86,40 @@ def test_stopping_twice_is_stopping_once(sagemaker: Any) -> None:
 )
 def test_members_that_contradict_each_other_are_refused(sagemaker: Any, members: dict[str, Any]) -> None:
     assert refusal(lambda: sagemaker.create_training_job(**job_request("job", **members)))[0] == "ValidationException"
+
+
+def source(**members: Any) -> dict[str, Any]:
+    return {"DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://bucket/x"} | members}}
+
+
+@pytest.mark.parametrize(
+    ("members", "words"),
+    [
+        (source(S3DataType="AugmentedManifestFile", AttributeNames=["a"]), "can only be used with Pipe input mode"),
+        (source(S3DataType="AugmentedManifestFile") | {"InputMode": "Pipe"}, "AttributeNames must be specified"),
+        (source(AttributeNames=["a"]) | {"InputMode": "Pipe"}, "AttributeNames can only be specified"),
+        ({"CompressionType": "Gzip"}, "CompressionType Gzip can only be used"),
+        ({"RecordWrapperType": "RecordIO"}, "RecordWrapperType RecordIO can only be used"),
+    ],
+)
+def test_what_needs_pipe_mode_or_a_manifest_is_refused_without(members: dict[str, Any], words: str) -> None:
+    (objection,) = _objections(job_request("job", InputDataConfig=[channel() | members]))
+
+    assert words in objection
+    assert objection.endswith("for the channel train.")
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        source(S3DataType="AugmentedManifestFile", AttributeNames=["a"]),
+        {"CompressionType": "Gzip", "RecordWrapperType": "RecordIO"},
+    ],
+)
+def test_pipe_mode_makes_them_right(members: dict[str, Any]) -> None:
+    piped = channel() | members | {"InputMode": "Pipe"}
+
+    assert _objections(job_request("job", InputDataConfig=[piped])) == []
 
 
 def test_a_request_that_breaks_the_model_is_refused_in_the_words_of_aws(sagemaker: Any) -> None:

@@ -173,7 +173,7 @@ def test_a_failure_reason_is_cut_at_1024_characters(sagemaker: Any) -> None:
     [
         ({"InputDataConfig": [channel(uri=f"s3://{BUCKET}/none/")]}, "No S3 objects found under S3 URL"),
         ({"InputDataConfig": [channel(uri="s3://no-such-bucket/x")]}, "No S3 objects found under S3 URL"),
-        ({"InputDataConfig": [channel(InputMode="Pipe")]}, "does not offer Pipe input mode"),
+        ({"InputDataConfig": [channel(InputMode="FastFile")]}, "does not offer FastFile input mode"),
         ({"InputDataConfig": [channel(S3DataType="ManifestFile")]}, "does not offer S3DataType ManifestFile"),
         ({"OutputDataConfig": {"S3OutputPath": "s3://no-such-bucket"}}, "Artifact upload failed"),
         ({"AlgorithmSpecification": {"TrainingImage": "x/pytorch:2", "TrainingInputMode": "File"}}, "not available"),

@@ -5,6 +5,7 @@ import re
 import shutil
 import signal
 import subprocess
+import tarfile
 from pathlib import Path
 
 import numpy as np
@@ -41,11 +42,9 @@ def wait_for(process: "subprocess.Popen[str]", text: str) -> str:
     raise AssertionError(f"{text} was never printed:\n{seen}")
 
 
-def test_a_job_prints_the_built_in_algorithms_lines(job: Job) -> None:
-    job.hyperparameters["top_k"] = "2"
-    code, output = job.run()
+def test_a_job_prints_the_built_in_algorithms_lines(done: tuple[Job, str]) -> None:
+    _, output = done
 
-    assert code == 0, output
     for epoch in ("0", "1"):
         assert epoch in [found[0] for found in printed(r"Epoch\[(\d+)\] Train-accuracy=(\d+(?:\.\d+)?)", output)]
         assert epoch in [found[0] for found in printed(r"Epoch\[(\d+)\] Validation-accuracy=(\d+(?:\.\d+)?)", output)]
@@ -57,17 +56,16 @@ def test_a_job_prints_the_built_in_algorithms_lines(job: Job) -> None:
     assert printed(r"---- Parameters ----", output)
 
 
-def test_a_job_says_what_it_does_not_do(job: Job) -> None:
-    job.hyperparameters |= {"precision_dtype": "float16", "kv_store": "dist_sync"}
-    _, output = job.run()
+def test_a_job_says_what_it_does_not_do(done: tuple[Job, str]) -> None:
+    _, output = done
 
     assert "the built-in algorithm on AWS fine-tunes the whole network" in output
     for name in ("num_layers", "precision_dtype", "kv_store"):
         assert printed(f"{name} is ignored by the local engine", output)
 
 
-def test_an_endpoint_is_as_good_as_the_logged_validation_accuracy(job: Job) -> None:
-    _, output = job.run()
+def test_an_endpoint_is_as_good_as_the_logged_validation_accuracy(done: tuple[Job, str]) -> None:
+    job, output = done
     best = max(float(value) for _, value in printed(r"Epoch\[(\d+)\] Validation-accuracy=(\d+(?:\.\d+)?)", output))
     model = model_fn(job.model)
     right = [np.argmax(classify(model, path)) == label for label, path in listed(job, "validation")]
@@ -76,16 +74,16 @@ def test_an_endpoint_is_as_good_as_the_logged_validation_accuracy(job: Job) -> N
     assert job.about()["validation_accuracy"] == pytest.approx(best, abs=1e-6)
 
 
-def test_probabilities_of_one_picture_add_up_to_one(job: Job) -> None:
-    job.run()
+def test_probabilities_of_one_picture_add_up_to_one(done: tuple[Job, str]) -> None:
+    job, _ = done
     probabilities = classify(model_fn(job.model), listed(job, "validation")[0][1])
 
     assert len(probabilities) == 3
     assert sum(probabilities) == pytest.approx(1, abs=1e-5)
 
 
-def test_the_artifact_holds_all_that_serving_needs(job: Job) -> None:
-    job.run()
+def test_the_artifact_holds_all_that_serving_needs(done: tuple[Job, str]) -> None:
+    job, _ = done
     session = onnxruntime.InferenceSession(job.model / "model.onnx", providers=["CPUExecutionProvider"])
 
     files = {str(path.relative_to(job.model)) for path in job.model.rglob("*") if path.is_file()}
@@ -194,11 +192,11 @@ def test_a_set_in_which_no_picture_can_be_read_fails(job: Job) -> None:
         path.unlink()
     code, _ = job.run()
 
-    assert (code, job.failure) == (2, "ClientError: none of the 18 pictures can be read, 0.png for one")
+    assert (code, job.failure) == (2, "ClientError: none of the 18 pictures can be read, class0/0.png for one")
 
 
 def test_a_fault_of_the_engine_is_an_algorithm_error(job: Job) -> None:
-    job.environ = {"SM_MODEL_DIR": str(job.base / "input" / "config" / "hyperparameters.json")}
+    job.environ |= {"SM_MODEL_DIR": str(job.base / "input" / "config" / "hyperparameters.json")}
     code, output = job.run()
 
     assert code == 1
@@ -212,8 +210,21 @@ def test_script_mode_runs_from_any_folder_with_arguments(job: Job, tmp_path: Pat
     job.program = tmp_path / "code" / "train.py"
     arguments = [part for name, value in job.hyperparameters.items() for part in (f"--{name}", value)]
     job.hyperparameters = {}
-    job.environ = {"SM_MODEL_DIR": str(tmp_path / "model"), "SM_CHANNEL_TRAIN": str(job.base / "input/data/train")}
+    job.environ |= {"SM_MODEL_DIR": str(tmp_path / "model"), "SM_CHANNEL_TRAIN": str(job.base / "input/data/train")}
     code, output = job.run(*arguments)
 
     assert code == 0, output
     assert (tmp_path / "model" / "model.onnx").exists()
+
+
+def test_script_mode_goes_on_from_the_model_in_its_channel(done: tuple[Job, str], job: Job, tmp_path: Path) -> None:
+    (tmp_path / "earlier").mkdir()
+    with tarfile.open(tmp_path / "earlier" / "model.tar.gz", "w:gz", compresslevel=1) as archive:
+        for path in done[0].model.iterdir():
+            archive.add(path, path.name)
+    arguments = [part for name, value in job.hyperparameters.items() for part in (f"--{name}", value)]
+    job.environ |= {"SM_CHANNEL_MODEL": str(tmp_path / "earlier")}
+    code, output = job.run(*arguments, "--learning_rate", "0")
+
+    assert code == 0, output
+    assert printed(r"Starting from the weights of the earlier model in model.tar.gz", output)

@@ -95,6 +95,7 @@ def test_what_cannot_be_done_is_refused_in_a_plain_sentence(changed: dict[str, s
     assert said in refusal(**changed)
 
 
-def test_pictures_need_a_resize() -> None:
-    with pytest.raises(CustomerError, match="'resize' is required"):
-        read_hyperparameters({name: value for name, value in NEEDED.items() if name != "resize"})
+def test_a_job_that_starts_from_an_earlier_model_needs_no_pretrained_one() -> None:
+    chosen = read_hyperparameters(NEEDED | {"use_pretrained_model": "0"}, incremental=True)
+
+    assert chosen.use_pretrained_model == 0

@@ -18,7 +18,7 @@ from training.inference import (
     output_fn,
     squashed,
 )
-from training.views import AUGMENTED_VIEWS, View, render, training_views
+from training.views import AUGMENTED_VIEWS, SmallImageError, View, render, training_views
 
 
 def encoded(picture: Image.Image, kind: str = "PNG", **options: object) -> bytes:
@@ -119,6 +119,30 @@ def test_training_crops_the_middle_after_scaling_the_shorter_side() -> None:
     pixels = render(encoded(wide), View(224))
 
     assert (pixels.shape, tuple(pixels[112, 5])) == ((224, 224, 3), (0, 0, 255))
+
+
+def test_without_a_resize_the_middle_is_cropped_from_the_picture_as_it_is() -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (300, 424, 3), dtype=np.uint8)
+    pixels = render(encoded(Image.fromarray(noise)), View(None))
+
+    assert np.array_equal(pixels, noise[38:262, 100:324])
+
+
+def test_without_a_resize_a_varied_view_is_cropped_elsewhere() -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (300, 424, 3), dtype=np.uint8)
+    first, second = (render(encoded(Image.fromarray(noise)), View(None, Augmentation.CROP, n)) for n in (0, 1))
+
+    assert not np.array_equal(first, second)
+
+
+def test_without_a_resize_a_picture_of_just_the_size_is_taken_whole() -> None:
+    assert render(encoded(halves(224, 224)), View(None)).shape == (224, 224, 3)
+
+
+@pytest.mark.parametrize("size", [(223, 224), (224, 223), (1, 1), (900, 100)])
+def test_without_a_resize_a_smaller_picture_is_refused_with_its_size(size: tuple[int, int]) -> None:
+    with pytest.raises(SmallImageError, match=f"^{size[0]}x{size[1]}$"):
+        render(encoded(halves(*size)), View(None))
 
 
 def test_an_extreme_aspect_ratio_takes_no_more_memory_than_another() -> None:

@@ -33,6 +33,8 @@ from tests.builders import (
     phases,
     realtime_hosting,
 )
+from tests.unit.views import data_set_examples
+from tests.unit.views.data_set_examples import PREPARING
 
 LATER = NOW + minutes(3.4)
 FAILED_JOB = a_finished_job(
@@ -153,7 +155,7 @@ def _words() -> Mapping[str, Message]:
 
 def messages() -> dict[str, Message]:
     """Every message by the name of its golden file."""
-    return {**_jobs(), **_approvals(), **_endpoints(), **_predictions(), **_words()}
+    return {**_jobs(), **data_set_examples.messages(), **_approvals(), **_endpoints(), **_predictions(), **_words()}
 
 
 def views() -> dict[str, dict[str, Any]]:
@@ -172,6 +174,7 @@ def views() -> dict[str, dict[str, Any]]:
         "modal_deploy_realtime": hosting.deploy_modal(job, Kind.REALTIME, {"as": "emoji-live"}, "C0EMOJI0001"),
         "modal_job_details": job_pages.job_details_modal(job),
         "modal_job_details_failed": job_pages.job_details_modal(FAILED_JOB),
-        "home": home.home([a_running_job()], [a_case(own), a_case(other)], [an_endpoint()], REQUESTER),
+        **data_set_examples.views(),
+        "home": home.home([a_running_job(), PREPARING], [a_case(own), a_case(other)], [an_endpoint()], REQUESTER),
         "home_empty": home.home([], [], [], REQUESTER),
     }

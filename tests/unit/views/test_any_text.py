@@ -8,11 +8,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.approvals import ApprovalStatus
+from bot.domain.checks import Finding, Rule
 from bot.domain.endpoints import EndpointStatus, Kind
 from bot.domain.jobs import JobStatus, Phase
 from bot.domain.predictions import UploadStatus
+from bot.domain.preparations import ClassCount, PreparationStatus, Summary
 from bot.errors import DarkroomError
-from bot.views import approvals, endpoints, errors, home, hosting, job_pages, jobs, predictions, training
+from bot.views import (
+    approvals,
+    data_set_form,
+    data_set_pages,
+    datasets,
+    endpoints,
+    errors,
+    home,
+    hosting,
+    job_pages,
+    jobs,
+    predictions,
+    training,
+)
 from bot.views.message import Message
 from sandbox.slack.blocks import HOME, MESSAGE, MODAL, check_blocks
 from tests.builders import (
@@ -21,6 +36,7 @@ from tests.builders import (
     a_data_set,
     a_finished_job,
     a_prediction,
+    a_ready_preparation,
     an_answered_upload,
     an_approval,
     an_endpoint,
@@ -109,3 +125,46 @@ def test_of_an_error(what: str, why: str, next_step: str, code: str) -> None:
 @given(TEXT.filter(bool), st.dictionaries(st.sampled_from(["epochs", "optimizer", "instance", "data_set", "x"]), TEXT))
 def test_of_a_form(name: str, prefill: dict[str, str]) -> None:
     assert_view_fits(training.train_modal([a_data_set(name=name)], prefill, "C1"))
+
+
+@settings(max_examples=40, deadline=None)
+@given(TEXT, TEXT, st.sampled_from(list(PreparationStatus)), st.booleans())
+def test_of_a_data_set(name: str, reason: str, status: PreparationStatus, zipped: bool) -> None:
+    preparation = a_ready_preparation(
+        name=name,
+        source=reason,
+        file_ids=("F1",) if zipped else (),
+        status=status,
+        problem=reason,
+        summary=Summary(
+            classes=(ClassCount(name, 1, 2, 3), ClassCount(reason, 10**9, 0)) * 150,
+            by_rule=dict.fromkeys(Rule, 10**9),
+            warnings=(Finding(Rule.CASE, name, reason), Finding(Rule.IMBALANCE, "", reason)) * 30,
+            locations={reason: name, "train": reason, name: f"s3://b/{name}/"},
+            smallest_side=1,
+        ),
+    )
+
+    assert_fit(datasets.data_set_card(preparation, NOW, [("F0BARS00001", reason), ("F0SHEET0001", name)]))
+    assert_fit(datasets.finished_note(preparation) or datasets.adding_reply(preparation))
+    assert_fit(data_set_pages.removal_question(preparation))
+    assert_view_fits(data_set_pages.data_set_details_modal(preparation))
+    assert_view_fits(data_set_form.add_modal(data_set_form.again(preparation), "C1"))
+    assert_view_fits(home.home([preparation] * 30, [], [], "U0LIN000001"))
+    assert_no_markup([datasets.report_comment(preparation, "report.csv")])
+
+
+@settings(max_examples=40, deadline=None)
+@given(TEXT.filter(bool), TEXT)
+def test_of_a_list_of_data_sets(name: str, other: str) -> None:
+    data_set = a_data_set(name=name, classes=(name, other) * 90, s3_prefix=other, locations={"train": other})
+    known = [(None, a_ready_preparation(name=name)), (data_set, None), (data_set, a_ready_preparation(source=other))]
+
+    assert_fit(data_set_pages.data_set_list(known * 30))
+    assert_fit(data_set_pages.data_set_page(data_set))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.dictionaries(st.sampled_from(["name", "source", "share", "format", "resize", "seed", "classes"]), TEXT))
+def test_of_a_form_for_a_data_set(prefill: dict[str, str]) -> None:
+    assert_view_fits(data_set_form.add_modal(prefill, "C1"))

@@ -22,6 +22,13 @@ say("channels", sorted(os.listdir(base / "input/data")))
 for name, value in os.environ.items():
     if name.startswith("SEEN_"):
         say(name, value)
+for step in told.get("reads", "").split():
+    name, _, size = step.partition(":")
+    fifo = base / "input/data" / name
+    while not fifo.exists():
+        stopped.wait(0.01)
+    with fifo.open("rb", buffering=0) as pipe:
+        say("read", name, pipe.read(int(size)) if size else pipe.readall())
 for epoch in range(int(told.get("epochs", "2"))):
     say(f"[01/01/2026 00:00:00 INFO 140] Epoch[{epoch}] Train-accuracy=0.{epoch + 5}")
     say(f"[01/01/2026 00:00:00 INFO 140] Epoch[{epoch}] Validation-accuracy=0.{epoch + 4}")
