@@ -30,11 +30,14 @@ class Figures:
     accuracy: str = ""
     service_seconds: float = 0.0
     answer_ms: float = 0.0
+    checked: str = ""
+    rejected: str = ""
 
     def __str__(self) -> str:
         return (
             f"trained in {self.trained_seconds:.1f} s, best validation accuracy {self.accuracy}, "
-            f"in service after {self.service_seconds:.1f} s, answered in {self.answer_ms:.0f} ms"
+            f"in service after {self.service_seconds:.1f} s, answered in {self.answer_ms:.0f} ms, "
+            f"checked {self.checked} images, rejected {self.rejected}"
         )
 
 
@@ -66,6 +69,8 @@ class Drive:
         self.figures = Figures()
 
     def main_job(self) -> Figures:
+        step("the bot answers", self._greet)
+        step("a dirty data set is prepared", self._prepare_dirty)
         step("ada trains", self._train)
         step("the chart is there", self._look_at_chart)
         step("a serverless endpoint", self._deploy_serverless)
@@ -74,9 +79,18 @@ class Drive:
         step("two uploads on it", self._upload_warm)
         return self.figures
 
+    def _greet(self) -> None:
+        wait_until(lambda: bool(self.ada.types(CHANNEL, "/datasets").get("answered")), 20)
+
+    def _prepare_dirty(self) -> None:
+        self.ada.types(CHANNEL, "/datasets add dirty s3://team-pictures/dirty")
+        card = text_of(self.ada.sees(CHANNEL, says(r"dirty is ready"), within=60))
+        self.figures.rejected = found(r"(\d+) of \d+:", card)
+        self.figures.checked = found(r"\d+ of (\d+):", card)
+
     def _train(self) -> None:
         began = time.monotonic()
-        wait_until(lambda: bool(self.ada.types(CHANNEL, "/train emoji").get("answered")), 20)
+        self.ada.types(CHANNEL, "/train emoji")
         self.card = self.ada.sees(CHANNEL, says(r"Trained emoji-\w+"), within=120)
         self.figures.trained_seconds = time.monotonic() - began
         text = text_of(self.card)
