@@ -3,11 +3,15 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
-# Two workers, a file of tests at a time: files share what is dear to set up.
-PYTEST := -m pytest -n 2 --dist loadfile
-# In processes of their own: they want moto's state, which is a process's, for themselves.
-APART := tests/integration/sandbox_sagemaker
+# A worker more than cores, as tests often wait; a file of tests at a time, as files share what is dear to set up.
+# tests/conftest.py has the longest first.
+PYTEST := -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+# In processes of their own: the engine and the local AWS want moto's state, which is a process's, for themselves, and
+# the browser's driver an event loop. They hardly touch bot/ and handlers/, so what they cover there is not measured.
+APART := tests/browser tests/integration/sandbox_sagemaker tests/integration/training tests/unit/training
 STAMP := .venv/.installed
+# Some machines forbid it, and then every process that is started compiles all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 PACKAGES := bot handlers sandbox training tests bench
 
 .PHONY: help
@@ -33,7 +37,7 @@ smoke: install ## drive the whole main job through the embedded default, as a pe
 
 .PHONY: test
 test: install ## run every test
-	@$(BIN)/python $(PYTEST) --ignore $(APART)
+	@$(BIN)/python $(PYTEST) $(addprefix --ignore ,$(APART))
 	@$(BIN)/python $(PYTEST) $(APART)
 
 .PHONY: format
@@ -54,7 +58,7 @@ types: install ## check types
 .PHONY: coverage
 coverage: install ## run every test and hold the coverage of bot/ and handlers/ above its floor
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run $(PYTEST) --ignore $(APART)
+	@$(BIN)/coverage run $(PYTEST) $(addprefix --ignore ,$(APART))
 	@$(BIN)/python $(PYTEST) $(APART)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
@@ -64,7 +68,10 @@ bench: install ## measure, as ratios side by side
 	@$(BIN)/python -m bench
 
 .PHONY: check
-check: lint types coverage smoke ## everything that must hold before a change is done
+check: install ## everything that must hold before a change is done
+	@# Two at a time, as none of these fills two cores; the tests do.
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target smoke types lint
+	@$(MAKE) --no-print-directory coverage
 
 .PHONY: lock
 lock: ## lock the dependencies anew, without addresses

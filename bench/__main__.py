@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-from bench import acknowledging, answering, engine, memory, preparing, starting
+from bench import acknowledging, answering, engine, memory, packing, preparing, starting
 from bench.stand import standing
 from bench.table import Measured, drawn
 
@@ -46,6 +46,8 @@ def _parts(folder: Path, *, engine_too: bool) -> Iterator[Measured]:
     yield from _on_the_stand(sandbox_folder)
     _tell("starting the sandbox again")
     yield starting.measure(sandbox_folder)
+    _tell("checking and packing images")
+    yield packing.measure(folder)
     if engine_too:
         _tell("training jobs and extracting features")
         yield engine.measure(sandbox_folder / "samples")

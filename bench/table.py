@@ -8,7 +8,10 @@ HEAD = ("figure", "measured", "against", "value", "aim", "met?")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure. `value` is what its aim (the most that it should be) is about; without an aim it is only told."""
+    """One figure. `value` is what its aim is about; without an aim it is only told.
+
+    The aim is the most that the value should be, or the least with `at_least`.
+    """
 
     figure: str
     measured: str
@@ -16,13 +19,15 @@ class Row:
     value: float
     unit: str
     aim: float | None = None
+    at_least: bool = False
 
     @property
     def met(self) -> bool:
-        return self.aim is None or self.value <= self.aim
+        return self.aim is None or (self.value >= self.aim if self.at_least else self.value <= self.aim)
 
     def cells(self) -> tuple[str, ...]:
-        aim = "" if self.aim is None else f"at most {self.aim:g} {self.unit}"
+        bound = "at least" if self.at_least else "at most"
+        aim = "" if self.aim is None else f"{bound} {self.aim:g} {self.unit}"
         verdict = "" if self.aim is None else "yes" if self.met else "NO"
         return (self.figure, self.measured, self.against, f"{self.value:.{self._places}f} {self.unit}", aim, verdict)
 

@@ -25,6 +25,7 @@ log = logging.getLogger("bot")
 
 def run(settings: Settings, services: Services) -> int:
     """Everything in one process, over Socket Mode."""
+    told_to_stop = _told_to_stop()
     if settings.database_url.startswith("sqlite"):
         services.migrate()
     # A dead connection is noticed at the next ping only, and until then commands go unanswered.
@@ -34,7 +35,7 @@ def run(settings: Settings, services: Services) -> int:
     worker.start()
     socket.connect()  # type: ignore[no-untyped-call]
     print("Darkroom is running; stop it with Ctrl-C.", flush=True)
-    _until_told_to_stop()
+    told_to_stop.wait()
     with suppress(AttributeError):
         # slack_sdk's reader thread may be closing the same socket just then.
         socket.close()  # type: ignore[no-untyped-call]
@@ -44,9 +45,10 @@ def run(settings: Settings, services: Services) -> int:
 
 def worker(settings: Settings, services: Services) -> int:
     """Ticks and the work; the listeners run in `web` processes that share the database."""
+    told_to_stop = _told_to_stop()
     lanes = Worker(services, settings.poll_seconds)
     lanes.start()
-    _until_told_to_stop()
+    told_to_stop.wait()
     lanes.stop()
     return 0
 
@@ -86,6 +88,11 @@ COMMANDS: Mapping[str, tuple[Process, Callable[[Settings, Services], int]]] = {
 
 
 def main(arguments: list[str]) -> int:
+    if arguments[:1] == ["dataset"]:
+        # Without settings, for it needs neither Slack nor AWS.
+        from bot import dataset_command
+
+        return dataset_command.main(arguments[1:])
     command = _parser().parse_args(arguments).command
     process, start = COMMANDS[command]
     try:
@@ -105,7 +112,8 @@ def _app(settings: Settings, services: Services) -> App:
     return build_app(services.client, services.for_listeners(), settings.slack_signing_secret)
 
 
-def _until_told_to_stop() -> None:
+def _told_to_stop() -> threading.Event:
+    """Set when the process is to end; asked for before anything is begun, so that what was begun is ended well."""
     told = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -113,7 +121,7 @@ def _until_told_to_stop() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    told.wait()
+    return told
 
 
 def _log_to_stderr(level: str) -> None:
@@ -128,6 +136,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, (_, start) in COMMANDS.items():
         commands.add_parser(name, help=(start.__doc__ or "").splitlines()[0])
+    commands.add_parser("dataset", help="Check and pack the images of a local folder, without Slack and AWS.")
     return parser
 
 

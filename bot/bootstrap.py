@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from slack_sdk import WebClient
 
 from bot import charts
+from bot.adapters.buckets import BucketTargets
 from bot.adapters.database import (
     Database,
     SqlApprovals,
@@ -20,15 +21,17 @@ from bot.adapters.database import (
     SqlTickLock,
     SqlUploads,
 )
+from bot.adapters.image_sources import ImageSources
+from bot.adapters.instruments import instruments
 from bot.adapters.pricing import AwsPriceList
 from bot.adapters.sagemaker.clients import AwsClients
 from bot.adapters.sagemaker.hosting import SageMakerHosting
 from bot.adapters.sagemaker.training import SageMakerTraining
 from bot.adapters.slack.announcer import SlackAnnouncer
-from bot.adapters.slack.charting import ChartUploader
 from bot.adapters.slack.client import web_client
 from bot.adapters.slack.directory import SlackDirectory
 from bot.adapters.slack.files import SlackFiles
+from bot.adapters.slack.pictures import Drawing
 from bot.adapters.storage import BucketDataSets
 from bot.adapters.wakeup import SharedWakeup
 from bot.images import PillowImages
@@ -38,12 +41,19 @@ from bot.services.cards import CardKeeper
 from bot.services.catalog import Catalog
 from bot.services.classification import Classification
 from bot.services.curation import Curation
+from bot.services.dataset_pass import DataSetPass
 from bot.services.deployment import Deployment
 from bot.services.following import JobFollower
 from bot.services.monitoring import Followers, Monitoring
+from bot.services.packing import Threads
+from bot.services.preparing import Places, Preparing
 from bot.services.rollout import Rollout
 from bot.services.training import Training
 from bot.settings import Settings
+from bot.split_chart import split_alt_text, split_chart
+
+# S3 answers each request after some 30 ms, so that few threads would wait for it most of their time.
+READING_THREADS, WRITING_THREADS = 16, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,7 @@ class Services:
     cards: CardKeeper
     catalog: Catalog
     monitoring: Monitoring
+    preparation: Preparing
     ticks: Wakeup
     pictures: Wakeup
     preparing: Wakeup
@@ -116,12 +127,14 @@ def build(settings: Settings) -> Services:
     client = web_client(settings.slack_bot_token, settings.slack_api_url)
     access = AccessControl(settings.access, SlackDirectory(client))
     ticks, pictures, preparing = (SharedWakeup(database, topic) for topic in ("ticks", "pictures", "preparing"))
-    announcer = SlackAnnouncer(client, ChartUploader(client, charts.accuracy_chart, charts.alt_text), access.approvers)
+    announcer = SlackAnnouncer(client, _drawing(settings, clients), access.approvers)
     hosting = SageMakerHosting(clients, settings.sagemaker_role_arn, settings.aws_region)
     deployment = Deployment(rows.deployment, rows.prices, access, ticks, utc_now, settings.approvals_channel)
     cards = CardKeeper(rows.cards, (rows.jobs, rows.preparations), deployment, announcer, utc_now)
     followers = Followers(_job_follower(settings, rows, clients), Rollout(rows.deployment, hosting, utc_now), cards)
+    catalog = _catalog(settings, rows, clients)
     files = SlackFiles(settings.slack_bot_token, settings.slack_api_url)
+    places = Places(ImageSources(clients, files), BucketTargets(clients, settings.artifact_bucket))
     return Services(
         client=client,
         access=access,
@@ -132,7 +145,8 @@ def build(settings: Settings) -> Services:
             (rows.uploads, rows.routes, rows.endpoints), (files, PillowImages(), hosting, announcer), pictures, utc_now
         ),
         cards=cards,
-        catalog=_catalog(settings, rows, clients),
+        catalog=catalog,
+        preparation=_preparation(rows, database, places, (ticks, catalog.refresh)),
         monitoring=Monitoring(SqlTickLock(database), rows.cards, followers),
         ticks=ticks,
         pictures=pictures,
@@ -142,9 +156,27 @@ def build(settings: Settings) -> Services:
     )
 
 
+def _drawing(settings: Settings, clients: AwsClients) -> Drawing:
+    targets = BucketTargets(clients, settings.artifact_bucket)
+    return Drawing(
+        accuracy=charts.accuracy_chart,
+        accuracy_alt=charts.alt_text,
+        bars=split_chart,
+        bars_alt=split_alt_text,
+        kept=lambda preparation, name: targets.at(preparation.folder).read(name),
+    )
+
+
 def _job_follower(settings: Settings, rows: Rows, clients: AwsClients) -> JobFollower:
     platform = SageMakerTraining(clients, settings.sagemaker_role_arn, settings.artifact_bucket, settings.aws_region)
     return JobFollower(rows.jobs, rows.data_sets, platform, utc_now)
+
+
+def _preparation(rows: Rows, database: Database, places: Places, tells: tuple[Wakeup, Callable[[], None]]) -> Preparing:
+    crafts = instruments()
+    data_set_pass = DataSetPass(crafts, Threads(READING_THREADS, WRITING_THREADS))
+    lock = SqlTickLock(database, "preparing")
+    return Preparing((rows.preparations, rows.data_sets), places, (data_set_pass, crafts), tells, lock, utc_now)
 
 
 def _catalog(settings: Settings, rows: Rows, clients: AwsClients) -> Catalog:

@@ -17,7 +17,7 @@ _EXIF_ORIENTATION = 0x0112
 _TURNED = frozenset({5, 6, 7, 8})
 
 # Pillow's plugins raise nearly anything for hostile bytes.
-_BROKEN = (
+BROKEN = (
     OSError,
     SyntaxError,
     ValueError,
@@ -103,7 +103,7 @@ def _looked(name: str, image: bytes) -> ImageFacts:
     try:
         with _opened(name, image) as picture:
             return _facts(name, picture, len(image))
-    except _BROKEN as error:
+    except BROKEN as error:
         raise RefusedError(
             f"This {name} is cut short or damaged.", next_step="Save it again and upload it once more."
         ) from error
@@ -133,5 +133,5 @@ def _is_turned(picture: "ImageFile") -> bool:
     """Whether a viewer turns it by a quarter; a picture whose EXIF data are broken is a picture all the same."""
     try:
         return picture.getexif().get(_EXIF_ORIENTATION) in _TURNED
-    except _BROKEN:
+    except BROKEN:
         return False

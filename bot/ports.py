@@ -14,6 +14,7 @@ from bot.domain.jobs import Job, Snapshot
 from bot.domain.predictions import ImageFacts, Upload
 from bot.domain.preparations import Preparation
 from bot.domain.sources import SourceObject
+from bot.domain.tunings import Tuning, TuningSnapshot
 
 
 class TrainingPlatform(Protocol):
@@ -30,6 +31,19 @@ class TrainingPlatform(Protocol):
 
     def log_lines(self, name: str, position: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
         """The log's lines after `position` (a token per stream), and the position after them. No log yet: nothing."""
+
+
+class TuningPlatform(Protocol):
+    """Where tuning jobs run, with the same errors as where training jobs do."""
+
+    def start(self, tuning: Tuning, data_set: DataSet) -> None:
+        """Start it under its name. That it exists already is success if it is ours, and TakenError otherwise."""
+
+    def stop(self, name: str) -> None:
+        """Ask it to stop, and with it its jobs; one that has ended is left alone. GoneError: no such tuning."""
+
+    def observe(self, tuning: Tuning) -> TuningSnapshot:
+        """What the platform says of it now, with those of its jobs that may have changed. GoneError: no such tuning."""
 
 
 class ModelHosting(Protocol):
@@ -164,6 +178,17 @@ class Jobs(Protocol):
     def named(self, name: str) -> Job | None: ...
     def active(self) -> list[Job]: ...
     def recent(self, limit: int = 10) -> list[Job]: ...
+
+
+class TuningRows(Protocol):
+    """The tuning jobs, stored in the same manner."""
+
+    def add(self, tuning: Tuning) -> None: ...
+    def get(self, tuning_id: str) -> Tuning: ...
+    def save(self, tuning: Tuning) -> Tuning: ...
+    def named(self, name: str) -> Tuning | None: ...
+    def active(self) -> list[Tuning]: ...
+    def recent(self, limit: int = 10) -> list[Tuning]: ...
 
 
 class Approvals(Protocol):

@@ -1,6 +1,7 @@
-"""The worker's lanes: ticks, the catalog, and the answers to pictures, each in threads of its own.
+"""The worker's lanes: ticks, the catalog, data sets, and the answers to pictures, each in threads of its own.
 
 A slow job never holds up an answer, and waking is immediate: a lane sleeps until it is called or its time has come.
+Ticks look at everything, by the clock; a call has only that done which was asked for, however much is running.
 """
 
 import threading
@@ -36,6 +37,7 @@ class Worker:
         self._schedule.every(RENEW_SECONDS, "claims", self._renew)
         self._schedule.start()
         self._run("tick-lane", self._tick_lane)
+        self._run("data-lane", self._data_lane)
         for number in range(PICTURE_THREADS):
             self._run(f"picture-lane-{number}", self._picture_lane)
 
@@ -44,6 +46,7 @@ class Worker:
         self._stopping.set()
         self._services.ticks.call()
         self._services.pictures.call()
+        self._services.preparing.call()
         self._schedule.stop()
         for thread in self._threads:
             thread.join()
@@ -54,9 +57,18 @@ class Worker:
         self._threads.append(thread)
 
     def _tick(self) -> bool:
+        return self._alone(self._services.monitoring.tick)
+
+    def _carry_out_asked(self) -> bool:
+        return self._alone(self._services.monitoring.carry_out_asked)
+
+    def _alone(self, tick: Callable[[], bool]) -> bool:
+        said: list[bool] = []
         # Waits for a tick under way: what woke us may have come after it had passed the row.
         with self._one_tick:
-            return False if self._stopping.is_set() else self._services.monitoring.tick()
+            if not self._stopping.is_set():
+                guarded("tick", self, lambda _: said.append(tick()))
+        return any(said)
 
     def _refresh(self) -> None:
         guarded("catalog", self, lambda _: self._services.catalog.refresh())
@@ -65,9 +77,10 @@ class Worker:
         guarded("claims", self, lambda _: self._services.classification.renew_claims())
 
     def _tick_lane(self) -> None:
+        again_soon = self._tick()
         while not self._stopping.is_set():
-            again_soon = self._tick()
             self._services.ticks.wait(min(SOON_SECONDS, self._poll_seconds) if again_soon else IDLE_SECONDS)
+            again_soon = self._carry_out_asked()
 
     def _picture_lane(self) -> None:
         classification = self._services.classification
@@ -76,3 +89,10 @@ class Worker:
             guarded("picture", self, lambda _: worked.append(classification.work_once()))  # noqa: B023 - runs at once
             if not any(worked):
                 self._services.pictures.wait(max(0.05, classification.seconds_to_next(IDLE_SECONDS)))
+
+    def _data_lane(self) -> None:
+        while not self._stopping.is_set():
+            worked: list[bool] = []
+            guarded("data_set", self, lambda _: worked.append(self._services.preparation.work_once(self._stopping)))  # noqa: B023 - runs at once
+            if not any(worked):
+                self._services.preparing.wait(IDLE_SECONDS)

@@ -1,12 +1,10 @@
 """`/jobs` and the buttons of a job's card: list, bring the card, details, stop."""
 
-import logging
 from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse, Respond
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.domain.jobs import Job
 from bot.errors import UsageError
@@ -20,9 +18,7 @@ from bot.views import replies
 from bot.views.message import Message
 from handlers.access import trainers_only
 from handlers.parsing import at_most, only, subcommand, words
-from handlers.replying import ack_with, whisper
-
-log = logging.getLogger(__name__)
+from handlers.replying import ack_with, link_to, whisper
 
 
 def register(app: App) -> None:
@@ -76,14 +72,4 @@ def _one(names: tuple[str, ...]) -> str:
 
 def _card(job: Job, cards: CardKeeper, client: WebClient) -> Message:
     """A copy of the card for the asker's eyes, with the way to the live one; a reply cannot hold its picture."""
-    card = cards.of(job.id)
-    link = _permalink(client, card.channel_id, card.message_ts) if card.message_ts else ""
-    return replies.card_copy(views.job_card(job, datetime.now(UTC)), link)
-
-
-def _permalink(client: WebClient, channel_id: str, message_ts: str) -> str:
-    try:
-        return str(client.chat_getPermalink(channel=channel_id, message_ts=message_ts)["permalink"])
-    except SlackApiError:
-        log.info("permalink_unknown channel=%s ts=%s", channel_id, message_ts)
-        return ""
+    return replies.card_copy(views.job_card(job, datetime.now(UTC)), link_to(client, cards.of(job.id)))

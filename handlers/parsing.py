@@ -1,5 +1,6 @@
 """The words of a command: a name or two, and `name=value` pairs, forgiving what phones make of quotes and dashes."""
 
+import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,11 @@ from bot.errors import UsageError
 
 _PLAIN = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "\u00a0": " "})
 # A value may be quoted, and may hold spaces after its commas: `lr_scheduler_step=10, 20`.
+# As typed, in quotes, or as Slack marks addresses up: `<s3://bucket/prefix|…>`.
+_ADDRESS = re.compile(
+    r"""<(?P<marked>s3://[^<>|]+)(?:\|[^<>]*)?> | "(?P<quoted>s3://[^"]+)" | '(?P<single>s3://[^']+)' | (?P<plain>s3://\S+)""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _PAIR = re.compile(r"""(?P<name>[\w-]+)\s*=\s*(?P<value>"[^"]*"|'[^']*'|[^\s,]+(?:,\s*[^\s,=]+(?![\w-]*\s*=))*)""")
 
 
@@ -38,6 +44,17 @@ def words(text: str) -> Words:
     if "=" in names or any("=" in name for name in names):
         raise UsageError("I can't read these words.", next_step="Write pairs as `name=value`.")
     return Words(names, pairs)
+
+
+def addressed(text: str) -> tuple[str, str]:
+    """The S3 address in a command's text, or nothing, and the text without it: an address may hold `=` and commas."""
+    plain = text.translate(_PLAIN).strip()
+    match = _ADDRESS.search(plain)
+    if match is None:
+        return "", plain
+    # Slack escapes these three in what it sends: https://docs.slack.dev/messaging/formatting-message-text#escaping
+    address = html.unescape(next(filter(None, match.groups())))
+    return f"s3://{address[len('s3://') :]}", f"{plain[: match.start()]} {plain[match.end() :]}"
 
 
 def at_most(names: tuple[str, ...], count: int, command: str) -> None:

@@ -1,8 +1,15 @@
 """How listeners answer: the acknowledgement itself carries the reply to a command, seen by the asker only."""
 
-from slack_bolt import Ack, BoltResponse, Respond
+import logging
 
+from slack_bolt import Ack, BoltResponse, Respond
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.domain.cards import Card
 from bot.views.message import Message
+
+log = logging.getLogger(__name__)
 
 
 def ack_with(ack: Ack, message: Message) -> BoltResponse:
@@ -13,3 +20,14 @@ def ack_with(ack: Ack, message: Message) -> BoltResponse:
 def whisper(respond: Respond, message: Message) -> None:
     """Reply to a click, for the clicker only, leaving the clicked message as it is."""
     respond(text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False)
+
+
+def link_to(client: WebClient, card: Card) -> str:
+    """The address of the live card; empty where it stands nowhere yet, or Slack does not tell."""
+    if not card.message_ts:
+        return ""
+    try:
+        return str(client.chat_getPermalink(channel=card.channel_id, message_ts=card.message_ts)["permalink"])
+    except SlackApiError:
+        log.info("permalink_unknown channel=%s ts=%s", card.channel_id, card.message_ts)
+        return ""

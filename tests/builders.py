@@ -14,6 +14,8 @@ from bot.domain.jobs import Compute, Job, JobStatus, Phase
 from bot.domain.metrics import Curve, Epoch
 from bot.domain.predictions import Label, Prediction, Upload, UploadStatus
 from bot.domain.preparations import ClassCount, Options, Preparation, PreparationStatus, Progress, Summary
+from bot.domain.searches import Choice, Range, Scaling, Search
+from bot.domain.tunings import Counters, Trial, Tuning, TuningStatus
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 CLASSES = ("animals", "buildings", "clothing", "faces", "flags", "food", "vehicles")
@@ -113,6 +115,78 @@ def a_finished_job(**changes: Any) -> Job:
         billable_seconds=362,
         artifact=ARTIFACT,
         curve=a_curve((*BEST_AT_NINE, *(0.888,) * 18)),
+    )
+    return replace(done, **changes)
+
+
+def a_search(**changes: Any) -> Search:
+    """Six jobs over a range of learning rates and two optimizers."""
+    ranges = (Range("learning_rate", 1e-6, 0.5, scaling=Scaling.LOGARITHMIC),)
+    return replace(Search(ranges, (Choice("optimizer", ("sgd", "adam")),), parallel=2), **changes)
+
+
+def a_trial(number: int = 1, objective: float | None = 0.8, **changes: Any) -> Trial:
+    """A job of the tuning that has ended, half a minute after it began."""
+    begun = NOW + minutes(number)
+    trial = Trial(
+        name=f"emoji-tune-5d1e0b-{number:03}-0a1b2c3d",
+        status=JobStatus.COMPLETED,
+        created_at=begun,
+        hyperparameters={"learning_rate": "0.01", "optimizer": "sgd"},
+        objective=objective,
+        began_at=begun,
+        ended_at=begun + minutes(0.5),
+    )
+    return replace(trial, **changes)
+
+
+def a_running_trial(number: int = 1, **changes: Any) -> Trial:
+    running = a_trial(number, None, status=JobStatus.RUNNING, ended_at=None, objective_pending=True)
+    return replace(running, **changes)
+
+
+def a_tuning(**changes: Any) -> Tuning:
+    """A tuning that was just asked for."""
+    fixed = filled(completed({}), a_data_set())
+    tuning = Tuning(
+        id="5d1e0b7a94c34f16",
+        name="emoji-tune-5d1e0b",
+        data_set="emoji",
+        classes=CLASSES,
+        images=(638, 158),
+        s3_prefix="s3://darkroom-artifacts/datasets/emoji",
+        search=a_search(),
+        hyperparameters={name: value for name, value in fixed.items() if name not in a_search().names},
+        compute=Compute("ml.g4dn.xlarge", 1, 50, 7200, 0.736),
+        requested_by=REQUESTER,
+        channel_id=CHANNEL,
+        requested_at=NOW,
+    )
+    return replace(tuning, **changes)
+
+
+def a_running_tuning(**changes: Any) -> Tuning:
+    """Two of six jobs have ended, and two run."""
+    running = a_tuning(
+        status=TuningStatus.RUNNING,
+        aws_status="running",
+        trials=(a_trial(1, 0.71), a_trial(2, 0.83), a_running_trial(3), a_running_trial(4)),
+        counters=Counters(completed=2, running=2, objectives=(2, 2, 0)),
+        best_name=a_trial(2).name,
+    )
+    return replace(running, **changes)
+
+
+def a_finished_tuning(**changes: Any) -> Tuning:
+    """Six jobs, the fourth of which is the best."""
+    accuracies = (0.71, 0.83, 0.64, 0.91, 0.88, 0.9)
+    done = a_tuning(
+        status=TuningStatus.COMPLETED,
+        aws_status="completed",
+        trials=tuple(a_trial(number, accuracy) for number, accuracy in enumerate(accuracies, start=1)),
+        counters=Counters(completed=6, objectives=(6, 0, 0)),
+        best_name=a_trial(4).name,
+        ended_at=NOW + minutes(8),
     )
     return replace(done, **changes)
 

@@ -14,6 +14,26 @@ _NAMES = frozenset(name.upper() for name in Settings.model_fields) | {
     "HTTPS_PROXY",
     "NO_PROXY",
 }
+# Begun first, lest at the end one worker wait for the other: those that take longest, in this order.
+LONGEST = (
+    "tests/scenarios/test_kill_after.py",
+    "tests/scenarios/test_kill_before.py",
+    "tests/scenarios/test_misbehaving_vendors.py",
+    "tests/scenarios/test_uploads.py",
+    "tests/scenarios/test_jobs.py",
+    "tests/scenarios/test_approvals.py",
+    "tests/scenarios/test_web_and_worker.py",
+    "tests/scenarios/test_processes.py",
+    "tests/browser/test_blocks.py",
+    "tests/browser/test_surfaces.py",
+    "tests/browser/test_whole.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {file: place for place, file in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
 
 
 @pytest.fixture(autouse=True)

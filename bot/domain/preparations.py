@@ -94,7 +94,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """A data set in the making. `source` is an S3 address, or empty where `file_ids` of uploaded zips are given."""
+    """A data set in the making. `source` is an S3 address; or, where `file_ids` are of uploaded zips, their names."""
 
     id: str
     name: str

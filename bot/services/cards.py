@@ -44,7 +44,7 @@ class CardKeeper:
             self._announcer.announce(shown, subject)
             shown = replace(shown, announced=reached)
         # A picture that is still to come keeps the card behind, so that the next tick comes back to it.
-        seen = card.shown if shown.chart.waits else card.wanted
+        seen = card.shown if shown.waits else card.wanted
         settled = replace(shown, shown=seen)
         if settled != card:
             self._cards.save(settled)

@@ -11,6 +11,10 @@ from bot.ports import Clock, DataSets, Jobs, TrainingPlatform
 from bot.services.rows import each
 
 LATE_LINES = timedelta(minutes=2)
+# The container that prints runs from the phase after these on, so that until then there is no log to look for.
+# https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_SecondaryStatusTransition.html
+SILENT_PHASES = frozenset({"Starting", "Pending", "Downloading", "DownloadingTrainingImage"})
+STOPPING_PHASE = "Stopping"
 log = logging.getLogger(__name__)
 
 
@@ -24,14 +28,19 @@ class JobFollower:
         self._clock = clock
 
     def advance_all(self) -> None:
+        """One step for every job."""
         each("job", self._jobs.active(), self._advance)
         each("late_log", [job for job in self._jobs.recent(50) if self._may_have_more(job)], self._read_late)
+
+    def carry_out_asked(self) -> None:
+        """One step for the jobs that people asked for something which AWS has not been told yet."""
+        each("job", [job for job in self._jobs.active() if is_asked(job)], self._advance)
 
     def _advance(self, job: Job) -> None:
         match job.status:
             case JobStatus.REQUESTED:
                 self._start(job)
-            case JobStatus.STOPPING:
+            case JobStatus.STOPPING if is_asked(job):
                 self._stop(job)
             case _:
                 self._observe(job)
@@ -64,9 +73,10 @@ class JobFollower:
         except GoneError:
             self._fail(job, "SageMaker no longer knows this job; somebody deleted it there.")
             return
-        lines, position = self._platform.log_lines(job.name, job.log_position)
         seen = jobs.observed(job, snapshot)
-        seen = replace(seen, curve=metrics.absorb(seen.curve, lines), log_position=position)
+        if may_print(seen):
+            lines, position = self._platform.log_lines(job.name, job.log_position)
+            seen = replace(seen, curve=metrics.absorb(seen.curve, lines), log_position=position)
         if seen != job:
             self._jobs.save(seen)
         if seen.status != job.status:
@@ -86,3 +96,19 @@ class JobFollower:
     def _fail(self, job: Job, reason: str) -> None:
         log.warning("job_failed id=%s name=%s", job.id, job.name)
         self._jobs.save(replace(jobs.moved(job, JobStatus.FAILED), failure_reason=reason, ended_at=self._clock()))
+
+
+def is_asked(job: Job) -> bool:
+    """Whether people want something of the job that AWS does not know of; that it stops, AWS tells by its phases."""
+    match job.status:
+        case JobStatus.REQUESTED:
+            return True
+        case JobStatus.STOPPING:
+            return not any(phase.name == STOPPING_PHASE for phase in job.phases)
+        case _:
+            return False
+
+
+def may_print(job: Job) -> bool:
+    """Whether the job may have printed since its log was last read; what it prints is kept, so later is no loss."""
+    return job.status != JobStatus.RUNNING or not job.phases or job.phases[-1].name not in SILENT_PHASES

@@ -1,5 +1,9 @@
-"""The tick: look at everything that is not finished, make the world and the rows agree, and show what changed."""
+"""The tick: look at everything that is not finished, make the world and the rows agree, and show what changed.
 
+In between, what was just asked for or decided is carried out at once, without a look at anything else.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.ports import Cards, TickLock
@@ -24,18 +28,31 @@ class Monitoring:
     def __init__(self, lock: TickLock, cards: Cards, followers: Followers) -> None:
         self._lock = lock
         self._cards = cards
-        self._parts = (
-            # First of all, so that what was just asked for is seen at once, however slow AWS is.
+        # Cards first of all, so that what was just asked for is seen at once, however slow AWS is.
+        self._all = (
             followers.cards.show_behind,
             followers.jobs.advance_all,
             followers.rollout.advance_all,
             followers.cards.show_all,
         )
+        self._asked = (
+            followers.cards.show_behind,
+            followers.jobs.carry_out_asked,
+            followers.rollout.carry_out_asked,
+            followers.cards.show_behind,
+        )
 
     def tick(self) -> bool:
         """Do one tick, unless another worker is at it. True: something is left that is worth coming back for soon."""
+        return self._do("tick", self._all)
+
+    def carry_out_asked(self) -> bool:
+        """Do what was asked for or decided since the last tick, with the same answer; what is missed the tick does."""
+        return self._do("asked", self._asked)
+
+    def _do(self, name: str, parts: Sequence[Callable[[], None]]) -> bool:
         with self._lock.held() as mine:
             if not mine:
                 return False
-            each("tick", self._parts, lambda part: part())
+            each(name, parts, lambda part: part())
             return bool(self._cards.behind())

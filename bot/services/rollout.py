@@ -26,12 +26,19 @@ class Rollout:
         self._clock = clock
 
     def advance_all(self) -> None:
+        """One step for everything, and a look at what is in service."""
         each("approval_expiry", self._approvals.pending(), self._expire)
         each("approval", self._approvals.without_endpoint(), self._record_endpoint)
         each("endpoint", self._endpoints.unsettled(), self._advance)
         in_service = [one for one in self._endpoints.live() if one.status == EndpointStatus.IN_SERVICE]
         # What was deleted or broke in the console is seen like anything else.
         each("endpoint", in_service, self._observe)
+
+    def carry_out_asked(self) -> None:
+        """One step for what was approved, and for what people want deleted; for what AWS makes meanwhile, none."""
+        each("approval", self._approvals.without_endpoint(), self._record_endpoint)
+        asked = [one for one in self._endpoints.unsettled() if one.status != EndpointStatus.CREATING]
+        each("endpoint", asked, self._advance)
 
     def _expire(self, approval: Approval) -> None:
         expired = approvals.expired(approval, self._clock())

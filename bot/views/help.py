@@ -3,14 +3,21 @@
 from bot.domain.compute import DEFAULT_INSTANCE, WORDS
 from bot.domain.endpoints import MAX_CONCURRENCY, MEMORY_SIZES
 from bot.domain.hyperparameters import RECIPE_DEFAULTS, TABLE, Hyperparameter, Kind, allowed
+from bot.domain.preparations import Options
 from bot.views import parts
+from bot.views.datasets import FORMATS
 from bot.views.message import Message
 
 _USAGE = {
     "train": (
         "starts a training job; without arguments it opens a form",
-        "/train [DATASET] [name=value …]",
+        "/train [DATASET] [name=value …] [from=JOB]",
         ("/train emoji", "/train emoji epochs=10 learning_rate=0.01"),
+    ),
+    "datasets": (
+        "lists the data sets, makes one of your images, brings one's card, or removes one",
+        "/datasets [show NAME] [add NAME s3://bucket/prefix name=value …] [remove NAME]",
+        ("/datasets add pets s3://team-pictures/pets share=20%", "/datasets show pets"),
     ),
     "jobs": (
         "lists the newest jobs, brings one job's card, or stops one",
@@ -36,6 +43,12 @@ _GROUPS = {
     "Images": ("augmentation_type", "resize"),
     "Stopping early": tuple(name for name in TABLE if name.startswith("early_stopping")),
 }
+
+
+_CONTINUING = (
+    "`from=JOB` starts from the model of an earlier job that has ended, with the same classes and the same network "
+    "(`num_layers`, `image_shape`): `/train emoji from=emoji-7f3a2c epochs=2`."
+)
 
 
 def usage(command: str) -> Message:
@@ -64,11 +77,31 @@ def _all() -> Message:
 def _words(command: str) -> list[str]:
     match command:
         case "train":
-            return ["*Hyperparameters*\n" + "\n".join(_hyperparameters()), _compute()]
+            return ["*Hyperparameters*\n" + "\n".join(_hyperparameters()), _compute(), _CONTINUING]
+        case "datasets":
+            return [_sources(), _options()]
         case "deploy":
             return [_serverless(), "*realtime* is always awake and billed by the hour, for `count` times `instance`."]
         case _:
             return []
+
+
+def _sources() -> str:
+    return (
+        "*Sources*: a folder for each class, below `train/` and `validation/` or not; zip files of the same (the form "
+        "that `/datasets add NAME` opens takes them); or ready-made `.rec`, `.lst` and manifest files, which are "
+        "checked and left as they are. The source is never changed."
+    )
+
+
+def _options() -> str:
+    usual, formats = Options(), ", ".join(f"`{one}` ({words})" for one, words in FORMATS.items())
+    return (
+        f"*Options*: `share={usual.validation_share * 100:g}%` of the images to validate with, "
+        f"`seed={usual.seed}` of the split, `resize=256` for the shortest side in pixels (without it the images stay "
+        f"as they are), `quality={usual.quality}` of resized JPEGs, `classes=cat,dog` to name the classes of "
+        f"ready-made files, and `format`: {formats}; by default `{usual.format}`."
+    )
 
 
 def _serverless() -> str:
@@ -104,5 +137,6 @@ def _compute() -> str:
     listed = ", ".join(f"`{word}`" for word in WORDS)
     return (
         f"*Machine*: {listed}; by default one {DEFAULT_INSTANCE} for at most two hours (`max_run=2h`). "
+        "`mode=pipe` streams the images of a data set in `rec` format instead of copying them first. "
         "A form: `/train`."
     )

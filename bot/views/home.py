@@ -7,22 +7,30 @@ from slack_sdk.models.blocks import Block
 from bot.domain.cards import DeploymentCase
 from bot.domain.endpoints import Endpoint
 from bot.domain.jobs import Job
-from bot.views import approvals, endpoints, job_pages, parts
+from bot.domain.preparations import Preparation
+from bot.views import approvals, data_set_pages, endpoints, job_pages, parts
 from bot.views.message import View
 
 _ROWS = 10
+_NOTHING_RUNS = "Nothing runs. `/datasets add` makes a data set, and `/train` trains on one."
 _HOW_TO_BEGIN = """\
-1. `/train DATASET` in a channel trains an image classifier; its card shows how far it is.
-2. `/deploy JOB` asks for an endpoint, and an approver decides.
-3. Upload an image in that channel, and its thread says what it shows.
+1. `/datasets add NAME` makes a data set of an S3 folder or of zip files: one folder for each class.
+2. `/train DATASET` in a channel trains an image classifier; its card shows how far it is.
+3. `/deploy JOB` asks for an endpoint, and an approver decides.
+4. Upload an image in that channel, and its thread says what it shows.
 `help` after any command explains it."""
 
 
-def home(running: Sequence[Job], pending: Sequence[DeploymentCase], live: Sequence[Endpoint], user_id: str) -> View:
+def home(
+    under_way: Sequence[Job | Preparation],
+    pending: Sequence[DeploymentCase],
+    live: Sequence[Endpoint],
+    user_id: str,
+) -> View:
     """The tab as `user_id` sees it; a request of one's own waits for others."""
     blocks: list[Block | None] = [
         *_part("Waiting for a decision", [_case(case, user_id) for case in pending], "Nothing waits for a decision."),
-        *_part("In training", [[job_pages.row(job)] for job in running], "Nothing runs. `/train` starts a job."),
+        *_part("Under way", [[_row(one)] for one in under_way], _NOTHING_RUNS),
         *_part(
             "Endpoints",
             [[endpoints.row(endpoint)] for endpoint in live],
@@ -32,6 +40,10 @@ def home(running: Sequence[Job], pending: Sequence[DeploymentCase], live: Sequen
         parts.section(_HOW_TO_BEGIN),
     ]
     return {"type": "home", "blocks": parts.as_json(blocks)}
+
+
+def _row(one: Job | Preparation) -> Block:
+    return job_pages.row(one) if isinstance(one, Job) else data_set_pages.under_way_row(one)
 
 
 def _part(title: str, entries: Sequence[Sequence[Block | None]], empty: str) -> list[Block | None]:

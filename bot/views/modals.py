@@ -74,7 +74,16 @@ def lines_input(block_id: str, label: str, value: str, hint: str, placeholder: s
     return input_block(block_id, label, element, hint, optional=True)
 
 
-def number_input(block_id: str, label: str, value: str, low: int, high: int | None = None) -> InputBlock:
+def number_input(  # noqa: PLR0913 - a form's input has as many sides
+    block_id: str,
+    label: str,
+    value: str,
+    low: int,
+    high: int | None = None,
+    *,
+    hint: str = "",
+    optional: bool = False,
+) -> InputBlock:
     """A whole number; a prefilled value that is none is left out, since Slack would refuse the whole modal."""
     fits = value.isascii() and value.isdecimal() and low <= int(value) <= (high or int(value))
     element = NumberInputElement(
@@ -84,7 +93,7 @@ def number_input(block_id: str, label: str, value: str, low: int, high: int | No
         min_value=str(low),
         max_value=None if high is None else str(high),
     )
-    return input_block(block_id, label, element)
+    return input_block(block_id, label, element, hint, optional=optional)
 
 
 def select_input(
@@ -134,6 +143,13 @@ def filled_in(values: Mapping[str, Any]) -> dict[str, str]:
             if value is not None and str(value).strip():
                 words[block_id] = str(value).strip()
     return words
+
+
+def files_in(elements: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The ids and names of the files in a block with a `file_input`, each once; an empty one has none."""
+    # https://docs.slack.dev/reference/block-kit/block-elements/file-input-element
+    chosen = [file for element in elements.values() for file in element.get("files") or ()]
+    return list({str(file["id"]): (str(file["id"]), str(file.get("name") or file["id"])) for file in chosen}.values())
 
 
 def field_errors(error: FieldError, blocks: Iterable[str], otherwise: str) -> dict[str, str]:

@@ -23,4 +23,4 @@ def card_copy(card: Message, link: str) -> Message:
 
 
 def outdated() -> Message:
-    return parts.note("This button is older than I am now. The commands still work: `/jobs`, `/endpoints`.")
+    return parts.note("This button is older than I am now. The commands still work, such as `/jobs` and `/datasets`.")

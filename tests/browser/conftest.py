@@ -68,9 +68,16 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def sample_uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("uploads")
+    (folder / "emoji small.zip").write_bytes(b"PK" + bytes(2_400_000))
+    return folder
+
+
 @pytest.fixture
-def slack(samples: Path) -> Iterator[LocalSlack]:
-    local = LocalSlack(ROOT / "manifest.yml", samples=samples)
+def slack(samples: Path, sample_uploads: Path) -> Iterator[LocalSlack]:
+    local = LocalSlack(ROOT / "manifest.yml", samples=samples, sample_uploads=sample_uploads)
     local.start()
     yield local
     local.stop()

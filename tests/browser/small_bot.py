@@ -67,6 +67,20 @@ def form() -> Json:
     }
 
 
+def file_form(**element: object) -> Json:
+    """A modal that takes files."""
+    return {
+        "type": "modal",
+        "callback_id": "files",
+        "title": plain("Add a data set"),
+        "submit": plain("Add"),
+        "blocks": [
+            entry("name", "Name", {"type": "plain_text_input", "initial_value": "pets"}),
+            entry("zips", "Zip files", {"type": "file_input", **element}),
+        ],
+    }
+
+
 def second_form() -> Json:
     return {"type": "modal", "title": plain("Advanced"), "close": plain("Back"), "blocks": [section("Nothing here")]}
 
@@ -117,6 +131,7 @@ class SmallBot:
         app.action(_ANY)(self._acted)
         app.options(_ANY)(self._options)
         app.view("train")(self._submitted)
+        app.view("files")(self._taken)
         app.event("app_home_opened")(self._home)
         app.event("message")(lambda ack: ack())
 
@@ -145,6 +160,10 @@ class SmallBot:
         if float(values["rate"]["rate"]["value"]) > 1:
             ack(response_action="errors", errors={"rate": "The learning rate is at most 1."})
             return
+        ack()
+        self.heard.put(body)
+
+    def _taken(self, ack: Any, body: Json) -> None:
         ack()
         self.heard.put(body)
 

@@ -1,6 +1,6 @@
 """Who acts: the switch, what each person sees, and what is unread."""
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from sandbox.slack.person import Person
 from sandbox.slack.workspace import Workspace
@@ -33,6 +33,24 @@ def test_the_latest_of_two_quick_switches_wins(page: Page, lin: Person):
     page.get_by_role("combobox", name="Message #emoji").fill("It is me")
     page.keyboard.press("Enter")
     expect(page.locator(".message .author")).to_have_text("Lin Lanying")
+
+
+def test_what_is_typed_right_after_a_switch_is_kept_and_said_by_the_new_person(page: Page, lin: Person):
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/page/events*", hold)
+    page.keyboard.press("Alt+Digit2")
+    expect(acting(page)).to_contain_text("Grace")
+    page.get_by_role("combobox", name="Message #emoji").fill("Quick words")
+    held[0].continue_()
+    page.unroute("**/page/events*")
+    page.wait_for_function("document.activeElement.id === 'message-box'")
+    page.keyboard.press("Enter")
+    expect(page.locator(".message .text")).to_have_text("Quick words")
+    assert lin.messages(Workspace.EMOJI)[-1]["user"] == Workspace.GRACE
 
 
 def test_a_click_is_made_by_whoever_acts(bot: SmallBot, page: Page):

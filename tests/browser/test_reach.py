@@ -66,7 +66,7 @@ def test_nothing_scrolls_sideways(bot: SmallBot, opens: Opens, width: int):
     expect(page.get_by_role("button", name="Button 7")).to_be_visible()
     assert not overflows(page)
     page.get_by_role("combobox", name="Message #emoji").press_sequentially("/")
-    expect(page.get_by_role("option")).to_have_count(4)
+    expect(page.get_by_role("option").first).to_be_visible()
     assert not overflows(page)
 
 

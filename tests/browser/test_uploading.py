@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 from sandbox.slack.person import Person
 from sandbox.slack.workspace import Workspace
 from tests.browser.conftest import picture
+from tests.browser.small_bot import SmallBot
 
 PICTURE = {"name": "sunset.png", "mimeType": "image/png", "buffer": picture("orange")}
 
@@ -70,7 +71,7 @@ def test_an_empty_file_is_refused_and_kept_in_the_box(page: Page):
 def test_a_sample_is_uploaded_by_a_click(page: Page, lin: Person):
     page.get_by_role("button", name="Sample pictures").click()
     drawer = page.get_by_role("region", name="Pictures the model has not seen")
-    expect(drawer.get_by_role("heading", level=3)).to_have_text(["animals", "food"])
+    expect(drawer.get_by_role("heading", level=3)).to_have_text(["Files", "animals", "food"])
     drawer.get_by_role("button", name="Upload red apple (food)").click()
     expect(page.locator(".upload")).to_contain_text("red_apple.png")
 
@@ -91,3 +92,18 @@ def test_escape_closes_the_drawer_and_gives_the_focus_back(page: Page):
     page.keyboard.press("Escape")
     expect(page.get_by_role("region", name="Pictures the model has not seen")).to_be_hidden()
     expect(page.get_by_role("button", name="Sample pictures")).to_be_focused()
+
+
+def test_a_sample_file_is_uploaded_by_a_click(page: Page):
+    page.get_by_role("button", name="Sample pictures").click()
+    page.get_by_role("button", name="Upload emoji small.zip (2.4 MB)").click()
+    expect(page.locator(".file-card")).to_contain_text("emoji small.zip")
+
+
+def test_what_is_no_picture_is_a_card_that_downloads_it(bot: SmallBot, page: Page):
+    bot.client.files_upload_v2(content="file,rule\nx.png,too small\n", filename="rejected.csv", channel=Workspace.EMOJI)
+    card = page.get_by_role("link", name="Download rejected.csv (CSV · 26 bytes)")
+    with page.expect_download() as download:
+        card.click()
+    assert download.value.suggested_filename == "rejected.csv"
+    assert download.value.path().read_text() == "file,rule\nx.png,too small\n"

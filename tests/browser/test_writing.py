@@ -7,6 +7,13 @@ from sandbox.slack.server import LocalSlack
 from sandbox.slack.workspace import Workspace
 from tests.browser.small_bot import SmallBot
 
+SCROLL_AND_SAY = """(node, said) => {
+  node.scrollTop = 0;
+  const request = new XMLHttpRequest();
+  request.open("POST", "/page/say", false);
+  request.send(JSON.stringify(said));
+}"""
+
 
 def box(page: Page) -> Locator:
     return page.get_by_role("combobox", name="Message #emoji")
@@ -26,19 +33,19 @@ def test_shift_and_enter_break_the_line(page: Page):
     expect(box(page)).to_have_value("one\ntwo")
 
 
-def test_a_slash_lists_the_commands_with_their_usage(page: Page):
+def test_a_slash_lists_the_commands_with_their_usage(slack: LocalSlack, page: Page):
     box(page).press_sequentially("/")
     suggestions = page.get_by_role("listbox", name="Suggestions")
-    expect(suggestions.get_by_role("option")).to_have_count(4)
+    expect(suggestions.get_by_role("option")).to_have_count(len(slack.manifest.commands))
     expect(suggestions.get_by_role("option").first).to_contain_text("/train [DATASET] [name=value …]")
     expect(suggestions.get_by_role("option").first).to_contain_text("Train an image classifier")
 
 
-def test_arrow_keys_and_tab_complete_a_command(page: Page):
+def test_arrow_keys_and_tab_complete_a_command(slack: LocalSlack, page: Page):
     box(page).press_sequentially("/")
     box(page).press("ArrowDown")
     box(page).press("Tab")
-    expect(box(page)).to_have_value("/jobs ")
+    expect(box(page)).to_have_value(f"{list(slack.manifest.commands)[1]} ")
     expect(page.get_by_role("listbox", name="Suggestions")).to_be_hidden()
 
 
@@ -92,6 +99,18 @@ def test_a_reader_further_up_is_not_moved(page: Page, lin: Person):
     expect(page.get_by_text("line 29", exact=True)).to_be_in_viewport()
     page.locator(".messages").evaluate("node => { node.scrollTop = 0 }")
     lin.types(Workspace.EMOJI, "the newest")
+    expect(page.get_by_role("button", name="New messages")).to_be_visible()
+    assert page.locator(".messages").evaluate("node => node.scrollTop") == 0
+
+
+def test_a_reader_is_not_moved_by_a_message_that_comes_as_they_begin_to_scroll(page: Page, lin: Person):
+    for number in range(30):
+        lin.types(Workspace.EMOJI, f"line {number}")
+    expect(page.get_by_text("line 29", exact=True)).to_be_in_viewport()
+    # Said while the page cannot yet have heard of its own scrolling.
+    page.locator(".messages").evaluate(
+        SCROLL_AND_SAY, {"user": lin.id, "channel": Workspace.EMOJI, "text": "the newest"}
+    )
     expect(page.get_by_role("button", name="New messages")).to_be_visible()
     assert page.locator(".messages").evaluate("node => node.scrollTop") == 0
 

@@ -11,9 +11,10 @@ from bot.domain.endpoints import Endpoint
 from bot.domain.jobs import Job
 from bot.domain.predictions import Upload
 from bot.domain.preparations import Preparation
+from bot.domain.tunings import Tuning
 from bot.errors import NotFoundError, StaleError
 
-E = TypeVar("E", Job, Approval, Endpoint, Upload, Preparation)
+E = TypeVar("E", Job, Approval, Endpoint, Upload, Preparation, Tuning)
 
 
 class Shelf(Generic[E]):

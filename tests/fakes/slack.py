@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.domain.cards import Card, Subject, milestone
+from bot.domain.cards import ACCURACY, Card, Chart, Subject, milestone
 from bot.domain.endpoints import Endpoint
 from bot.domain.predictions import ImageFacts, Upload
 from bot.errors import DarkroomError, RefusedError
@@ -24,7 +24,7 @@ class FakeAnnouncer:
 
     def show(self, card: Card, subject: Subject, now: datetime) -> Card:
         self._troubles.take("show")
-        chart = replace(card.chart, waiting_file_id="F1" if self.picture_waits else "")
+        waiting = {ACCURACY: Chart(waiting_file_id="F1")} if self.picture_waits else {}
         if card.digest != str(hash(repr(subject))):
             self.shown.append((card.subject_id, subject))
         self._troubles.take("show", after=True)
@@ -32,7 +32,7 @@ class FakeAnnouncer:
             card,
             message_ts=card.message_ts or self._next_ts(),
             digest=str(hash(repr(subject))),
-            chart=chart,
+            pictures=waiting,
         )
 
     def announce(self, card: Card, subject: Subject) -> None:

@@ -6,11 +6,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
+from bot.__main__ import PING_SECONDS
+from bot.adapters.slack.sockets import send_at_once
 from bot.bootstrap import Services, build
 from bot.settings import Process, load
 from bot.worker import Worker
@@ -25,23 +28,40 @@ __all__ = ["Lab", "Message", "Room", "job_name", "says", "until"]
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 SPEED = 2000.0
+MOST_TRAIN, MOST_VALIDATION = 25, 10
+# What that makes of the sample data set.
+IMAGES = {"train": 170, "validation": 63}
 
 
 @pytest.fixture(scope="session")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("samples")
-    sample_data.build(folder)
+    """The sample data set, but of each class no more pictures than it takes to tell it from the others."""
+    folder, few = tmp_path_factory.mktemp("samples"), dict[str, sample_data.Split]()
+    for name, pictures in sample_data.read_classes().items():
+        whole = sample_data.split(pictures, sample_data.HELD_OUT[name])
+        few[name] = replace(whole, train=whole.train[:MOST_TRAIN], validation=whole.validation[:MOST_VALIDATION])
+    sample_data._write(folder, few)
     return folder
 
 
 @pytest.fixture(scope="session")
 def shared_aws(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Iterator[LocalAws]:
     """One for all scenarios: names never clash, and the features of the samples are extracted once."""
-    aws = LocalAws(tmp_path_factory.mktemp("aws"), speed=SPEED)
+    folder = tmp_path_factory.mktemp("aws")
+    (folder / "cache").symlink_to(run_folder(tmp_path_factory, "cache"))
+    aws = LocalAws(folder, speed=SPEED)
     aws.start()
     aws.load_samples(samples)
     yield aws
     aws.stop()
+
+
+def run_folder(tmp_path_factory: pytest.TempPathFactory, name: str) -> Path:
+    """A folder that the workers of this test run share, and no other run."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / name
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture
@@ -86,7 +106,8 @@ def bot_in_this_process(environment: dict[str, str]) -> Iterator[Services]:
     services.migrate()
     worker = Worker(services, settings.poll_seconds)
     app = build_app(services.client, services.for_listeners())
-    handler = SocketModeHandler(app, settings.slack_app_token)
+    handler = SocketModeHandler(app, settings.slack_app_token, ping_interval=PING_SECONDS)
+    send_at_once(handler.client)
     try:
         worker.start()
         handler.connect()  # type: ignore[no-untyped-call]

@@ -4,11 +4,9 @@ What it writes to its database lies between its calls, so a kill around each cal
 """
 
 import os
-import signal
-import subprocess
-import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,14 +14,18 @@ from typing import Any
 
 import boto3
 
+from bot.adapters.database import Database, SqlCards, SqlUploads
 from sandbox.sagemaker.server import LocalAws
 from sandbox.slack.server import LocalSlack
 from tests.scenarios.conftest import environment_of
+from tests.scenarios.prefork import Prefork
 from tests.scenarios.room import Room, job_name, says, until
 
 WITHIN = 240.0
-# Calls of the bot's start, which every restart repeats.
-NOT_ON_THE_PATH = {"auth.test", "apps.connections.open", "ListObjectsV2", "GetObject", "GetProducts"}
+# Calls of the bot's start, which every restart repeats, and of those who count at the end.
+AT_EVERY_START = {"auth.test", "apps.connections.open", "ListObjectsV2", "GetObject", "GetProducts"}
+COUNTING = {"ListTrainingJobs", "ListModels", "ListEndpointConfigs", "ListEndpoints"}
+NOT_ON_THE_PATH = AT_EVERY_START | COUNTING
 
 
 class Reaper:
@@ -33,30 +35,30 @@ class Reaper:
         self.environment = environment
         self.moment = moment
         self.killed: list[str] = []
+        self.seen: Counter[str] = Counter()
         self._lock = threading.Lock()
-        self._process = self._started()
+        # Who is killed cannot tell of its coverage, and starts faster without being asked to.
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+        self._bot = Prefork({**inherited, **environment})
+        self._bot.start()
         self.over = False
 
     def observe(self, method: str, moment: str, arguments: dict[str, Any]) -> None:
         key = _key(method, arguments)
         with self._lock:
+            self.seen[method] += 1
             if self.over or moment != self.moment or method in NOT_ON_THE_PATH or key in self.killed:
                 return
             self.killed.append(key)
-            self._process.send_signal(signal.SIGKILL)
-            self._process.wait()
-            self._process = self._started()
+            self._bot.kill()
+            self._bot.start()
 
     def end(self) -> None:
         with self._lock:
             self.over = True
-            self._process.terminate()
-            self._process.wait(20)
-
-    def _started(self) -> "subprocess.Popen[bytes]":
-        # Who is killed cannot tell of its coverage, and starts faster without being asked to.
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
-        return subprocess.Popen([sys.executable, "-m", "bot", "run"], env={**inherited, **self.environment})
+        # Not in the lock, for which the last calls of the bot would wait.
+        self._bot.end()
+        self._bot.close()
 
 
 def _key(method: str, arguments: dict[str, Any]) -> str:
@@ -86,6 +88,7 @@ def walk_the_path(moment: str, slack: LocalSlack, aws: LocalAws, folder: Path) -
     with reaping(moment, slack, aws, folder) as reaper:
         room = Room(slack, reaper.environment)
         _main_job(room)
+        _comes_to_rest(reaper)
         _nothing_is_lost_or_doubled(room, aws)
         assert len(reaper.killed) > 15, reaper.killed
 
@@ -103,13 +106,21 @@ def _main_job(room: Room) -> None:
     room.shows("in service", thread_ts=approval["ts"], within=WITHIN)
 
 
+def _comes_to_rest(reaper: Reaper) -> None:
+    """Long enough for whatever would be said a second time: nothing is left to do, and some ticks more."""
+    database = Database(reaper.environment["DATABASE_URL"])
+    uploads, cards = SqlUploads(database), SqlCards(database)
+    until(lambda: uploads.next_due() is None and not cards.behind())
+    database.close()
+    # The endpoint is looked at once a tick.
+    looks = reaper.seen["DescribeEndpoint"]
+    until(lambda: reaper.seen["DescribeEndpoint"] > looks + 10)
+
+
 def _nothing_is_lost_or_doubled(room: Room, aws: LocalAws) -> None:
     (card,), (approval,) = room.cards(":white_check_mark: Trained"), room.cards(":large_green_circle:")
     (upload,) = [one for one in room.ada.messages(room.channel) if one.get("files")]
     name = job_name(card)
-    until(lambda: _said(room, card, "is trained"))
-    # Long enough for whatever would be said a second time.
-    time.sleep(2)
     assert _said(room, card, "is trained") == 1
     assert _said(room, approval, "in service") == 1
     assert _said(room, upload, r"\d+ %") == 1

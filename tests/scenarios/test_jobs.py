@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.sagemaker.server import BUCKET, LocalAws
 from sandbox.slack.drawn import buttons
+from tests.scenarios.conftest import IMAGES
 from tests.scenarios.operators import aws_client
 from tests.scenarios.room import Lab, Message, Room, job_name, plain, says, until
 
@@ -129,7 +130,7 @@ def test_where_files_cannot_be_uploaded_the_card_still_works(lab: Lab) -> None:
 @pytest.fixture(scope="module")
 def liars_card(shared_lab: Lab, shared_aws: LocalAws) -> Message:
     """The card of a job whose data set says that it has two classes, where its listing has seven."""
-    told = {"name": "liar", "format": "image", "classes": ["one", "two"], "images": {"train": 563, "validation": 140}}
+    told = {"name": "liar", "format": "image", "classes": ["one", "two"], "images": IMAGES}
     with aws_client(shared_aws, "s3") as s3:
         found = s3.get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix="datasets/emoji/")
         for key in [one["Key"] for page in found for one in page["Contents"]]:

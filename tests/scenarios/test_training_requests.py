@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.sagemaker.server import LocalAws
-from tests.scenarios.conftest import opened_room
+from tests.scenarios.conftest import IMAGES, opened_room
 from tests.scenarios.operators import jobs_on_aws
 from tests.scenarios.room import Lab, Room, plain, public
 
@@ -38,7 +38,7 @@ def _standing(room: Room, aws: LocalAws) -> tuple[list[str], set[str], list[str]
         ("/train epochs=3", "Which data set?"),
         ("/train emoji cats", "`cats` is a word too many"),
         ("/train emoji instance=ml.m5.large", "instances, not on `ml.m5.large`"),
-        ("/train emoji mini_batch_size=100000", "more than the 563 training images"),
+        ("/train emoji mini_batch_size=100000", f"more than the {IMAGES['train']} training images"),
         ("/train help", "/train emoji epochs=10 learning_rate=0.01"),
     ],
 )

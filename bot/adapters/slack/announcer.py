@@ -7,15 +7,18 @@ conversation is searched for it: a crash between posting and recording does not 
 import hashlib
 import json
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.adapters.slack.charting import ChartUploader
+from bot.adapters.slack.charting import ChartUploader, taken_back
 from bot.adapters.slack.client import translated, unready_file
-from bot.domain.cards import Card, Chart, DeploymentCase, Subject, milestone
+from bot.adapters.slack.pictures import Drawing, wanted
+from bot.adapters.slack.reporting import ReportUploader
+from bot.domain.cards import ACCURACY, Card, Chart, DeploymentCase, Subject, milestone
 from bot.domain.endpoints import Endpoint
 from bot.domain.jobs import Job
 from bot.domain.predictions import Upload
@@ -34,24 +37,20 @@ log = logging.getLogger(__name__)
 class SlackAnnouncer:
     """Implements the port `Announcer`. `approvers` are the ids that an approval's card mentions."""
 
-    def __init__(self, client: WebClient, charts: ChartUploader, approvers: tuple[str, ...]) -> None:
+    def __init__(self, client: WebClient, drawing: Drawing, approvers: tuple[str, ...]) -> None:
         self._client = client
-        self._charts = charts
+        self._drawing = drawing
+        self._charts = ChartUploader(client)
+        self._reports = ReportUploader(client, drawing.kept)
         self._approvers = approvers
 
     def show(self, card: Card, subject: Subject, now: datetime) -> Card:
-        chart = self._charts.brought_up(card.chart, subject) if isinstance(subject, Job) else card.chart
-        message = self._card_message(subject, now, chart)
-        if _digest(message) == card.digest:
-            return replace(card, chart=chart)
-        try:
-            shown = self._put(replace(card, chart=chart), subject, message)
-        except ChatError as error:
-            if not unready_file(error):
-                raise
-            shown = self._put_without_picture(replace(card, chart=chart), subject, now)
-        if card.chart.file_id and card.chart.file_id not in (shown.chart.file_id, shown.chart.waiting_file_id):
-            self._charts.remove(card.chart.file_id)
+        pictures = wanted(subject, self._drawing)
+        brought = replace(card, pictures=self._charts.brought_up(card.pictures, pictures))
+        shown = brought
+        if _digest(self._card_message(brought, subject, now)) != card.digest:
+            shown = self._shown(brought, subject, now, (card.pictures, {}))
+        self._charts.remove_unused(card.pictures, shown.pictures)
         return shown
 
     def announce(self, card: Card, subject: Subject) -> None:
@@ -59,10 +58,11 @@ class SlackAnnouncer:
         if note is None or not card.message_ts:
             return
         part = f"{card.subject_id}.{milestone(subject)}"
-        if self._posted_before(card.channel_id, part, thread_ts=card.message_ts):
-            return
         try:
-            self._post(card.channel_id, note, part, thread_ts=card.message_ts, reply_broadcast=loud)
+            if not self._posted_before(card.channel_id, part, thread_ts=card.message_ts):
+                self._post(card.channel_id, note, part, thread_ts=card.message_ts, reply_broadcast=loud)
+            if isinstance(subject, Preparation):
+                self._reports.bring(card, subject)
         except NoMessageError:
             # Somebody deleted the card just now; it comes back with its next change, and needs no thread before.
             log.info("announcement_dropped id=%s", card.subject_id)
@@ -80,14 +80,21 @@ class SlackAnnouncer:
             return self._post(upload.channel_id, message, upload.id, thread_ts=upload.thread_ts)[1]
         return upload.reply_ts
 
-    def _card_message(self, subject: Subject, now: datetime, chart: Chart) -> Message:
+    def _card_message(self, card: Card, subject: Subject, now: datetime) -> Message:
         match subject:
             case Job():
-                return job_views.job_card(subject, now, chart.file_id, self._charts.alt_text(subject))
+                chart = card.pictures.get(ACCURACY, Chart())
+                return job_views.job_card(subject, now, chart.file_id, self._alt_texts(subject).get(ACCURACY, ""))
             case DeploymentCase():
                 return approval_views.approval_card(subject, self._approvers)
             case Preparation():
-                return data_set_views.data_set_card(subject, now)
+                alt_texts = self._alt_texts(subject)
+                shown = {name: chart.file_id for name, chart in card.pictures.items() if chart.file_id}
+                drawn = [(shown[name], alt_texts[name]) for name in alt_texts if name in shown]
+                return data_set_views.data_set_card(subject, now, drawn)
+
+    def _alt_texts(self, subject: Subject) -> dict[str, str]:
+        return {name: picture.alt for name, picture in wanted(subject, self._drawing).items()}
 
     def _note(self, subject: Subject) -> tuple[Message | None, bool]:
         """The thread's line, and whether the channel should hear it too."""
@@ -97,7 +104,20 @@ class SlackAnnouncer:
             case DeploymentCase():
                 return approval_views.milestone_note(subject), subject.endpoint is not None
             case Preparation():
-                return data_set_views.finished_note(subject), True
+                return data_set_views.finished_note(subject), data_set_views.is_news(subject)
+
+    def _shown(self, card: Card, subject: Subject, now: datetime, fallbacks: tuple[Mapping[str, Chart], ...]) -> Card:
+        """Slack may not have looked through a picture after all: then the card is shown without, and comes back to it.
+
+        It is likeliest one of the new ones, so those are left out first; `fallbacks` are the pictures to be kept.
+        """
+        try:
+            return self._put(card, subject, self._card_message(card, subject, now))
+        except ChatError as error:
+            if not fallbacks or not unready_file(error):
+                raise
+        less = replace(card, pictures=taken_back(card.pictures, fallbacks[0]))
+        return self._shown(less, subject, now, fallbacks[1:])
 
     def _put(self, card: Card, subject: Subject, message: Message) -> Card:
         if card.message_ts:
@@ -108,12 +128,6 @@ class SlackAnnouncer:
                 card = replace(card, message_ts="")
         channel_id, message_ts = self._first_post(card, subject, message)
         return replace(card, channel_id=channel_id, message_ts=message_ts, digest=_digest(message))
-
-    def _put_without_picture(self, card: Card, subject: Subject, now: datetime) -> Card:
-        """Slack has not looked through the picture after all: show the card without one, and come back to it."""
-        chart = card.chart
-        waiting = Chart(waiting_file_id=chart.file_id, waiting_digest=chart.digest, looks=chart.looks + 1)
-        return self._put(replace(card, chart=waiting), subject, self._card_message(subject, now, Chart()))
 
     def _first_post(self, card: Card, subject: Subject, message: Message) -> tuple[str, str]:
         requester, since = _asked(subject)

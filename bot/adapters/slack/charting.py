@@ -1,59 +1,74 @@
-"""Bring a job's chart to Slack: upload it where its figures changed, and use it once Slack has looked through it.
+"""Bring a card's pictures to Slack: upload each where it shows something new, and use it once Slack has looked at it.
 
 Slack scans an upload before it may stand in a message and documents no sign of being ready; that `files.info` tells the
 file's type is what its own SDKs wait for. Waiting here would hold up every other card, so a picture waits on its card.
 """
 
-import hashlib
 import logging
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from slack_sdk import WebClient
 
 from bot.adapters.slack.client import translated
 from bot.domain.cards import Chart
-from bot.domain.jobs import Job
-from bot.domain.metrics import Curve
-from bot.errors import ChatBusyError, ChatError
+from bot.errors import BusyError, ChatBusyError, ChatError, PlatformError
 
 MAX_LOOKS = 30
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One that a card wants. `digest` is the same while it shows the same; `draw` is None where there is none."""
+
+    digest: str
+    file_name: str
+    title: str
+    alt: str
+    draw: Callable[[], bytes | None]
+
+
 class ChartUploader:
-    """`draw` and `describe` are the chart's PNG and its alternative text."""
+    """Uploads pictures, looks after those that wait, and removes those that no card shows any more."""
 
-    def __init__(
-        self, client: WebClient, draw: Callable[[Curve, str], bytes], describe: Callable[[Curve], str]
-    ) -> None:
+    def __init__(self, client: WebClient) -> None:
         self._client = client
-        self._draw = draw
-        self._describe = describe
 
-    def brought_up(self, chart: Chart, job: Job) -> Chart:
-        """The chart as far as it is: a waiting picture is taken when ready, and a new one uploaded where it is due."""
+    def brought_up(self, charts: Mapping[str, Chart], wanted: Mapping[str, Picture]) -> dict[str, Chart]:
+        """The pictures as far as they are, by name; what is no longer wanted is left out."""
+        return {name: self._one(charts.get(name, Chart()), picture) for name, picture in wanted.items()}
+
+    def remove_unused(self, before: Mapping[str, Chart], after: Mapping[str, Chart]) -> None:
+        """Delete the pictures that no card shows any more, lest they pile up in the workspace."""
+        kept = {file_id for chart in after.values() for file_id in (chart.file_id, chart.waiting_file_id)}
+        known = {file_id for chart in before.values() for file_id in (chart.file_id, chart.waiting_file_id)}
+        for file_id in sorted(known - kept - {""}):
+            self._remove(file_id)
+
+    def _one(self, chart: Chart, picture: Picture) -> Chart:
+        """A waiting picture is taken when ready, and a new one uploaded where it is due."""
         try:
             if chart.waiting_file_id:
                 chart = self._looked_after(chart)
-            wanted = digest(job.curve)
-            if job.curve and not chart.waiting_file_id and wanted != chart.digest:
-                chart = self._uploaded(chart, job, wanted)
-        except ChatBusyError:
-            log.info("chart_postponed job=%s", job.id)
             if not chart.waiting_file_id:
-                return replace(chart, waiting_digest=digest(job.curve))
-        except ChatError as error:
+                chart = self._renewed(chart, picture)
+        except (ChatBusyError, BusyError):
+            log.info("chart_postponed file=%s", picture.file_name)
+            if not chart.waiting_file_id:
+                return replace(chart, waiting_digest=picture.digest)
+        except (ChatError, PlatformError) as error:
             # Without files:write, or with the workspace's storage full, the card still works without its picture.
-            log.warning("chart_not_uploaded job=%s code=%s", job.id, error.code)
-            return Chart(digest=digest(job.curve), file_id=chart.file_id)
+            log.warning("chart_not_uploaded file=%s code=%s", picture.file_name, error.code)
+            return Chart(digest=picture.digest, file_id=chart.file_id)
         return chart
 
-    def alt_text(self, job: Job) -> str:
-        return self._describe(job.curve) if job.curve else ""
+    def _renewed(self, chart: Chart, picture: Picture) -> Chart:
+        if picture.digest == chart.digest:
+            return replace(chart, waiting_digest="")
+        return self._uploaded(chart, picture)
 
-    def remove(self, file_id: str) -> None:
-        """Delete a picture that no card shows any more, lest they pile up in the workspace."""
+    def _remove(self, file_id: str) -> None:
         try:
             with translated("delete file"):
                 self._client.files_delete(file=file_id)
@@ -69,19 +84,27 @@ class ChartUploader:
             return Chart(digest=chart.waiting_digest, file_id=chart.waiting_file_id, looks=chart.looks)
         return replace(chart, looks=chart.looks + 1)
 
-    def _uploaded(self, chart: Chart, job: Job, wanted: str) -> Chart:
-        image = self._draw(job.curve, job.name)
-        name = f"{job.name}.png"
+    def _uploaded(self, chart: Chart, picture: Picture) -> Chart:
+        image = picture.draw()
+        if image is None:
+            return Chart(digest=picture.digest, file_id=chart.file_id)
         with translated("upload"):
             # Without a channel: the file stays the bot's own, and the card shows it wherever it stands.
             response = self._client.files_upload_v2(
-                content=image, filename=name, title=job.name, alt_txt=self._describe(job.curve)
+                content=image, filename=picture.file_name, title=picture.title, alt_txt=picture.alt
             )
         file_id = str(response["files"][0]["id"])
-        return replace(chart, waiting_file_id=file_id, waiting_digest=wanted, looks=0)
+        return replace(chart, waiting_file_id=file_id, waiting_digest=picture.digest, looks=0)
 
 
-def digest(curve: Curve) -> str:
-    """The same for the same figures."""
-    figures = [(epoch.number, epoch.train, epoch.validation) for epoch in curve.epochs]
-    return hashlib.sha256(repr(figures).encode()).hexdigest()[:16]
+def taken_back(charts: Mapping[str, Chart], kept: Mapping[str, Chart]) -> dict[str, Chart]:
+    """The pictures without those that Slack refuses after all: each that `kept` does not show waits once more."""
+    return {name: chart if _shown_in(chart, kept.get(name)) else _waiting(chart) for name, chart in charts.items()}
+
+
+def _shown_in(chart: Chart, other: Chart | None) -> bool:
+    return not chart.file_id or (other is not None and other.file_id == chart.file_id)
+
+
+def _waiting(chart: Chart) -> Chart:
+    return Chart(waiting_file_id=chart.file_id, waiting_digest=chart.digest, looks=chart.looks + 1)

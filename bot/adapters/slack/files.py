@@ -1,11 +1,19 @@
-"""Fetch what people uploaded, sending the token to Slack's hosts only and taking no web page for a picture."""
+"""Fetch what people uploaded, sending the token to Slack's hosts only and taking no web page for a file."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import urllib3
 from urllib3.exceptions import HTTPError
 
+from bot.adapters.slack.client import translated, web_client
 from bot.errors import ChatBusyError, ChatError, RefusedError
+
+MOST_DOWNLOADED = 2 * 1024 * 1024 * 1024
+_CHUNK = 1024 * 1024
 
 
 class SlackFiles:
@@ -13,33 +21,63 @@ class SlackFiles:
 
     def __init__(self, token: str, api_url: str) -> None:
         self._token = token
+        self._client = web_client(token, api_url)
         self._api = urlsplit(api_url)
         self._pool = urllib3.PoolManager(maxsize=8, timeout=urllib3.Timeout(connect=5, read=30), retries=False)
 
     def fetch(self, url: str, max_bytes: int) -> bytes:
+        with self._answer(url) as response:
+            body = response.read(max_bytes + 1)
+        if len(body) > max_bytes:
+            raise _too_large(max_bytes)
+        return bytes(body)
+
+    def told(self, file_id: str) -> tuple[str, int]:
+        """The name and the size of a file, by its id."""
+        file = self._info(file_id)
+        return str(file.get("name") or file_id), int(file.get("size") or 0)
+
+    def download(self, file_id: str, to: Path) -> None:
+        """Stream a file into one of ours. RefusedError: it is larger than 2 GB, or gone; ChatBusyError: try later."""
+        file = self._info(file_id)
+        url = str(file.get("url_private_download") or file.get("url_private") or "")
+        with self._answer(url) as response, to.open("wb") as ours:
+            written = 0
+            while chunk := response.read(_CHUNK):
+                written += ours.write(chunk)
+                if written > MOST_DOWNLOADED:
+                    raise _too_large(MOST_DOWNLOADED)
+        expected = response.headers.get("content-length")
+        if expected and written < int(expected):
+            raise ChatBusyError("Slack did not send the whole file.", code="cut_short")
+
+    def _info(self, file_id: str) -> dict[str, Any]:
+        with translated("look at a file"):
+            file = self._client.files_info(file=file_id)["file"]
+        # https://docs.slack.dev/reference/objects/file-object: a file that somebody deleted is a tombstone.
+        if not isinstance(file, dict) or file.get("mode") == "tombstone":
+            raise RefusedError("The file is no longer there.")
+        return file
+
+    @contextmanager
+    def _answer(self, url: str) -> Iterator[urllib3.BaseHTTPResponse]:
         if not self._trusted(url):
             raise RefusedError(
-                "This file is not kept by Slack, so I cannot read it.", next_step="Upload the picture itself."
+                "This file is not kept by Slack, so I cannot read it.", next_step="Upload the file itself."
             )
+        headers = {"Authorization": f"Bearer {self._token}"}
         try:
-            return self._read(url, max_bytes)
+            # Not followed elsewhere: a redirect of Slack's leads to a login page, and would carry the token along.
+            response = self._pool.request("GET", url, headers=headers, redirect=False, preload_content=False)
+            try:
+                _check(response.status, response.headers.get("content-type", ""))
+                yield response
+            finally:
+                # Draining a small rest keeps the connection; a large one is cheaper to close.
+                response.drain_conn() if response.length_remaining == 0 else response.close()
+                response.release_conn()
         except HTTPError as error:
             raise ChatBusyError("Slack did not send the file.", code=type(error).__name__) from error
-
-    def _read(self, url: str, max_bytes: int) -> bytes:
-        headers = {"Authorization": f"Bearer {self._token}"}
-        # Not followed elsewhere: a redirect of Slack's leads to a login page, and would carry the token along.
-        response = self._pool.request("GET", url, headers=headers, redirect=False, preload_content=False)
-        try:
-            _check(response.status, response.headers.get("content-type", ""))
-            body = response.read(max_bytes + 1)
-        finally:
-            # Draining a small rest keeps the connection; a large one is cheaper to close.
-            response.drain_conn() if response.length_remaining == 0 else response.close()
-            response.release_conn()
-        if len(body) > max_bytes:
-            raise RefusedError(f"The file is larger than {max_bytes // 1024 // 1024} MB.")
-        return bytes(body)
 
     def _trusted(self, url: str) -> bool:
         try:
@@ -64,3 +102,7 @@ def _check(status: int, content_type: str) -> None:
             "Ask the operators: `python -m bot doctor` names the missing scope.",
             code=f"http_{status}",
         )
+
+
+def _too_large(max_bytes: int) -> RefusedError:
+    return RefusedError(f"The file is larger than {max_bytes // 1024 // 1024:,} MB.")

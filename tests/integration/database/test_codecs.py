@@ -14,7 +14,7 @@ from sqlalchemy import JSON
 
 from bot.adapters.database import codecs, tables
 from bot.domain.approvals import Approval
-from bot.domain.cards import Card, CardKind, Chart
+from bot.domain.cards import ACCURACY, Card, CardKind, Chart
 from bot.domain.datasets import DataSet
 from bot.domain.endpoints import Endpoint
 from bot.domain.jobs import Job
@@ -70,13 +70,13 @@ def _through_json(row: dict[str, Any], table: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("kind", CODECS)
 def test_every_field_has_its_column(kind: type[Any]) -> None:
-    _, table = CODECS[kind]
+    codec, table = CODECS[kind]
 
-    assert {one.name for one in fields(kind)} <= {column.name for column in table.columns}
+    assert {codec.columns.get(one.name, one.name) for one in fields(kind)} <= {column.name for column in table.columns}
 
 
-def test_a_row_of_an_earlier_program_fills_new_fields_with_their_defaults() -> None:
+def test_a_row_of_an_earlier_program_has_one_picture_and_fills_new_fields_with_their_defaults() -> None:
     row = codecs.CARDS.row(Card("s", CardKind.JOB, "C1"))
     row["chart"] = {"digest": "d", "file_id": "F1"}
 
-    assert codecs.CARDS.entity(row).chart == Chart("d", "F1")
+    assert codecs.CARDS.entity(row).pictures == {ACCURACY: Chart("d", "F1")}

@@ -145,9 +145,8 @@ def test_saving_a_card_keeps_all_but_what_is_wanted(stores: Any) -> None:
     read = stores.cards.of("7f3a91")
     stores.jobs.save(a_job(status=JobStatus.RUNNING))
 
-    shown = replace(
-        read, channel_id="C9", message_ts="17.1", digest="d", chart=Chart("a", "F1", "F2", "b"), announced="x", shown=1
-    )
+    charts = {"bars": Chart("a", "F1", "F2", "b"), "contact sheet": Chart()}
+    shown = replace(read, channel_id="C9", message_ts="17.1", digest="d", pictures=charts, announced="x", shown=1)
     stores.cards.save(shown)
 
     assert stores.cards.of("7f3a91") == replace(shown, wanted=2)

@@ -10,19 +10,27 @@ import yaml
 from slack_sdk import WebClient
 
 from bot.adapters.slack.announcer import SlackAnnouncer
-from bot.adapters.slack.charting import ChartUploader
 from bot.adapters.slack.client import web_client
+from bot.adapters.slack.pictures import Drawing
 from bot.domain.jobs import Job
 from bot.domain.metrics import Curve
+from bot.domain.preparations import Preparation
 from sandbox.slack.server import LocalSlack
 from sandbox.slack.workspace import Workspace
-from tests.builders import a_finished_job, a_job, a_running_job
+from tests.builders import a_finished_job, a_job, a_preparation, a_ready_preparation, a_running_job
 
 MANIFEST = Path(__file__).parents[3] / "manifest.yml"
 # Before the workspace's first message, whatever the machine's clock says.
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 32
+CSV = b"image,class,split,rule,effect,what\n"
 Starts = Callable[..., LocalSlack]
+Kept = Callable[[Preparation, str], bytes | None]
+
+
+def kept_file(preparation: Preparation, name: str) -> bytes | None:
+    """What every preparation has left in the bucket."""
+    return CSV if name.endswith(".csv") else b"\xff\xd8\xff" + name.encode()
 
 
 @pytest.fixture
@@ -66,9 +74,19 @@ def client_of(slack: LocalSlack) -> WebClient:
     return web_client(slack.credentials.bot_token, slack.environment()["SLACK_API_URL"])
 
 
-def announcer_of(slack: LocalSlack) -> SlackAnnouncer:
+def announcer_of(slack: LocalSlack, kept: Kept = kept_file) -> SlackAnnouncer:
     client = client_of(slack)
-    return SlackAnnouncer(client, ChartUploader(client, draw, describe), (Workspace.APPROVERS, Workspace.ADA))
+    return SlackAnnouncer(client, drawing(kept), (Workspace.APPROVERS, Workspace.ADA))
+
+
+def drawing(kept: Kept) -> Drawing:
+    return Drawing(
+        accuracy=draw,
+        accuracy_alt=describe,
+        bars=lambda classes: PNG + f"{classes}".encode(),
+        bars_alt=lambda classes: f"{len(classes)} classes",
+        kept=kept,
+    )
 
 
 def draw(curve: Curve, name: str) -> bytes:
@@ -93,6 +111,14 @@ def running(**changes: Any) -> Job:
 
 def finished(**changes: Any) -> Job:
     return a_finished_job(**in_emoji(**changes))
+
+
+def preparing(**changes: Any) -> Preparation:
+    return a_preparation(**in_emoji(**changes))
+
+
+def prepared(**changes: Any) -> Preparation:
+    return a_ready_preparation(**in_emoji(**changes))
 
 
 def calls_of(slack: LocalSlack) -> list[str]:
@@ -123,7 +149,11 @@ def thread(slack: LocalSlack, thread_ts: str, channel_id: str = Workspace.EMOJI)
     return [one for one in listed if one.get("thread_ts") == thread_ts and one["ts"] != thread_ts]
 
 
+def pictures(message: dict[str, Any]) -> list[str]:
+    """The files on a card, in their order."""
+    return [str(block["slack_file"]["id"]) for block in message["blocks"] if block["type"] == "image"]
+
+
 def picture(message: dict[str, Any]) -> str:
     """The file on a card, or an empty string."""
-    images = [block for block in message["blocks"] if block["type"] == "image"]
-    return str(images[0]["slack_file"]["id"]) if images else ""
+    return next(iter(pictures(message)), "")

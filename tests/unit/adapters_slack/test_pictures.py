@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from bot.adapters.slack.announcer import SlackAnnouncer
-from bot.adapters.slack.charting import MAX_LOOKS, digest
-from bot.domain.cards import Card, CardKind, Chart
+from bot.adapters.slack.charting import MAX_LOOKS
+from bot.adapters.slack.pictures import curve_digest
+from bot.domain.cards import ACCURACY, Card, CardKind, Chart
 from bot.domain.jobs import Job
 from sandbox.slack.server import LocalSlack
 from sandbox.slack.workspace import Workspace
@@ -22,6 +23,10 @@ ONE, TWO = a_curve((0.5,)), a_curve((0.5, 0.6))
 def shown_twice(announcer: SlackAnnouncer, card: Card, job: Job) -> Card:
     """A tick uploads the picture and the next one finds it ready."""
     return announcer.show(announcer.show(card, job, NOW), job, NOW)
+
+
+def chart_of(card: Card) -> Chart:
+    return card.pictures[ACCURACY]
 
 
 def card_in(slack: LocalSlack) -> dict[str, Any]:
@@ -45,7 +50,7 @@ def test_the_card_does_not_wait_for_its_picture(slack: LocalSlack, announcer: Sl
     card = announcer.show(NEW, running(), NOW)
 
     assert picture(card_in(slack)) == ""
-    assert card.chart.waits
+    assert card.waits
 
 
 def test_a_picture_that_is_ready_stands_on_the_card_with_its_words(
@@ -54,31 +59,31 @@ def test_a_picture_that_is_ready_stands_on_the_card_with_its_words(
     card = shown_twice(announcer, NEW, running(curve=TWO))
 
     image = next(block for block in card_in(slack)["blocks"] if block["type"] == "image")
-    assert picture(card_in(slack)) == card.chart.file_id != ""
+    assert picture(card_in(slack)) == chart_of(card).file_id != ""
     assert image["alt_text"] == "Accuracy after epoch 2"
-    assert not card.chart.waits
+    assert not card.waits
 
 
 def test_a_picture_is_looked_after_until_it_is_ready(slack: LocalSlack, announcer: SlackAnnouncer) -> None:
     slack.behaviour.file_ready_seconds = NOT_YET
     card = shown_twice(announcer, NEW, running())
-    assert card.chart.looks == 1
-    slack.workspace.files.by_id[card.chart.waiting_file_id].ready_at = 1.0
+    assert chart_of(card).looks == 1
+    slack.workspace.files.by_id[chart_of(card).waiting_file_id].ready_at = 1.0
     card = announcer.show(card, running(), NOW)
 
-    assert picture(card_in(slack)) == card.chart.file_id
+    assert picture(card_in(slack)) == chart_of(card).file_id
     assert len(pictures_kept(slack)) == 1
 
 
 def test_a_picture_that_never_gets_ready_is_given_up(slack: LocalSlack, announcer: SlackAnnouncer) -> None:
     slack.behaviour.file_ready_seconds = NOT_YET
     card = announcer.show(NEW, running(), NOW)
-    card = replace(card, chart=replace(card.chart, looks=MAX_LOOKS))
+    card = replace(card, pictures={ACCURACY: replace(chart_of(card), looks=MAX_LOOKS)})
     card = announcer.show(card, running(), NOW)
     called = calls_of(slack)
     card = announcer.show(card, running(), NOW)
 
-    assert not card.chart.waits
+    assert not card.waits
     assert called == []
 
 
@@ -95,8 +100,8 @@ def test_new_figures_bring_a_new_picture_and_the_old_one_is_removed(
     first = shown_twice(announcer, NEW, running(curve=ONE))
     second = shown_twice(announcer, first, running(curve=TWO))
 
-    assert pictures_kept(slack) == [second.chart.file_id] != [first.chart.file_id]
-    assert picture(card_in(slack)) == second.chart.file_id
+    assert pictures_kept(slack) == [chart_of(second).file_id] != [chart_of(first).file_id]
+    assert picture(card_in(slack)) == chart_of(second).file_id
 
 
 def test_the_old_picture_stands_until_the_new_one_is_ready(slack: LocalSlack, announcer: SlackAnnouncer) -> None:
@@ -104,7 +109,7 @@ def test_the_old_picture_stands_until_the_new_one_is_ready(slack: LocalSlack, an
     slack.behaviour.file_ready_seconds = NOT_YET
     shown_twice(announcer, first, running(curve=TWO))
 
-    assert picture(card_in(slack)) == first.chart.file_id
+    assert picture(card_in(slack)) == chart_of(first).file_id
 
 
 def test_an_old_picture_that_cannot_be_removed_does_not_matter(slack: LocalSlack, announcer: SlackAnnouncer) -> None:
@@ -112,7 +117,7 @@ def test_an_old_picture_that_cannot_be_removed_does_not_matter(slack: LocalSlack
     slack.faults.add("files.delete", "error", error="cant_delete_file")
     second = shown_twice(announcer, first, running(curve=TWO))
 
-    assert picture(card_in(slack)) == second.chart.file_id
+    assert picture(card_in(slack)) == chart_of(second).file_id
 
 
 def test_without_the_scope_for_files_the_card_works_without_a_picture(start: Starts) -> None:
@@ -121,7 +126,7 @@ def test_without_the_scope_for_files_the_card_works_without_a_picture(start: Sta
     card = shown_twice(announcer, NEW, running())
 
     assert picture(card_in(slack)) == ""
-    assert not card.chart.waits
+    assert not card.waits
 
 
 def test_without_the_scope_for_files_each_figure_is_tried_once(start: Starts) -> None:
@@ -140,11 +145,11 @@ def test_an_upload_that_fails_for_the_moment_is_done_at_the_next_look(
 ) -> None:
     slack.faults.add(method, "http", status=503)
     card = announcer.show(NEW, running(), NOW)
-    assert card.chart.waits
+    assert card.waits
     assert picture(card_in(slack)) == ""
     card = shown_twice(announcer, card, running())
 
-    assert picture(card_in(slack)) == card.chart.file_id != ""
+    assert picture(card_in(slack)) == chart_of(card).file_id != ""
 
 
 def test_a_look_that_fails_for_the_moment_forgets_nothing(slack: LocalSlack, announcer: SlackAnnouncer) -> None:
@@ -152,7 +157,7 @@ def test_a_look_that_fails_for_the_moment_forgets_nothing(slack: LocalSlack, ann
     slack.faults.add("files.info", "http", status=503)
     after = announcer.show(card, running(curve=TWO), NOW)
 
-    assert after.chart == card.chart
+    assert chart_of(after) == chart_of(card)
 
 
 def refuses_the_picture(slack: LocalSlack, method: str) -> None:
@@ -167,10 +172,10 @@ def test_a_picture_that_slack_refuses_after_all_is_left_out_and_tried_again(
     refuses_the_picture(slack, "chat.update")
     without = announcer.show(card, running(), NOW)
     assert picture(card_in(slack)) == ""
-    assert without.chart.waiting_file_id == card.chart.waiting_file_id
+    assert chart_of(without).waiting_file_id == chart_of(card).waiting_file_id
     after = announcer.show(without, running(), NOW)
 
-    assert picture(card_in(slack)) == after.chart.file_id == card.chart.waiting_file_id
+    assert picture(card_in(slack)) == chart_of(after).file_id == chart_of(card).waiting_file_id
     assert len(pictures_kept(slack)) == 1
 
 
@@ -183,7 +188,7 @@ def test_a_picture_that_slack_refuses_again_and_again_is_given_up(slack: LocalSl
     slack.faults.clear()
     card = announcer.show(card, running(), NOW)
 
-    assert not card.chart.waits
+    assert not card.waits
     assert "files.getUploadURLExternal" not in called
 
 
@@ -193,7 +198,7 @@ def test_a_refused_new_picture_takes_the_old_one_with_it(slack: LocalSlack, anno
     refuses_the_picture(slack, "chat.update")
     announcer.show(waiting, running(curve=TWO), NOW)
 
-    assert pictures_kept(slack) == [waiting.chart.waiting_file_id]
+    assert pictures_kept(slack) == [chart_of(waiting).waiting_file_id]
 
 
 def test_another_refusal_is_not_blamed_on_the_picture(slack: LocalSlack, announcer: SlackAnnouncer) -> None:
@@ -204,8 +209,9 @@ def test_another_refusal_is_not_blamed_on_the_picture(slack: LocalSlack, announc
 
 
 def test_a_digest_is_of_the_figures_that_the_picture_shows() -> None:
-    assert digest(ONE) == digest(a_curve((0.5,), seconds=3.0)) != digest(TWO)
+    assert curve_digest(ONE) == curve_digest(a_curve((0.5,), seconds=3.0)) != curve_digest(TWO)
 
 
 def test_a_card_without_any_chart_starts_empty() -> None:
-    assert NEW.chart == Chart()
+    assert NEW.pictures == {}
+    assert not NEW.waits

@@ -111,6 +111,7 @@ def bot_of(world: World) -> Bot:
     services = {
         "access": world.control(),
         "training": world.training(),
+        "curation": world.curation(),
         "deployment": world.deployment(),
         "classification": world.classification(),
         "cards": world.cards(),
@@ -126,6 +127,10 @@ def state(view: dict[str, Any], values: dict[str, str]) -> dict[str, Any]:
 
 def _filled(element: dict[str, Any], value: str | None) -> dict[str, Any]:
     chosen = {"value": value} if value is not None else element.get("initial_option")
+    if element["type"] == "file_input":
+        # Names with spaces between them stand for files that were chosen.
+        files = [{"id": f"F-{name}", "name": name, "mode": "hosted"} for name in (value or "").split()]
+        return {element["action_id"]: {"type": element["type"], "files": files}}
     if "options" in element:
         return {element["action_id"]: {"type": element["type"], "selected_option": chosen}}
     typed = value if value is not None else element.get("initial_value")

@@ -37,7 +37,7 @@ def text_of(response: BoltResponse) -> str:
     return json.dumps(answer(response), ensure_ascii=False)
 
 
-@pytest.mark.parametrize("command", ["train", "jobs", "deploy", "endpoints"])
+@pytest.mark.parametrize("command", ["train", "datasets", "jobs", "deploy", "endpoints"])
 @pytest.mark.parametrize("word", ["help", "?", "HELP"])
 def test_help_after_a_command_explains_it(bot: Bot, command: str, word: str) -> None:
     assert "For example" in text_of(bot.hears(f"/{command} {word}"))

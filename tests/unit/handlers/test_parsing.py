@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import UsageError
-from handlers.parsing import at_most, only, subcommand, words
+from handlers.parsing import addressed, at_most, only, subcommand, words
 
 
 @pytest.mark.parametrize(
@@ -125,3 +125,24 @@ def test_a_long_text_is_read_or_refused_in_no_time(text: str) -> None:
         words(text)
 
     assert time.process_time() - began < 1.0
+
+
+@pytest.mark.parametrize(
+    ("typed", "address", "rest"),
+    [
+        ("add pets s3://team/pets share=20%", "s3://team/pets", "add pets share=20%"),
+        ("add pets <s3://team/pets>", "s3://team/pets", "add pets"),
+        ("add pets <s3://team/pets|team/pets>", "s3://team/pets", "add pets"),
+        ("add pets S3://team/Pets/", "s3://team/Pets/", "add pets"),
+        ("add pets s3://team/day=1,2/a=b seed=3", "s3://team/day=1,2/a=b", "add pets seed=3"),
+        ("add pets “s3://team/our pets” seed=3", "s3://team/our pets", "add pets seed=3"),
+        ("add pets 's3://team/our pets'", "s3://team/our pets", "add pets"),
+        ("add pets s3://team/cats&amp;dogs", "s3://team/cats&dogs", "add pets"),
+        ("show pets", "", "show pets"),
+        ("", "", ""),
+    ],
+)
+def test_an_address_is_taken_out_of_the_words_as_it_is(typed: str, address: str, rest: str) -> None:
+    found, left = addressed(typed)
+
+    assert (found, left.split()) == (address, rest.split())

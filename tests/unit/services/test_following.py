@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from bot.domain.jobs import JobStatus
+from bot.domain.jobs import JobStatus, Phase, Snapshot
 from bot.errors import BusyError, GoneError, PlatformError
 from tests.builders import ARTIFACT, NOW, a_data_set, a_finished_job, a_job
 from tests.fakes.platform import names
@@ -197,6 +197,18 @@ def test_a_wish_to_stop_is_passed_on_and_followed_to_the_end(running: World) -> 
     assert running.job(a_job()).status == JobStatus.STOPPED
 
 
+def test_a_stop_that_aws_knows_of_is_not_asked_for_again(running: World) -> None:
+    running.training().stop(NAME, "U0GRACE001")
+    running.follower().advance_all()
+    running.platform.says(NAME, JobStatus.STOPPING, phases=(Phase("Training", NOW), Phase("Stopping", NOW)))
+    running.follower().advance_all()
+    stops = names(running.platform.calls).count("stop")
+    running.follower().advance_all()
+
+    assert names(running.platform.calls).count("stop") == stops
+    assert names(running.platform.calls)[-2:] == ["observe", "log_lines"]
+
+
 def test_a_stop_whose_answer_got_lost_is_asked_for_again(running: World) -> None:
     running.training().stop(NAME, "U0GRACE001")
     running.platform.fails("stop", BusyError("No answer."), answer_lost=True)
@@ -237,6 +249,68 @@ def test_a_job_that_has_ended_is_left_alone(world: World) -> None:
     world.follower().advance_all()
 
     assert world.platform.calls == []
+
+
+def test_in_between_only_jobs_that_aws_must_be_told_something_about_are_touched(running: World) -> None:
+    running.has_job(a_job(id="new", name="new"))
+    running.has_job(a_job(id="unwanted", name="unwanted"))
+    running.platform.jobs["unwanted"] = Snapshot(JobStatus.RUNNING)
+    running.training().stop("unwanted", "U0GRACE001")
+    before = len(running.platform.calls)
+    running.follower().carry_out_asked()
+
+    touched = [name for _, name in running.platform.calls[before:]]
+    assert sorted(set(touched)) == ["new", "unwanted"]
+    assert running.platform.observed("unwanted").status == JobStatus.STOPPING
+    assert running.platform.observed("new").status == JobStatus.RUNNING
+
+
+def test_in_between_a_job_that_aws_is_stopping_is_left_to_the_tick(running: World) -> None:
+    running.training().stop(NAME, "U0GRACE001")
+    running.platform.says(NAME, JobStatus.STOPPING, phases=(Phase("Stopping", NOW),))
+    running.follower().carry_out_asked()
+    before = len(running.platform.calls)
+    running.follower().carry_out_asked()
+
+    assert len(running.platform.calls) == before
+
+
+@pytest.mark.parametrize("phase", ["Starting", "Pending", "Downloading"])
+def test_no_log_is_looked_for_before_the_container_runs(running: World, phase: str) -> None:
+    running.platform.says(NAME, JobStatus.RUNNING, phases=(Phase(phase, NOW),))
+    running.follower().advance_all()
+
+    assert names(running.platform.calls) == ["start", "observe"]
+
+
+@pytest.mark.parametrize("phase", ["Training", "Uploading", "A phase of next year"])
+def test_from_then_on_the_log_is_read(running: World, phase: str) -> None:
+    running.platform.says(NAME, JobStatus.RUNNING, phases=(Phase("Downloading", NOW), Phase(phase, NOW)))
+    running.platform.prints(NAME, "Epoch[0] Validation-accuracy=0.4")
+    running.follower().advance_all()
+
+    assert running.job(a_job()).curve.best_accuracy == 0.4
+
+
+def test_what_was_printed_before_a_spot_instance_was_taken_back_is_read_later(running: World) -> None:
+    running.platform.prints(NAME, "Epoch[0] Validation-accuracy=0.4")
+    running.platform.says(NAME, JobStatus.RUNNING, phases=(Phase("Training", NOW), Phase("Starting", NOW)))
+    running.follower().advance_all()
+    running.platform.says(NAME, JobStatus.RUNNING, phases=(Phase("Starting", NOW), Phase("Training", NOW)))
+    running.platform.prints(NAME, "Epoch[1] Validation-accuracy=0.6")
+    running.follower().advance_all()
+
+    assert [epoch.validation for epoch in running.job(a_job()).curve.epochs] == [0.4, 0.6]
+
+
+def test_a_job_that_fails_between_two_looks_has_its_log_read(running: World) -> None:
+    running.platform.says(NAME, JobStatus.RUNNING, phases=(Phase("Downloading", NOW),))
+    running.follower().advance_all()
+    running.platform.prints(NAME, "Epoch[0] Validation-accuracy=0.4")
+    running.platform.says(NAME, JobStatus.FAILED, phases=(Phase("Downloading", NOW), Phase("Failed", NOW)))
+    running.follower().advance_all()
+
+    assert running.job(a_job()).curve.best_accuracy == 0.4
 
 
 def test_one_jobs_trouble_does_not_stop_the_others(world: World, caplog: pytest.LogCaptureFixture) -> None:

@@ -4,11 +4,12 @@ import logging
 
 import pytest
 
+from bot.domain.endpoints import EndpointStatus
 from bot.domain.jobs import JobStatus
 from bot.errors import BusyError, ChatBusyError, DarkroomError, StaleError
 from bot.services.retrying import retrying
 from bot.services.rows import each
-from tests.builders import a_finished_job, a_job, an_approved
+from tests.builders import a_finished_job, a_job, an_approved, an_endpoint
 from tests.unit.services.world import World
 
 
@@ -47,6 +48,57 @@ def test_another_workers_tick_leaves_nothing_to_do(world: World) -> None:
         assert not world.monitoring().tick()
 
     assert world.platform.calls == []
+
+
+def test_in_between_what_was_asked_for_is_shown_started_and_shown_again(world: World) -> None:
+    world.has_job(a_job())
+    world.monitoring().carry_out_asked()
+
+    statuses = [getattr(subject, "status", "") for _, subject in world.announcer.shown]
+    assert statuses == [JobStatus.REQUESTED, JobStatus.RUNNING]
+
+
+def test_in_between_what_runs_is_neither_looked_at_nor_shown(world: World) -> None:
+    world.has_job(a_job())
+    world.has_request(an_approved())
+    world.monitoring().tick()
+    calls, shown = (len(found) for found in (world.platform.calls + world.hosting.calls, world.announcer.shown))
+    world.monitoring().carry_out_asked()
+
+    assert len(world.platform.calls + world.hosting.calls) == calls
+    assert len(world.announcer.shown) == shown
+
+
+def test_in_between_what_was_approved_is_begun(world: World) -> None:
+    world.has_job(a_finished_job())
+    world.has_request(an_approved())
+    world.monitoring().carry_out_asked()
+
+    assert world.endpoint(an_approved().id).status == EndpointStatus.CREATING
+
+
+def test_in_between_what_is_to_be_deleted_is_deleted(world: World) -> None:
+    world.has_endpoint(an_endpoint(status=EndpointStatus.DELETING))
+    world.hosting.says(an_endpoint().name, EndpointStatus.IN_SERVICE)
+    world.monitoring().carry_out_asked()
+
+    assert ("delete", an_endpoint().name) in world.hosting.calls
+
+
+def test_what_was_missed_in_between_the_tick_does(world: World) -> None:
+    world.has_job(a_job())
+    with world.stores.tick_lock.held():
+        assert not world.monitoring().carry_out_asked()
+    world.monitoring().tick()
+
+    assert world.job(a_job()).status == JobStatus.RUNNING
+
+
+def test_in_between_too_what_could_not_be_shown_is_worth_coming_back_for(world: World) -> None:
+    world.has_job(a_finished_job())
+    world.announcer.picture_waits = True
+
+    assert world.monitoring().carry_out_asked()
 
 
 def test_a_part_that_fails_does_not_stop_the_next(

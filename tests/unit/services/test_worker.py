@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from bot.adapters.schedule import Schedule
 from bot.domain.endpoints import EndpointStatus
 from bot.domain.jobs import JobStatus
 from bot.worker import Worker
-from tests.builders import CHANNEL, a_data_set, a_job, an_endpoint
+from tests.builders import CHANNEL, a_data_set, a_finished_job, a_job, an_endpoint
 from tests.fakes.stores import FakeWakeup
 from tests.unit.services.test_classification import PROBABILITIES, URL, a_message
 from tests.unit.services.world import World
@@ -23,9 +25,10 @@ class Surroundings:
 
     def __init__(self, world: World) -> None:
         world.source.data_sets = (a_data_set(),)
-        self.ticks, self.pictures = FakeWakeup(), FakeWakeup()
-        self.ticked = threading.Event()
-        self.monitoring = SimpleNamespace(tick=self._tick)
+        self.ticks, self.pictures, self.preparing = FakeWakeup(), FakeWakeup(), FakeWakeup()
+        self.preparation = SimpleNamespace(work_once=lambda stopping: False)
+        self.ticked, self.carried_out = threading.Event(), threading.Event()
+        self.monitoring = SimpleNamespace(tick=self._tick, carry_out_asked=self._carry_out_asked)
         self.catalog = world.catalog()
         self.classification = world.classification()
         self._monitoring = world.monitoring()
@@ -33,6 +36,11 @@ class Surroundings:
     def _tick(self) -> bool:
         again = self._monitoring.tick()
         self.ticked.set()
+        return again
+
+    def _carry_out_asked(self) -> bool:
+        again = self._monitoring.carry_out_asked()
+        self.carried_out.set()
         return again
 
 
@@ -73,13 +81,54 @@ def test_data_sets_are_known_before_the_first_tick(world: World) -> None:
         assert list(world.stores.data_sets.all()) == ["pets"]
 
 
-def test_a_call_wakes_the_tick_at_once(world: World) -> None:
+def test_what_is_asked_for_is_begun_at_once(world: World) -> None:
     services = Surroundings(world)
     with working(services):
         assert services.ticked.wait(PATIENCE)
-        services.ticked.clear()
+        world.has_job(a_job())
         services.ticks.call()
+        until(lambda: world.job(a_job()).status == JobStatus.RUNNING)
+
+
+def test_a_call_has_nothing_looked_at_that_nobody_asked_about(world: World) -> None:
+    world.has_job(a_job())
+    services = Surroundings(world)
+    with working(services):
         assert services.ticked.wait(PATIENCE)
+        services.ticks.call()
+        assert services.carried_out.wait(PATIENCE)
+
+    assert world.platform.calls == [("start", a_job().name)]
+
+
+def test_what_could_not_be_shown_is_come_back_to_soon(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.worker.SOON_SECONDS", 0.01)
+    world.has_job(a_finished_job())
+    world.announcer.picture_waits = True
+    services = Surroundings(world)
+    with working(services):
+        assert services.ticked.wait(PATIENCE)
+        world.announcer.picture_waits = False
+        until(lambda: not world.stores.cards.behind())
+
+
+@pytest.mark.parametrize("kind", ["tick", "carry_out_asked"])
+def test_a_tick_that_fails_does_not_end_its_lane(world: World, kind: str) -> None:
+    services = Surroundings(world)
+    calls: list[int] = []
+
+    def fail() -> bool:
+        calls.append(1)
+        raise ZeroDivisionError
+
+    setattr(services.monitoring, kind, fail)
+    with working(services):
+        until(lambda: bool(calls) or bool(services.ticks.call()))
+        setattr(services.monitoring, kind, lambda: False)
+        services.monitoring.carry_out_asked = services._carry_out_asked
+        services.carried_out.clear()
+        services.ticks.call()
+        assert services.carried_out.wait(PATIENCE)
 
 
 def test_ticks_come_by_the_clock_too(world: World) -> None:
@@ -130,7 +179,7 @@ def test_ticks_never_overlap(world: World) -> None:
         inside.pop()
         return False
 
-    services.monitoring = SimpleNamespace(tick=tick)
+    services.monitoring = SimpleNamespace(tick=tick, carry_out_asked=tick)
     with working(services, poll_seconds=0.05):
         until(lambda: bool(services.ticks.call()) or len(most) > 5)
 

@@ -1,0 +1,77 @@
+"""Which pictures the card of a subject wants now: a job its curves, a data set its bars and its contact sheet."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.adapters.slack.charting import Picture
+from bot.domain.cards import ACCURACY, BARS, CONTACT_SHEET, Subject
+from bot.domain.jobs import Job
+from bot.domain.metrics import Curve
+from bot.domain.preparations import ClassCount, Preparation, PreparationStatus
+from bot.views import datasets as data_set_views
+
+CONTACT_SHEET_FILE = "contact-sheet.jpg"
+_WITH_PICTURES = frozenset({PreparationStatus.READY, PreparationStatus.REMOVING})
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What draws and describes the pictures. `kept` reads a file that a preparation left, None where there is none."""
+
+    accuracy: Callable[[Curve, str], bytes]
+    accuracy_alt: Callable[[Curve], str]
+    bars: Callable[[Sequence[ClassCount]], bytes]
+    bars_alt: Callable[[Sequence[ClassCount]], str]
+    kept: Callable[[Preparation, str], bytes | None]
+
+
+def wanted(subject: Subject, drawing: Drawing) -> dict[str, Picture]:
+    """By name; nothing is drawn before it is known that it changed."""
+    match subject:
+        case Job() if subject.curve:
+            return {ACCURACY: _accuracy(subject, drawing)}
+        case Preparation() if subject.status in _WITH_PICTURES and subject.summary.classes:
+            return {BARS: _bars(subject, drawing), CONTACT_SHEET: _contact_sheet(subject, drawing)}
+        case _:
+            return {}
+
+
+def curve_digest(curve: Curve) -> str:
+    """The same for the same figures."""
+    return _digest([(epoch.number, epoch.train, epoch.validation) for epoch in curve.epochs])
+
+
+def _accuracy(job: Job, drawing: Drawing) -> Picture:
+    return Picture(
+        digest=curve_digest(job.curve),
+        file_name=f"{job.name}.png",
+        title=job.name,
+        alt=drawing.accuracy_alt(job.curve),
+        draw=lambda: drawing.accuracy(job.curve, job.name),
+    )
+
+
+def _bars(preparation: Preparation, drawing: Drawing) -> Picture:
+    classes = preparation.summary.classes
+    return Picture(
+        digest=_digest([(one.name, one.train, one.validation, one.left_out) for one in classes]),
+        file_name=f"{preparation.name}-classes.png",
+        title=f"{preparation.name}: images in each class",
+        alt=drawing.bars_alt(classes),
+        draw=lambda: drawing.bars(classes),
+    )
+
+
+def _contact_sheet(preparation: Preparation, drawing: Drawing) -> Picture:
+    return Picture(
+        digest=_digest(preparation.id),
+        file_name=f"{preparation.name}-images.jpg",
+        title=f"{preparation.name}: a few images of each class",
+        alt=data_set_views.contact_sheet_alt(preparation),
+        draw=lambda: drawing.kept(preparation, CONTACT_SHEET_FILE),
+    )
+
+
+def _digest(figures: object) -> str:
+    return hashlib.sha256(repr(figures).encode()).hexdigest()[:16]

@@ -1,0 +1,39 @@
+"""One local AWS for these tests, with a bucket of the team's that is empty in each."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot.adapters.sagemaker.clients import AwsClients
+from sandbox.sagemaker.server import LocalAws
+
+TEAM, OURS = "team-pictures", "darkroom-sandbox"
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
+    aws = LocalAws(tmp_path_factory.mktemp("aws"))
+    aws.start()
+    yield aws
+    aws.stop()
+
+
+@pytest.fixture
+def clients(aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsClients]:
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    for name, value in aws.environment().items():
+        monkeypatch.setenv(name, value)
+    clients = AwsClients("us-east-1")
+    clients.s3.create_bucket(Bucket=TEAM)
+    yield clients
+    aws.faults.clear()
+    for bucket in (TEAM, OURS):
+        _empty(clients.s3, bucket)
+    clients.close()
+
+
+def _empty(s3: Any, bucket: str) -> None:
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+        for one in page.get("Contents", ()):
+            s3.delete_object(Bucket=bucket, Key=one["Key"])
