@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,7 +20,6 @@ from bot.domain.sources import SourceObject
 from bot.services.closing import Order
 from bot.services.dataset_pass import DataSetPass
 from bot.services.packing import Threads
-from tests.builders import NOW
 
 CLASSES = 10
 
@@ -55,7 +55,7 @@ def _key(number: int) -> str:
 
 def main(count: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        order = Order("bench", Options(), "", NOW, {})
+        order = Order("bench", Options(), "", datetime.now(UTC), {})
         passing = DataSetPass(instruments(), Threads(2))
         passing.run(order, MadeUpSource(count), FolderTarget(Path(folder)), lambda _: None)
     sys.stdout.write(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.1f}\n")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
 
 WHITE = (255, 255, 255)
+_CLOSELY = 1_000_000  # pixels up to which it is worth the memory to count rows one by one
 _SMALLEST_SCALE = 8  # libjpeg decodes at an eighth of the size for half of the time, and reads every byte all the same
 # Two continuations that no picture has both of: where pixels differ by which of them follows, the file lacked them.
 _ONE_ENDING, _OTHER_ENDING = b"\x13\x5a\xc7\x2e" * 256 + END_MARKER, b"\xe5\x91\x3c\x6d" * 256 + END_MARKER
@@ -107,7 +108,7 @@ def _check_end(header: Header) -> None:
 
 
 def _ends_in_grey(picture: "Image") -> bool:
-    """Whether the last block is as libjpeg fills it where an end marker comes too early: grey, which some whole ones have too."""
+    """Whether the last block is as libjpeg fills it where an end marker comes too early; some whole ones are so too."""
     return picture.getpixel((picture.width - 1, picture.height - 1)) in _FILLED
 
 
@@ -125,28 +126,40 @@ def _missing_of_jpeg(header: Header) -> int:
 
     pixels = without_end(header.lean)
     one, other = (_opened("JPEG", pixels + ending) for ending in (_ONE_ENDING, _OTHER_ENDING))
+    small = header.in_passes or header.width * header.height <= _CLOSELY
     for picture in (one, other):
-        picture.draft("YCbCr", None)
+        picture.draft("YCbCr", None if small else (header.width // _SMALLEST_SCALE, header.height // _SMALLEST_SCALE))
     differing = ImageChops.difference(one, other)
     box = differing.getchannel(0).getbbox() or differing.getbbox()
-    return 0 if box is None else header.height - box[1]
+    return 0 if box is None else header.height - box[1] * (1 if small else _SMALLEST_SCALE)
 
 
 def _missing_of_png(header: Header) -> int | None:
     """Decode over a canvas of an unlikely colour, and see what is left of it."""
-    from PIL import Image, ImageChops
+    from PIL import Image
 
     picture = _opened("PNG", header.lean)
     if header.in_passes or picture.mode not in _UNTOUCHED:
         return None
-    canvas, blank = (Image.new(picture.mode, picture.size, _UNTOUCHED[picture.mode]) for _ in range(2))
+    canvas = Image.new(picture.mode, picture.size, _UNTOUCHED[picture.mode])
     picture.im = canvas.im
     try:
         picture.load()
     except BROKEN:
-        painted = ImageChops.difference(canvas.convert("RGB"), blank.convert("RGB")).getbbox()
-        return header.height - (painted[3] if painted else 0)
+        return _untouched_rows(canvas)
     return 0
+
+
+def _untouched_rows(canvas: "Image") -> int:
+    """How many of the last rows nothing was painted on; looked at row by row, since a canvas can be large."""
+    from PIL import Image
+
+    width, height = canvas.size
+    row = Image.new(canvas.mode, (width, 1), _UNTOUCHED[canvas.mode]).tobytes()
+    for top in range(height - 1, -1, -1):
+        if canvas.crop((0, top, width, top + 1)).tobytes() != row:
+            return height - 1 - top
+    return height
 
 
 def as_rgb(picture: "Image", header: Header) -> "Image":

@@ -34,7 +34,7 @@ def _share(text: str) -> float:
         share = float(text.strip().removesuffix("%").strip()) / (100 if percent else 1)
     except ValueError:
         share = -1.0
-    if share > 1:
+    if share > 1 and not percent:
         share /= 100
     if not 0.01 <= share <= 0.9:
         raise FieldError("share", f"share={text} is no share of the images.", "Write `share=20%`, from 1 % to 90 %.")

@@ -17,7 +17,6 @@ MANY_LEFT_OUT = 0.1
 _HARM = (
     Rule.OTHER_REGION,
     Rule.PUBLIC_BUCKET,
-    Rule.UNDER_SHAPE,
     Rule.BOTH_SPLITS,
     Rule.TWO_CLASSES,
     Rule.NO_VALIDATION,
@@ -27,6 +26,7 @@ _HARM = (
     Rule.CASE,
     Rule.IMBALANCE,
     Rule.FEW_IMAGES,
+    Rule.UNDER_SHAPE,
     Rule.MIXED_TYPES,
     Rule.STRAY,
 )
@@ -82,11 +82,12 @@ def _under_shape(tally: Tally) -> list[Finding]:
     count, side = tally.by_rule.get(Rule.UNDER_SHAPE, 0), tally.image_side
     if not count:
         return []
-    few = "1 image is" if count == 1 else f"{count:,} images are"
+    few = f"All {count:,} images are" if count == tally.taken > 1 else f"{count:,} images are"
+    few = "1 image is" if count == 1 else few
     return _of_whole(
         Rule.UNDER_SHAPE,
-        f"{few} smaller than the {side} pixels that the network sees: without `resize` such a job fails, and enlarged "
-        "images are blurred. Bring larger ones, or train with a smaller `image_shape`.",
+        f"{few} smaller than the {side} pixels that the network sees. Training enlarges them (`resize={side}`), which "
+        "blurs them; without `resize` a job fails on them. Larger ones teach more.",
     )
 
 
@@ -161,9 +162,13 @@ def _imbalance(classes: Sequence[ClassCount]) -> list[Finding]:
     (least, small), (most, large) = sizes[0], sizes[-1]
     return _of_whole(
         Rule.IMBALANCE,
-        f"`{large}` has {most / least:.1f} times as many images to train on as `{small}` ({most:,} and {least:,}): "
+        f"`{large}` has {_times(most / least)} times as many images to train on as `{small}` ({most:,} and {least:,}): "
         f"accuracy says little of `{small}`. Add images of the small classes, or remove some of the large ones.",
     )
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:.1f}" if ratio < 10 else f"{ratio:,.0f}"
 
 
 def _mixed_types(types: Mapping[str, int]) -> list[Finding]:

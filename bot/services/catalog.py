@@ -1,6 +1,7 @@
 """Data sets and prices, read from AWS by the worker so that a listener never waits for them."""
 
 import logging
+import threading
 from datetime import datetime, timedelta
 
 from bot.errors import PlatformError
@@ -24,9 +25,15 @@ class Catalog:
         self._price_list = price_list
         self._clock = clock
         self._prices_due: datetime | None = None
+        # What was read earlier must not be stored later than what was read after it.
+        self._one_refresh = threading.Lock()
 
     def refresh(self) -> None:
         """Read the data sets, and the prices where a day has passed; what cannot be read stays as it was."""
+        with self._one_refresh:
+            self._refresh()
+
+    def _refresh(self) -> None:
         now = self._clock()
         # Before the data sets: who finds one there wants to train on it, and needs a price.
         if self._prices_due is None or now >= self._prices_due:

@@ -43,7 +43,10 @@ class Outcome:
 class Closing:
     """Leaves the files; doing it again leaves the same."""
 
-    def __init__(self, order: Order, plan: Plan, target: Target, instruments: Instruments) -> None:
+    def __init__(
+        self, order: Order, plan: Plan, target: Target, instruments: Instruments, *, checks_only: bool = False
+    ) -> None:
+        self._checks_only = checks_only
         self._order = order
         self._plan = plan
         self._target = target
@@ -58,9 +61,13 @@ class Closing:
             for split in SPLITS:
                 self._target.remove(f"{split}/")
             return Outcome(replace(summary, locations={}), problem=problem)
+        if not self._checks_only:
+            self._leave_tables(checkpoint, summary, tally)
+        return Outcome(summary, self._data_set(summary))
+
+    def _leave_tables(self, checkpoint: Checkpoint, summary: Summary, tally: Tally) -> None:
         results.Tables(self._plan, self._target, self._order.options.format, checkpoint).leave(self._labelling())
         self._tell(summary, tally)
-        return Outcome(summary, self._data_set(summary))
 
     def _labelling(self) -> Labelling:
         return Labelling(results.LABEL_ATTRIBUTE, f"darkroom/{self._order.name}", self._order.asked_at)

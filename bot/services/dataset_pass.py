@@ -3,10 +3,13 @@
 It goes on where an earlier run of the same preparation was stopped: all that it knows stands in `work/` of its target.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.domain.checks import Effect, Finding
 from bot.domain.layouts import recognised
+from bot.domain.preparations import Progress
+from bot.domain.sources import SourceObject
 from bot.errors import BusyError, GoneError, RefusedError
 from bot.ports import ImageSource, Target
 from bot.services import plan_file
@@ -39,7 +42,7 @@ class DataSetPass:
         if checkpoint is None or body is None:
             findings = _place(source, target)
             target.remove()
-            layout = recognised(source.objects())
+            layout = recognised(_listed(source, watch))
             if layout.ready_made is not None:
                 self._refuse_packed(source)
                 check = ReadyCheck(layout.ready_made, source, target, self._instruments)
@@ -66,7 +69,8 @@ class DataSetPass:
     def _means(self, order: Order, source: ImageSource, target: Target, watch: Watch) -> Means:
         reader = ImageReader(source, self._instruments, order.options)
         writers = NoWriter if self._checks_only else writers_of(order.options.format)
-        return Means(reader, target, writers, self._instruments.thumbnail, self._threads, watch)
+        thumbnail = None if self._checks_only else self._instruments.thumbnail
+        return Means(reader, target, writers, thumbnail, self._threads, watch)
 
     def _packed(self, order: Order, plan: Plan, checkpoint: Checkpoint, means: Means) -> Outcome:
         while True:
@@ -76,7 +80,8 @@ class DataSetPass:
             if not empty or len(plan.classes) - len(empty) - len(checkpoint.dropped) < 2:
                 break
             checkpoint = self._begin_again(means.target, checkpoint, empty)
-        return Closing(order, plan, means.target, self._instruments).close(checkpoint, attempt.tally)
+        closing = Closing(order, plan, means.target, self._instruments, checks_only=self._checks_only)
+        return closing.close(checkpoint, attempt.tally)
 
     def _begin_again(self, target: Target, checkpoint: Checkpoint, empty: tuple[int, ...]) -> Checkpoint:
         """Labels count without gaps, so that a class without a usable image is known only once all were read."""
@@ -98,6 +103,14 @@ def _place(source: ImageSource, target: Target) -> tuple[Finding, ...]:
     if target.address.startswith(source.address):
         raise RefusedError("It would be written into its own source.", next_step="Name a folder with the images only.")
     return findings
+
+
+def _listed(source: ImageSource, watch: Watch) -> Iterator[SourceObject]:
+    """All objects; a long listing can be ended, too."""
+    for number, one in enumerate(source.objects()):
+        if number % 1000 == 0:
+            watch(Progress())
+        yield one
 
 
 def clean_up(target: Target) -> None:

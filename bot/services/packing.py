@@ -42,7 +42,7 @@ class Means:
     reader: ImageReader
     target: Target
     writers: Writers
-    thumbnail: Callable[[bytes], bytes]
+    thumbnail: Callable[[bytes], bytes] | None
     threads: Threads
     watch: Watch
 
@@ -111,7 +111,7 @@ class Attempt:
         if verdict.payload is not None and double is None and label is not None:
             folder = self._plan.folders[image.label]
             place = writer.add(Packed(image.key, label, folder, verdict.format, verdict.payload))
-            if self.tally.wants_thumbnail(index):
+            if self._means.thumbnail and self.tally.wants_thumbnail(index):
                 thumbnail = self._means.thumbnail(verdict.payload)
         entry = entry_of(index, verdict, double, place, thumbnail)
         self.tally.add(entry)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain import preparations
 from bot.domain.preparations import Preparation, PreparationStatus, Progress
-from bot.errors import BusyError, ChatBusyError, DarkroomError, WrongStateError
+from bot.errors import BusyError, ChatBusyError, DarkroomError, PlatformError, WrongStateError
 from bot.ports import Clock, DataSets, Preparations, Sources, Targets, TickLock, Wakeup
 from bot.services.closing import Order, Outcome
 from bot.services.dataset_pass import DataSetPass, clean_up
@@ -97,7 +97,7 @@ class Preparing:
             outcome = self._pass.run(self._order(begun), source, target, watch.look)
         self._end(begun, outcome, watch.progress)
         # The row says that it is done, so that nobody will go on with it.
-        with suppress(BusyError):
+        with suppress(PlatformError):
             clean_up(target)
 
     def _begun(self, preparation: Preparation) -> Preparation:
@@ -142,10 +142,11 @@ class Preparing:
         if outcome.data_set is not None:
             self.save_progress(preparation.id, progress)
             self._places.targets.describe(preparation.name, self._instruments.descriptor(outcome.data_set))
+            # Before anybody is told: who reads that it is ready wants to train on it.
+            self._refresh_catalog()
         status = PreparationStatus.FAILED if outcome.problem else PreparationStatus.READY
         done = replace(preparation, summary=outcome.summary, problem=outcome.problem, progress=progress)
         self._finish(done, status)
-        self._refresh_catalog()
 
     def _finish(self, preparation: Preparation, status: PreparationStatus) -> None:
         def change() -> Preparation:
@@ -197,6 +198,8 @@ class Preparing:
             log.warning("preparation_not_settled id=%s status=%s", row.id, row.status)
             return row.status == PreparationStatus.STOPPING and preparation.status != row.status
         self._finish(replace(row, problem=problem), PreparationStatus.FAILED)
+        with suppress(PlatformError):
+            self._places.targets.at(row.folder).remove()
         return True
 
     def _count_crash(self, preparation: Preparation) -> bool:

@@ -76,6 +76,8 @@ class ReadyCheck:
             except BaseException:
                 reader.halt()
                 raise
+        counts = self._counts
+        watch(Progress(counts.checked, counts.checked, counts.broken, counts.checked - counts.broken))
         return self._told(order, listed)
 
     def _look(self, watch: Watch) -> Callable[[], None]:

@@ -84,7 +84,8 @@ def entry_of(
     index: int, verdict: Verdict, double: Finding | None, place: tuple[int, int] | None, thumbnail: bytes
 ) -> Entry:
     """The journal's line on an image; `place` is its number and place where it was packed."""
-    findings = (*verdict.findings, double) if double else verdict.findings
+    # What else there is to say of a copy is said of the picture that was taken.
+    findings = (double,) if double else verdict.findings
     told = tuple((str(one.rule), one.said) for one in findings)
     if place is None or verdict.payload is None:
         return Entry(index, told)

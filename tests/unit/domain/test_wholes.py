@@ -86,6 +86,10 @@ def test_images_below_what_the_network_sees_are_counted_with_its_side() -> None:
     assert sentence(by_rule={Rule.UNDER_SHAPE: 31}).startswith("31 images are smaller than the 224 pixels")
 
 
+def test_that_every_image_is_below_what_the_network_sees_is_said_so() -> None:
+    assert sentence(by_rule={Rule.UNDER_SHAPE: Tally(GOOD).taken}).startswith("All ")
+
+
 def test_two_types_of_images_are_warned_of_with_their_counts() -> None:
     assert sentence(types={"PNG": 12, "JPEG": 200}).startswith(
         "The images are of different types (200 JPEG and 12 PNG)."
@@ -104,13 +108,13 @@ def test_the_most_harmful_comes_first() -> None:
     classes = (ClassCount("cat", 400, 99), ClassCount("dog", 20, 5), ClassCount("owl", 1, 0))
 
     assert rules(*classes, by_rule=by_rule, types={"JPEG": 500, "PNG": 25}) == [
-        Rule.UNDER_SHAPE,
         Rule.BOTH_SPLITS,
         Rule.TWO_CLASSES,
         Rule.MANY_LEFT_OUT,
         Rule.SINGLE_IMAGE,
         Rule.IMBALANCE,
         Rule.FEW_IMAGES,
+        Rule.UNDER_SHAPE,
         Rule.MIXED_TYPES,
     ]
 

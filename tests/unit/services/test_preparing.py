@@ -371,3 +371,42 @@ def test_a_zip_that_is_none_is_told() -> None:
     service.work_once(room.stopping)
 
     assert (room.row().status, "no zip file" in room.row().problem) == (PreparationStatus.FAILED, True)
+
+
+def test_a_failure_leaves_nothing_half_written_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    room = PreparingRoom()
+    room.asked()
+    monkeypatch.setattr("tests.fakes.sources.FakeTarget.complete", denied_write)
+    room.work()
+
+    assert room.row().status == PreparationStatus.FAILED
+    assert (room.bucket.held, room.bucket.begun) == ({}, {})
+
+
+def denied_write(*_: object) -> None:
+    raise DeniedError("AWS does not let this bot write.", "It lacks `s3:PutObject`.")
+
+
+def test_a_stop_is_noticed_while_a_source_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preparing, "SAVE_SECONDS", 0.0)
+    room = PreparingRoom()
+    room.asked()
+    listed = room.source.objects
+
+    def stops() -> object:
+        room.rows.save(stop_asked(room.row(), REQUESTER))
+        return listed()
+
+    room.source.objects = stops  # type: ignore[method-assign,assignment]
+    assert room.work()
+    assert (room.row().status, room.source.reads) == (PreparationStatus.STOPPING, [])
+
+
+def test_the_catalog_knows_a_data_set_before_anybody_is_told_that_it_is_ready() -> None:
+    room = PreparingRoom()
+    room.asked()
+    seen: list[str] = []
+    room._refresh = lambda: seen.append(room.row().status)  # type: ignore[method-assign]
+    room.work()
+
+    assert seen == [PreparationStatus.PREPARING]
