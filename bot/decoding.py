@@ -57,10 +57,9 @@ def decoded(header: Header, at_least: tuple[int, int] | None = None) -> "Image":
 def weight(header: Header, scale: int = 1) -> int:
     """The bytes that decoding takes, with those of one more copy where the pixels have to be converted."""
     pixels = header.width * header.height
-    if header.format == "JPEG":
-        coefficients = 6 * pixels if header.in_passes else 0
-        return coefficients + 4 * pixels // scale**2
-    return 4 * pixels * (2 if header.alpha or header.colours == Colours.PALETTE or header.bits != 8 else 1)
+    converted = header.alpha or header.colours in (Colours.PALETTE, Colours.CMYK) or header.bits != 8
+    coefficients = 6 * pixels if header.in_passes and header.format == "JPEG" else 0
+    return coefficients + 4 * (2 if converted else 1) * pixels // scale**2
 
 
 def scale_for(header: Header, at_least: tuple[int, int] | None) -> int:
@@ -73,14 +72,22 @@ def scale_for(header: Header, at_least: tuple[int, int] | None) -> int:
 
 def _loaded(header: Header, mode: str, at_least: tuple[int, int] | None) -> "Image":
     try:
-        picture = _opened(header.format, header.lean)
-        if header.format == "JPEG":
-            picture.draft(mode, at_least)
-        picture.load()
+        picture = _pixels(header, mode, at_least)
     except BROKEN as error:
-        raise _named(header, error) from error
-    if header.cut or (header.format == "JPEG" and _ends_in_grey(picture)):
-        _check_end(header)
+        problem = str(error)
+    else:
+        if header.cut or (header.format == "JPEG" and _ends_in_grey(picture)):
+            _check_end(header)
+        return picture
+    # Not within the handler, where the error still holds the pixels that were decoded so far.
+    raise _named(header, problem)
+
+
+def _pixels(header: Header, mode: str, at_least: tuple[int, int] | None) -> "Image":
+    picture = _opened(header.format, header.lean)
+    if header.format == "JPEG":
+        picture.draft(mode, at_least)
+    picture.load()
     return picture
 
 
@@ -92,13 +99,13 @@ def _opened(format_name: str, image: bytes) -> "ImageFile":
     return (JpegImageFile if format_name == "JPEG" else PngImageFile)(io.BytesIO(image))
 
 
-def _named(header: Header, error: BaseException) -> CutShortError | DamagedError:
+def _named(header: Header, problem: str) -> CutShortError | DamagedError:
     missing = missing_rows(header)
     if missing == 0 and header.cut:
         return CutShortError(0)
-    if missing or "truncated" in str(error).lower():
+    if missing or "truncated" in problem.lower():
         return CutShortError(missing)
-    return DamagedError(str(error))
+    return DamagedError(problem)
 
 
 def _check_end(header: Header) -> None:

@@ -1,0 +1,96 @@
+"""Tuning in memory: the platform on which tuning jobs run, and the store of their rows."""
+
+from dataclasses import replace
+
+from bot.domain.datasets import DataSet
+from bot.domain.tunings import Trial, Tuning, TuningSnapshot, TuningStatus
+from bot.errors import DarkroomError, GoneError, TakenError, WrongStateError
+from tests.fakes.platform import SOMEONE_ELSE, Troubles
+from tests.fakes.shelf import Shelf
+
+
+class FakeTuning:
+    """TuningPlatform. Tunings run until a test says otherwise; `calls` has each call that was made, in order."""
+
+    def __init__(self) -> None:
+        self.tunings: dict[str, TuningSnapshot] = {}
+        self.owners: dict[str, str] = {}
+        self.calls: list[tuple[str, str]] = []
+        self._troubles = Troubles()
+
+    def start(self, tuning: Tuning, data_set: DataSet) -> None:
+        self._begin("start", tuning.name)
+        if self.owners.setdefault(tuning.name, tuning.id) != tuning.id:
+            raise TakenError(f"AWS has the tuning job *{tuning.name}* already, and this bot did not make it.")
+        self.tunings.setdefault(tuning.name, TuningSnapshot(TuningStatus.RUNNING))
+        self._troubles.take("start", after=True)
+
+    def stop(self, name: str) -> None:
+        self._begin("stop", name)
+        if self._observed(name).status == TuningStatus.RUNNING:
+            self.says(name, TuningStatus.STOPPING)
+        self._troubles.take("stop", after=True)
+
+    def observe(self, tuning: Tuning) -> TuningSnapshot:
+        self._begin("observe", tuning.name)
+        return self._observed(tuning.name)
+
+    def says(self, name: str, status: TuningStatus, **figures: object) -> None:
+        """From now on the tuning is in this status, with these fields of its snapshot."""
+        self.tunings[name] = replace(self.tunings[name], status=status, **figures)  # type: ignore[arg-type]
+
+    def tries(self, name: str, *trials: Trial) -> None:
+        """These jobs of the tuning have changed; others are not listed."""
+        self.tunings[name] = replace(self.tunings[name], trials=trials)
+
+    def belongs_to_others(self, name: str) -> None:
+        self.owners[name] = SOMEONE_ELSE
+        self.tunings[name] = TuningSnapshot(TuningStatus.RUNNING)
+
+    def forgets(self, name: str) -> None:
+        """Somebody has deleted the tuning there."""
+        del self.tunings[name]
+
+    def fails(self, operation: str, error: DarkroomError, *, answer_lost: bool = False) -> None:
+        """The next call of the operation fails; with `answer_lost` after it has been done."""
+        self._troubles.waiting.append((operation, error, answer_lost))
+
+    def _observed(self, name: str) -> TuningSnapshot:
+        if name not in self.tunings:
+            raise GoneError(f"AWS does not know the tuning job *{name}*.")
+        return self.tunings[name]
+
+    def _begin(self, operation: str, name: str) -> None:
+        self.calls.append((operation, name))
+        self._troubles.take(operation)
+
+
+class FakeTunings:
+    """TuningRows."""
+
+    def __init__(self) -> None:
+        self.shelf: Shelf[Tuning] = Shelf("tuning")
+
+    def add(self, tuning: Tuning) -> None:
+        with self.shelf.lock:
+            if tuning.id in self.shelf.rows:
+                return
+            if self.named(tuning.name):
+                raise WrongStateError(f"There is a tuning *{tuning.name}* already.", next_step="Try again.")
+            self.shelf.rows[tuning.id] = tuning
+
+    def get(self, tuning_id: str) -> Tuning:
+        return self.shelf.get(tuning_id)
+
+    def save(self, tuning: Tuning) -> Tuning:
+        return self.shelf.save(tuning)
+
+    def named(self, name: str) -> Tuning | None:
+        found = self.shelf.where(lambda one: one.name.lower() == name.lower(), lambda one: one.id)
+        return found[0] if found else None
+
+    def active(self) -> list[Tuning]:
+        return self.shelf.where(lambda one: one.active, lambda one: (one.requested_at, one.id))
+
+    def recent(self, limit: int = 10) -> list[Tuning]:
+        return self.shelf.where(lambda _: True, lambda one: (one.requested_at, one.id))[::-1][:limit]
