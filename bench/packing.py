@@ -108,7 +108,7 @@ def _remake(path: Path) -> None:
 def _pack_list(images: list[Path], folder: Path) -> None:
     root = images[0].parent.parent
     entries = [Entry(number, (0,), str(path.relative_to(root))) for number, path in enumerate(images)]
-    packed_list(FolderSource(root), entries, folder / "all.rec", THREADS, lambda _read, _left_out: None)
+    packed_list(FolderSource(root), entries, folder / "all.rec", lambda _read, _left_out: None)
 
 
 def _pack(images: list[Path], folder: Path) -> None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 from bot import listings
 from bot.adapters.folders import FolderSource, FolderTarget
@@ -42,15 +43,20 @@ def main(arguments: list[str]) -> int:
         report = _checked(asked) if asked.command == "check" else _packed(asked)
     except KeyboardInterrupt:
         again = " The same command goes on where it was." if asked.command == "pack" else ""
-        sys.stderr.write(f"Interrupted.{again}\n")
+        _print(f"Interrupted.{again}", sys.stderr)
         return INTERRUPTED
     except UsageError as error:
-        sys.stderr.write(f"{error.sentences}\n")
+        _print(error.sentences, sys.stderr)
         return USAGE
     except DarkroomError as error:
         report = Report(problem=error.sentences)
-    sys.stdout.write(f"{json.dumps(report.told(), indent=2) if asked.json else drawn(report)}\n")
+    _print(json.dumps(report.told(), indent=2) if asked.json else drawn(report), sys.stdout)
     return REFUSED if report.problem else USABLE
+
+
+def _print(text: str, stream: TextIO) -> None:
+    """Names of files need not be text in any encoding."""
+    stream.write(text.encode(stream.encoding or "utf-8", "backslashreplace").decode(stream.encoding or "utf-8") + "\n")
 
 
 def _checked(asked: argparse.Namespace) -> Report:
@@ -94,7 +100,6 @@ def _packed_by_list(asked: argparse.Namespace) -> Report:
             source,
             entries,
             out,
-            _threads().reading,
             lambda read, left_out: watch(Progress(len(entries), read, left_out)),
         )
     return of_list(packed, len(entries), out)
