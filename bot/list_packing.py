@@ -4,20 +4,27 @@ An image that cannot be read is a line in the report, and never the end; how ima
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from bot import recordio
 from bot.domain.checks import Finding, Rule
 from bot.errors import DarkroomError, DeniedError, GoneError
 from bot.listings import Entry
-from bot.ports import ImageSource
+from bot.record_batch import Added, RecordBatch
 
 MOST_BYTES = recordio.MAX_PAYLOAD // 8
-TOGETHER = 16
-# The most pieces that one call writes: https://man7.org/linux/man-pages/man2/writev.2.html
-_MOST_PIECES = 960
+WATCHED_EVERY = 64
+
+
+class ListedSource(Protocol):
+    """Where the images of a list lie. GoneError, DeniedError, RefusedError: this one cannot be read."""
+
+    def read(self, key: str, most_bytes: int) -> bytes: ...
+    def read_into(self, key: str, room: memoryview) -> int:
+        """Fill `room` with the image; how many bytes it has, or as many as `room` where it is that large or larger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,48 +37,30 @@ class PackedList:
 
 
 def packed_list(
-    source: ImageSource, entries: Sequence[Entry], out: Path, watch: Callable[[int, int], None]
+    source: ListedSource, entries: Sequence[Entry], out: Path, watch: Callable[[int, int], None]
 ) -> PackedList:
-    """Write `out` and the `.idx` beside it; `watch` is told how many were read and how many of them left out.
-
-    In one thread: a file takes so little that threads would mostly take the interpreter from each other.
-    """
-    packing = _Packing(out)
+    """Write `out` and the `.idx` beside it; `watch` is told how many were read and how many of them left out."""
+    packing = _Packing(source, out)
     with packing:
-        for start in range(0, len(entries), TOGETHER):
-            packing.add(_read(source, entries[start : start + TOGETHER]))
-            watch(packing.images + len(packing.findings), len(packing.findings))
+        for number, entry in enumerate(entries, start=1):
+            packing.add(entry)
+            if number % WATCHED_EVERY == 0 or number == len(entries):
+                watch(number, len(packing.findings))
     return PackedList(packing.images, packing.size, tuple(packing.findings))
 
 
-Read = tuple[Entry, list[bytes] | Finding]
-
-
-def _read(source: ImageSource, entries: Sequence[Entry]) -> list[Read]:
-    return [(entry, _pieces(source, entry)) for entry in entries]
-
-
-def _pieces(source: ImageSource, entry: Entry) -> list[bytes] | Finding:
-    try:
-        body = source.read(entry.path, MOST_BYTES)
-        if not body:
-            return Finding(Rule.EMPTY_FILE, entry.path, "is empty")
-        labels = tuple(float(label) for label in entry.labels)
-        return recordio.pieces(recordio.Record(entry.index, labels, body))
-    except GoneError:
-        return Finding(Rule.MISSING, entry.path, "is named in the list, and is not there")
-    except DeniedError as error:
-        return Finding(Rule.DENIED, entry.path, error.sentences)
-    except DarkroomError as error:
-        return Finding(Rule.TOO_MANY_BYTES, entry.path, error.sentences)
-
-
 class _Packing:
-    """The file that is written; it gets its name when it is whole."""
+    """The file that is written; it gets its name when it is whole.
 
-    def __init__(self, out: Path) -> None:
+    In one thread: reading and writing a small file are so short that two threads would mostly take the interpreter from
+    each other.
+    """
+
+    def __init__(self, source: ListedSource, out: Path) -> None:
+        self._source = source
         self._out = out
         self._new = out.with_name(f".{out.name}.new")
+        self._batch = RecordBatch()
         self._index: list[str] = []
         self._descriptor = -1
         self.findings: list[Finding] = []
@@ -81,34 +70,44 @@ class _Packing:
         self._descriptor = os.open(self._new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        os.close(self._descriptor)
-        if kind is not None:
+        try:
+            if kind is None:
+                self._write()
+                self._out.with_suffix(".idx").write_text("".join(self._index))
+                self._new.replace(self._out)
+        finally:
+            os.close(self._descriptor)
             self._new.unlink(missing_ok=True)
-            return
-        self._new.replace(self._out)
-        self._out.with_suffix(".idx").write_text("".join(self._index))
 
-    def add(self, some: Sequence[Read]) -> None:
-        pieces: list[bytes] = []
-        for entry, told in some:
-            if isinstance(told, Finding):
-                self.findings.append(told)
-                continue
-            self._index.append(recordio.index_line(entry.index, self.size))
-            self.size += sum(map(len, told))
-            self.images += 1
-            pieces += told
-        for batch in _batches(pieces):
-            _write_all(self._descriptor, batch)
+    def add(self, entry: Entry) -> None:
+        """Read the image behind those before it; what cannot be read is noted."""
+        try:
+            added = self._batch.add(entry, self._source.read_into)
+            if added is Added.TOO_LARGE:
+                self._add_large(entry)
+            if added is Added.EMPTY:
+                self.findings.append(Finding(Rule.EMPTY_FILE, entry.path, "is empty"))
+            else:
+                self.images += 1
+            if self._batch.due:
+                self._write()
+        except GoneError:
+            self.findings.append(Finding(Rule.MISSING, entry.path, "is named in the list, and is not there"))
+        except DeniedError as error:
+            self.findings.append(Finding(Rule.DENIED, entry.path, error.sentences))
+        except DarkroomError as error:
+            self.findings.append(Finding(Rule.TOO_MANY_BYTES, entry.path, error.sentences))
 
+    def _add_large(self, entry: Entry) -> None:
+        image = self._source.read(entry.path, MOST_BYTES)
+        self._write()
+        self._batch.add_large(entry, image)
+        self._write()
 
-def _batches(pieces: list[bytes]) -> Iterator[list[bytes]]:
-    return (pieces[start : start + _MOST_PIECES] for start in range(0, len(pieces), _MOST_PIECES))
-
-
-def _write_all(descriptor: int, pieces: list[bytes]) -> None:
-    left = sum(map(len, pieces)) - os.writev(descriptor, pieces)
-    if left:
-        rest = memoryview(b"".join(pieces))[-left:]
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
+    def _write(self) -> None:
+        body = self._batch.finished()
+        self._index += (recordio.index_line(key, self.size + begin) for key, begin in self._batch.begins)
+        self.size += len(body)
+        while body:
+            body = body[os.write(self._descriptor, body) :]
+        self._batch.clear()

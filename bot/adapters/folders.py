@@ -17,6 +17,7 @@ WRITTEN = (
     *(f"{split}{what}" for split in ("train", "validation") for what in ("", "_idx", "_lst", "_manifest")),
     *("classes.txt", "split.csv", "report.csv", "contact-sheet.jpg", "summary.json", "dataset.json", "work"),
 )
+_PAGE = os.sysconf("SC_PAGESIZE")
 
 
 class FolderSource:
@@ -53,6 +54,20 @@ class FolderSource:
         finally:
             os.close(descriptor)
 
+    def read_into(self, key: str, room: memoryview) -> int:
+        """Fill `room` with the file; how many bytes it has, or as many as `room` where it is that large or larger."""
+        descriptor = _opened(self._folder + "/" + key, key)
+        try:
+            size = os.readv(descriptor, (room,))
+            # A read that ends before the file does ends at a page; to ask again every time would double the cost.
+            while not size % _PAGE and size < len(room) and (more := os.readv(descriptor, (room[size:],))):
+                size += more
+            return size
+        except OSError as error:
+            raise _unreadable(key, error) from error
+        finally:
+            os.close(descriptor)
+
     def opened(self, key: str) -> AbstractContextManager[BinaryIO]:
         return os.fdopen(_opened(self._folder + "/" + key, key), "rb")
 
@@ -79,8 +94,12 @@ def _read_all(descriptor: int, key: str, most_bytes: int) -> bytes:
         while len(body) < wanted and (more := os.read(descriptor, wanted - len(body))):
             body += more
     except OSError as error:
-        raise DeniedError(f"`{key}` cannot be read.", str(error.strerror or error)) from error
+        raise _unreadable(key, error) from error
     return body
+
+
+def _unreadable(key: str, error: OSError) -> DeniedError:
+    return DeniedError(f"`{key}` cannot be read.", str(error.strerror or error))
 
 
 class FolderTarget:

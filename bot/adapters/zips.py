@@ -66,6 +66,14 @@ class ZipSource:
             raise RefusedError(f"`{key}` is larger than {most_bytes:,} bytes.")
         return body
 
+    def read_into(self, key: str, room: memoryview) -> int:
+        """Fill `room` with the entry; how many bytes it has, or as many as `room` where it is that large or larger."""
+        if self._found(key)[1].file_size >= len(room):
+            return len(room)
+        body = self.read(key, len(room))
+        room[: len(body)] = body
+        return len(body)
+
     @contextmanager
     def opened(self, key: str) -> Iterator[BinaryIO]:
         archive, info = self._found(key)

@@ -100,7 +100,7 @@ def test_threads_are_started_where_processes_are() -> None:
 
 
 def test_pools_of_threads_are_for_a_pass_over_pictures_and_end_with_it() -> None:
-    assert _callers("ThreadPoolExecutor") <= {"bot/services/packing.py", "bot/list_packing.py"}
+    assert _callers("ThreadPoolExecutor") <= {"bot/services/packing.py"}
 
 
 def _callers(*names: str) -> set[str]:
