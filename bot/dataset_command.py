@@ -23,7 +23,6 @@ from bot.domain.datasets import NAME, Format
 from bot.domain.preparations import Options, Progress
 from bot.errors import DarkroomError, UsageError
 from bot.list_packing import packed_list
-from bot.ports import ImageSource
 from bot.progress_bar import watching
 from bot.services.closing import Order, Outcome
 from bot.services.dataset_pass import DataSetPass, clean_up
@@ -131,7 +130,7 @@ def _options(asked: argparse.Namespace) -> Options:
 
 
 @contextmanager
-def _source(place: Path) -> Iterator[ImageSource]:
+def _source(place: Path) -> Iterator[FolderSource | ZipSource]:
     if place.is_dir():
         yield FolderSource(place)
     elif place.exists():
