@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.adapters.sagemaker.clients import AwsClients
 from bot.adapters.sagemaker.errors import aws_errors
-from bot.errors import BusyError, PlatformError
+from bot.errors import BusyError, GoneError, PlatformError
 
 _EVERYBODY = (
     "http://acs.amazonaws.com/groups/global/AllUsers",
@@ -26,10 +26,12 @@ def region_of(clients: AwsClients, bucket: str) -> str:
         try:
             answer: Mapping[str, Any] = clients.s3.head_bucket(Bucket=bucket)
         except ClientError as error:
-            told = str(error.response.get("Error", {}).get("Code", ""))
             answer = error.response
-            if told in ("404", "NoSuchBucket"):
-                raise
+            code = str(answer.get("Error", {}).get("Code", ""))
+            if code in ("404", "NoSuchBucket"):
+                raise GoneError(
+                    f"There is no bucket `{bucket}`.", next_step="Look at the address, and add it again.", code=code
+                ) from error
     headers = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {})
     return str(headers.get("x-amz-bucket-region") or _told_location(clients, bucket))
 

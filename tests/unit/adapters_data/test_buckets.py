@@ -100,8 +100,10 @@ def test_a_whole_address_is_read_from_where_it_says(source: BucketSource, put: A
 
 
 def test_a_bucket_that_is_not_there_is_said(clients: AwsClients) -> None:
-    with pytest.raises(GoneError, match="no-such-bucket"):
+    with pytest.raises(GoneError, match="There is no bucket `no-such-bucket`") as gone:
         BucketSource(clients, "s3://no-such-bucket/pets/").findings()
+
+    assert "Look at the address" in gone.value.next_step
 
 
 def test_a_listing_that_is_denied_names_action_and_bucket(source: BucketSource, refusing: Any) -> None:

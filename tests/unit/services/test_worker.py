@@ -211,3 +211,61 @@ def test_a_schedule_survives_what_fails_in_it() -> None:
     schedule.start()
     until(lambda: len(runs) >= 2)
     schedule.stop()
+
+
+def test_a_data_set_that_is_asked_for_is_prepared_at_once(world: World) -> None:
+    services = Surroundings(world)
+    asleep, asked, prepared = threading.Event(), threading.Event(), threading.Event()
+
+    def work_once(_: threading.Event) -> bool:
+        asleep.set()
+        if asked.is_set():
+            prepared.set()
+        return False
+
+    services.preparation.work_once = work_once
+    with working(services):
+        assert asleep.wait(PATIENCE)
+        asked.set()
+        services.preparing.call()
+        assert prepared.wait(PATIENCE)
+
+
+def test_one_data_set_after_the_other_is_prepared_without_a_call(world: World) -> None:
+    services = Surroundings(world)
+    waiting = ["pets", "birds", "fish"]
+    services.preparation.work_once = lambda _: bool(waiting and waiting.pop())
+    with working(services):
+        until(lambda: not waiting)
+
+
+def test_a_data_set_that_cannot_be_prepared_does_not_end_the_lane(world: World) -> None:
+    services = Surroundings(world)
+    tries: list[int] = []
+
+    def work_once(_: threading.Event) -> bool:
+        tries.append(1)
+        raise RuntimeError("out of luck")
+
+    services.preparation.work_once = work_once
+    with working(services):
+        until(lambda: bool(tries))
+        services.preparing.call()
+        until(lambda: len(tries) > 1)
+
+
+def test_a_preparation_under_way_hears_that_the_worker_stops(world: World) -> None:
+    services = Surroundings(world)
+    began, heard = threading.Event(), threading.Event()
+
+    def work_once(stopping: threading.Event) -> bool:
+        began.set()
+        if stopping.wait(PATIENCE):
+            heard.set()
+        return True
+
+    services.preparation.work_once = work_once
+    with working(services):
+        assert began.wait(PATIENCE)
+
+    assert heard.is_set()
