@@ -1,4 +1,7 @@
-"""One local AWS for these tests, with a bucket of the team's that is empty in each."""
+"""One local AWS for these tests, with buckets of their own that are empty in each.
+
+What moto keeps is the process's, and tests of other folders may be using their buckets in it.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +11,7 @@ import pytest
 from bot.adapters.sagemaker.clients import AwsClients
 from sandbox.sagemaker.server import LocalAws
 
-TEAM, OURS = "team-pictures", "darkroom-sandbox"
+TEAM, OURS = "adapters-pictures", "adapters-artifacts"
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +28,8 @@ def clients(aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsClien
     for name, value in aws.environment().items():
         monkeypatch.setenv(name, value)
     clients = AwsClients("us-east-1")
-    clients.s3.create_bucket(Bucket=TEAM)
+    for bucket in (TEAM, OURS):
+        clients.s3.create_bucket(Bucket=bucket)
     yield clients
     aws.faults.clear()
     for bucket in (TEAM, OURS):

@@ -111,7 +111,7 @@ def test_a_listing_that_is_denied_names_action_and_bucket(source: BucketSource, 
     with pytest.raises(DeniedError) as raised:
         list(source.objects())
 
-    assert "`s3:ListBucket` on `arn:aws:s3:::team-pictures`" in raised.value.why
+    assert "`s3:ListBucket` on `arn:aws:s3:::adapters-pictures`" in raised.value.why
 
 
 def test_an_object_that_is_denied_names_action_and_prefix(source: BucketSource, refusing: Any, put: Any) -> None:
@@ -120,7 +120,7 @@ def test_an_object_that_is_denied_names_action_and_prefix(source: BucketSource, 
     with pytest.raises(DeniedError) as raised:
         source.read("1", 1)
 
-    assert "`s3:GetObject` on `arn:aws:s3:::team-pictures/pets/*`" in raised.value.why
+    assert "`s3:GetObject` on `arn:aws:s3:::adapters-pictures/pets/*`" in raised.value.why
 
 
 def test_nothing_is_to_be_said_of_a_private_bucket_of_our_region(source: BucketSource) -> None:
@@ -221,4 +221,4 @@ def test_forgetting_a_name_leaves_names_that_begin_alike(clients: AwsClients) ->
 def test_a_preparation_with_an_address_is_read_from_there(clients: AwsClients) -> None:
     sources = ImageSources(clients, SlackFiles("xoxb-none", "http://127.0.0.1:9/api/"))
     with sources.opened(a_preparation()) as source:
-        assert source.address == "s3://team-pictures/pets/"
+        assert source.address == "s3://adapters-pictures/pets/"
