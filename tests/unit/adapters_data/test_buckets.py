@@ -220,5 +220,5 @@ def test_forgetting_a_name_leaves_names_that_begin_alike(clients: AwsClients) ->
 
 def test_a_preparation_with_an_address_is_read_from_there(clients: AwsClients) -> None:
     sources = ImageSources(clients, SlackFiles("xoxb-none", "http://127.0.0.1:9/api/"))
-    with sources.opened(a_preparation()) as source:
+    with sources.opened(a_preparation(source=f"s3://{TEAM}/pets/")) as source:
         assert source.address == "s3://adapters-pictures/pets/"
