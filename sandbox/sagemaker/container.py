@@ -23,6 +23,7 @@ class EndedBy(StrEnum):
     ITSELF = "itself"
     STOP = "stop"
     MAX_RUNTIME = "max runtime"
+    INTERRUPTION = "interruption"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,17 @@ class ContainerExit:
 
 @dataclass(frozen=True, slots=True)
 class ContainerRun:
-    """What to run, where, for how long at most (seconds), and how long it may take to end when told to."""
+    """What to run, where, for how long at most (seconds), and how long it may take to end when told to.
+
+    `interrupted` tells, once, that the instance is taken away.
+    """
 
     script: Path
     folder: Path
     environment: dict[str, str]
     max_runtime: float
     grace: float
+    interrupted: Callable[[], bool]
 
 
 def run_container(
@@ -59,7 +64,7 @@ def run_container(
     pump = OutputPump(reading, receive)
     pump.start()
     try:
-        by = _wait(process, stop, time.monotonic() + run.max_runtime)
+        by = _wait(process, stop, time.monotonic() + run.max_runtime, run.interrupted)
         if by is not EndedBy.ITSELF:
             _end(process, run.grace, closing)
     finally:
@@ -87,12 +92,16 @@ def _plain_environment() -> dict[str, str]:
     return {name: os.environ[name] for name in names if name in os.environ} | {"PYTHONUNBUFFERED": "1"}
 
 
-def _wait(process: subprocess.Popen[bytes], stop: threading.Event, deadline: float) -> EndedBy:
+def _wait(
+    process: subprocess.Popen[bytes], stop: threading.Event, deadline: float, interrupted: Callable[[], bool]
+) -> EndedBy:
     while process.poll() is None:
         if stop.wait(POLL_SECONDS):
             return EndedBy.STOP
         if time.monotonic() > deadline:
             return EndedBy.MAX_RUNTIME
+        if interrupted():
+            return EndedBy.INTERRUPTION
     return EndedBy.ITSELF
 
 

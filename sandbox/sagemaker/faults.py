@@ -1,4 +1,7 @@
-"""Misbehaviour on demand: tests ask the local AWS to throttle, fail, stall or hang up on the next calls."""
+"""Misbehaviour on demand: tests ask the local AWS to throttle, fail, stall or hang up on the next calls.
+
+They may also ask for what befalls a job rather than a call: that its spot instance is taken away.
+"""
 
 import threading
 from collections.abc import Callable
@@ -39,6 +42,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._waiting: list[Fault] = []
+        self._interruptions: set[str] = set()
         self._lock = threading.Lock()
 
     def add(self, operation: str, kind: str, times: int = 1, **details: Any) -> None:
@@ -49,6 +53,19 @@ class Faults:
     def clear(self) -> None:
         with self._lock:
             self._waiting.clear()
+            self._interruptions.clear()
+
+    def interrupt(self, job_name: str) -> None:
+        """Takes a managed spot training job's instance away, now or as soon as its container runs."""
+        with self._lock:
+            self._interruptions.add(job_name)
+
+    def take_interruption(self, job_name: str) -> bool:
+        with self._lock:
+            if job_name not in self._interruptions:
+                return False
+            self._interruptions.remove(job_name)
+            return True
 
     def take(self, operation: str) -> Fault | None:
         with self._lock:

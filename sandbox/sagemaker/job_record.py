@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from sandbox.sagemaker.listing import Row
+from sandbox.sagemaker.spot import billable_seconds
 
 LONGEST_REASON = 1024
 
@@ -32,6 +33,8 @@ class Secondary(StrEnum):
     FAILED = "Failed"
     STOPPED = "Stopped"
     MAX_RUNTIME_EXCEEDED = "MaxRuntimeExceeded"
+    INTERRUPTED = "Interrupted"
+    MAX_WAIT_TIME_EXCEEDED = "MaxWaitTimeExceeded"
 
 
 FINAL = frozenset({Status.COMPLETED, Status.FAILED, Status.STOPPED})
@@ -55,7 +58,10 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class TrainingJob:
-    """A training job at one moment; `request` is the CreateTrainingJob request without its tags."""
+    """A training job at one moment; `request` is the CreateTrainingJob request without its tags.
+
+    `metrics` are all values so far, (name, value, when), oldest first.
+    """
 
     name: str
     arn: str
@@ -69,16 +75,17 @@ class TrainingJob:
     failure: str | None = None
     artifact: str | None = None
     metrics: tuple[tuple[str, float, float], ...] = ()
+    tuning_arn: str | None = None
 
     @property
     def secondary(self) -> Secondary:
         return self.transitions[-1].status
 
 
-def submitted(request: dict[str, Any], arn: str, now: float) -> TrainingJob:
+def submitted(request: dict[str, Any], arn: str, now: float, tuning_arn: str | None = None) -> TrainingJob:
     kept = {name: value for name, value in request.items() if name != "Tags"}
     first = Transition(Secondary.STARTING, "Starting the training job", now)
-    return TrainingJob(request["TrainingJobName"], arn, kept, now, now, (first,))
+    return TrainingJob(request["TrainingJobName"], arn, kept, now, now, (first,), tuning_arn=tuning_arn)
 
 
 def moved(job: TrainingJob, secondary: Secondary, message: str, now: float) -> TrainingJob:
@@ -105,9 +112,13 @@ def failed(job: TrainingJob, reason: str, now: float) -> TrainingJob:
 
 
 def measured(job: TrainingJob, metric: str, value: float, now: float) -> TrainingJob:
-    """The job with the latest value of a metric; LastModifiedTime tells of changes of status only, as on AWS."""
-    others = tuple(one for one in job.metrics if one[0] != metric)
-    return replace(job, metrics=(*others, (metric, value, now)))
+    """The job with one more value of a metric; LastModifiedTime tells of changes of status only, as on AWS."""
+    return replace(job, metrics=(*job.metrics, (metric, value, now)))
+
+
+def curve_of(job: TrainingJob, metric: str) -> tuple[float, ...]:
+    """Every value of a metric so far."""
+    return tuple(value for name, value, _ in job.metrics if name == metric)
 
 
 def described(job: TrainingJob) -> dict[str, Any]:
@@ -152,14 +163,15 @@ def _transition(one: Transition) -> dict[str, Any]:
 
 
 def _outcome(job: TrainingJob) -> dict[str, Any]:
-    told: dict[str, Any] = {}
+    told: dict[str, Any] = {} if job.tuning_arn is None else {"TuningJobArn": job.tuning_arn}
     if job.failure is not None:
         told["FailureReason"] = job.failure
     if job.artifact is not None:
         told["ModelArtifacts"] = {"S3ModelArtifacts": job.artifact}
     if job.metrics:
         told["FinalMetricDataList"] = [
-            {"MetricName": name, "Value": value, "Timestamp": when} for name, value, when in job.metrics
+            {"MetricName": name, "Value": value, "Timestamp": when}
+            for name, value, when in {one[0]: one for one in job.metrics}.values()
         ]
     return told
 
@@ -171,5 +183,6 @@ def _times(job: TrainingJob) -> dict[str, Any]:
     if job.ended is not None:
         told["TrainingEndTime"] = job.ended
         seconds = math.ceil(job.ended - job.started) if job.started is not None else 0
-        told |= {"TrainingTimeInSeconds": seconds, "BillableTimeInSeconds": seconds}
+        billable = billable_seconds(job.request, seconds)
+        told |= {"TrainingTimeInSeconds": seconds, "BillableTimeInSeconds": billable}
     return told

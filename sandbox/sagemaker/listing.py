@@ -11,6 +11,7 @@ from typing import Any
 from sandbox.sagemaker.errors import invalid
 
 DEFAULT_PAGE = 10
+BY_OBJECTIVE = "FinalObjectiveMetricValue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +23,16 @@ class Row:
     modified: float
     status: str
     summary: dict[str, Any]
+    objective: float | None = None
 
 
-def page(rows: Iterable[Row], params: dict[str, Any], member: str, *, descending: bool = True) -> dict[str, Any]:
-    """The answer of a List operation: `{member: summaries, "NextToken": …}`."""
-    order = params.get("SortBy", "CreationTime")
+def page(
+    rows: Iterable[Row], params: dict[str, Any], member: str, *, descending: bool = True, order: str = "CreationTime"
+) -> dict[str, Any]:
+    """The answer of a List operation: `{member: summaries, "NextToken": …}`; `order` is its default."""
+    order = params.get("SortBy", order)
     backwards = params.get("SortOrder", "Descending" if descending else "Ascending") == "Descending"
-    places = [(_place(row, order), row.summary) for row in rows if _wanted(row, params)]
+    places = [(_place(row, order), row.summary) for row in rows if _wanted(row, params) and _has_place(row, order)]
     wanted = sorted(places, key=operator.itemgetter(0), reverse=backwards)
     if token := params.get("NextToken"):
         last = _place_in(token)
@@ -42,8 +46,13 @@ def page(rows: Iterable[Row], params: dict[str, Any], member: str, *, descending
 
 
 def _place(row: Row, order: str) -> list[Any]:
-    value = {"Name": row.name, "Status": row.status}.get(order, row.created)
+    value = {"Name": row.name, "Status": row.status, BY_OBJECTIVE: row.objective}.get(order, row.created)
     return [value, row.name]
+
+
+def _has_place(row: Row, order: str) -> bool:
+    """Training jobs without an objective metric are not listed by it, as the API's description has it."""
+    return order != BY_OBJECTIVE or row.objective is not None
 
 
 def _place_in(token: str) -> list[Any]:

@@ -26,6 +26,7 @@ from sandbox.sagemaker.samples import picture_objects, sample_objects
 from sandbox.sagemaker.tags import Tags
 from sandbox.sagemaker.training_jobs import TrainingJobs
 from sandbox.sagemaker.training_run import Workshop
+from sandbox.sagemaker.tuning_jobs import TuningJobs
 
 logger = logging.getLogger(__name__)
 
@@ -86,6 +87,8 @@ class LocalAws:
         if server is None:
             return
         self._closing.set()
+        # Before the training jobs: a tuning job that still ran would launch another.
+        self._tunings.close(CLOSE_SECONDS)
         self._jobs.close(CLOSE_SECONDS)
         self._endpoints.close(CLOSE_SECONDS)
         server.stop()
@@ -132,8 +135,9 @@ class LocalAws:
         models = Models(arns, tags)
         configs = EndpointConfigs(arns, tags, models)
         self._jobs = TrainingJobs(arns, tags, self._workshop())
+        self._tunings = TuningJobs(arns, tags, self._jobs, self._closing)
         self._endpoints = Endpoints(self._hosting_floor(arns, tags), models, configs)
-        parts = (self._jobs, models, configs, self._endpoints, tags)
+        parts = (self._jobs, self._tunings, models, configs, self._endpoints, tags)
         control_plane = ControlPlane({name: run for part in parts for name, run in part.operations().items()})
         runtime = Runtime(self._endpoints, self._limits, arns, self._services)
         return {
@@ -143,7 +147,16 @@ class LocalAws:
 
     def _workshop(self) -> Workshop:
         instances = threading.Semaphore(self._limits.training_instances)
-        return Workshop(self._root, self._region, self._image, self._pace, self._services, instances, self._closing)
+        return Workshop(
+            self._root,
+            self._region,
+            self._image,
+            self._pace,
+            self._services,
+            instances,
+            self._closing,
+            self.faults.take_interruption,
+        )
 
     def _hosting_floor(self, arns: Arns, tags: Tags) -> HostingFloor:
         loader = ModelLoader(self._root / "serving", self._image, self._services)

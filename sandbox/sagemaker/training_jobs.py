@@ -3,15 +3,14 @@
 import logging
 import threading
 import time
-from collections.abc import Iterator
 from typing import Any
 
 from sandbox.sagemaker.arns import Arns
-from sandbox.sagemaker.channel_source import AUGMENTED_MANIFEST, Channel, channels_of
 from sandbox.sagemaker.errors import AwsError, invalid
 from sandbox.sagemaker.job_record import FINAL, Status, TrainingJob, described, listed, submitted
 from sandbox.sagemaker.listing import page
 from sandbox.sagemaker.tags import Tags
+from sandbox.sagemaker.training_rules import objections
 from sandbox.sagemaker.training_run import Change, TrainingRun, Workshop, own_request, stopping
 
 logger = logging.getLogger(__name__)
@@ -37,11 +36,15 @@ class TrainingJobs:
         }
 
     def create(self, params: dict[str, Any]) -> dict[str, Any]:
-        for objection in _objections(params):
+        return self.launch(params)
+
+    def launch(self, params: dict[str, Any], tuning_arn: str | None = None) -> dict[str, Any]:
+        """Starts a job, a tuning job's where its ARN is given."""
+        for objection in objections(params):
             raise invalid(objection)
         name = params["TrainingJobName"]
         arn = self._arns.of("training-job", name)
-        job = submitted(own_request(params), arn, time.time())
+        job = submitted(own_request(params), arn, time.time(), tuning_arn)
         run = TrainingRun(job, self._workshop, lambda change: self._change(name, change))
         with self._lock:
             if name in self._jobs:
@@ -72,6 +75,10 @@ class TrainingJobs:
             jobs = list(self._jobs.values())
         return page(map(listed, jobs), params, "TrainingJobSummaries", descending=False)
 
+    def job(self, name: str) -> TrainingJob:
+        """An existing job as it stands."""
+        return self._jobs[name]
+
     def close(self, seconds: float) -> None:
         """Ends every running container and waits for the threads."""
         with self._lock:
@@ -97,52 +104,3 @@ _TAKEN = (
     "Training job names must be unique within an AWS account and region, "
     "and a training job with this name already exists ({arn})"
 )
-
-
-def _objections(params: dict[str, Any]) -> list[str]:
-    """What AWS refuses although each member by itself is fine."""
-    algorithm = params.get("AlgorithmSpecification", {})
-    found = []
-    if ("TrainingImage" in algorithm) == ("AlgorithmName" in algorithm):
-        found.append("You must specify either an algorithm name or a training image, but not both.")
-    if "ResourceConfig" not in params:
-        found.append("ResourceConfig is required for this training job.")
-    channels = [channel["ChannelName"] for channel in params.get("InputDataConfig", [])]
-    if len(set(channels)) != len(channels):
-        found.append("Channel names in InputDataConfig must be unique.")
-    for channel in channels_of(params):
-        found.extend(_channel_objections(channel))
-    return found + _spot_objections(params)
-
-
-def _channel_objections(channel: Channel) -> Iterator[str]:
-    """What the API's description of Channel and S3DataSource rules out.
-
-    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Channel.html; that AWS refuses it at once, and in
-    which words, is not documented.
-    """
-    where = f"for the channel {channel.name}"
-    manifest = channel.kind == AUGMENTED_MANIFEST
-    if manifest and not channel.piped:
-        yield f"S3DataType AugmentedManifestFile can only be used with Pipe input mode {where}."
-    if manifest and not channel.attributes:
-        yield f"AttributeNames must be specified with S3DataType AugmentedManifestFile {where}."
-    if channel.attributes and not manifest:
-        yield f"AttributeNames can only be specified with S3DataType AugmentedManifestFile {where}."
-    if channel.gzipped and not channel.piped:
-        yield f"CompressionType Gzip can only be used with Pipe input mode {where}."
-    if channel.wrapped and not channel.piped:
-        yield f"RecordWrapperType RecordIO can only be used with Pipe input mode {where}."
-
-
-def _spot_objections(params: dict[str, Any]) -> list[str]:
-    condition = params.get("StoppingCondition", {})
-    longest_wait = condition.get("MaxWaitTimeInSeconds")
-    spot = params.get("EnableManagedSpotTraining", False)
-    if spot and longest_wait is None:
-        return ["MaxWaitTimeInSeconds is required in StoppingCondition when EnableManagedSpotTraining is true."]
-    if longest_wait is not None and not spot:
-        return ["MaxWaitTimeInSeconds may be set only when EnableManagedSpotTraining is true."]
-    if longest_wait is not None and longest_wait < condition.get("MaxRuntimeInSeconds", 0):
-        return ["MaxWaitTimeInSeconds must be equal to or greater than MaxRuntimeInSeconds."]
-    return []

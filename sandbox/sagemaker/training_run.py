@@ -26,6 +26,7 @@ from sandbox.sagemaker.logs import TRAINING_GROUP, LogStream, metrics_in
 from sandbox.sagemaker.moto_services import MotoServices, ObjectMissingError, split_s3
 from sandbox.sagemaker.pace import Pace
 from sandbox.sagemaker.pipe_feed import serving
+from sandbox.sagemaker.spot import Checkpoints, is_spot, seconds_to_wait
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ class Workshop:
     services: MotoServices
     instances: threading.Semaphore
     closing: threading.Event
+    interrupted: Callable[[str], bool]
 
 
 class TrainingRun:
@@ -62,6 +64,7 @@ class TrainingRun:
         self._stop = threading.Event()
         self._folder = JobFolder(workshop.root / "jobs" / job.name, job.request)
         self._storage = Storage(workshop.services, workshop.region, job.request["RoleArn"])
+        self._checkpoints = Checkpoints(self._folder.path / "checkpoints", job.request, workshop.services)
         self._thread = threading.Thread(target=self._run, name=f"training-{job.name}", daemon=True)
 
     def start(self) -> None:
@@ -92,6 +95,12 @@ class TrainingRun:
         self._change(lambda job: failed(job, reason, time.time()))
 
     def _live(self) -> None:
+        while (container_exit := self._attempt()).by is EndedBy.INTERRUPTION:
+            self._move(Secondary.INTERRUPTED, "Training job interrupted: its spot instance was taken away")
+        self._upload(container_exit)
+
+    def _attempt(self) -> ContainerExit:
+        """One container on one instance, from the wait for the instance on."""
         pace = self._workshop.pace
         self._rest(pace.starting / 3)
         self._move(Secondary.STARTING, "Preparing the instances for training")
@@ -102,7 +111,9 @@ class TrainingRun:
             container_exit = self._train()
         finally:
             self._workshop.instances.release()
-        self._upload(container_exit)
+        if not self._checkpoints.keep():
+            raise ContainerFailureError("ClientError: Checkpoint upload failed: no bucket for CheckpointConfig.S3Uri")
+        return container_exit
 
     def _take_instance(self) -> None:
         """Waits for a free instance of those that this machine can play; AWS would wait for capacity."""
@@ -112,10 +123,13 @@ class TrainingRun:
     def _download(self, seconds: float) -> None:
         begun = time.time()
         self._change(
-            lambda job: replace(moved(job, Secondary.DOWNLOADING, "Downloading input data", begun), started=begun)
+            lambda job: replace(
+                moved(job, Secondary.DOWNLOADING, "Downloading input data", begun), started=job.started or begun
+            )
         )
         self._refuse_unknown_image()
         self._folder.lay_out(self._storage)
+        self._checkpoints.restore()
         self._move(Secondary.DOWNLOADING, "Downloading the training image")
         self._rest(max(0.0, begun + seconds - time.time()))
 
@@ -139,13 +153,15 @@ class TrainingRun:
         return container_exit
 
     def _container(self) -> ContainerRun:
-        condition = self._job.request.get("StoppingCondition", {})
+        request = self._job.request
+        longest = request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", DEFAULT_MAX_RUNTIME)
         return ContainerRun(
             script=self._workshop.image.train_script,
             folder=self._folder.path,
             environment=self._environment(),
-            max_runtime=condition.get("MaxRuntimeInSeconds", DEFAULT_MAX_RUNTIME),
+            max_runtime=min(longest, seconds_to_wait(request, self._job.created, time.time())),
             grace=self._workshop.pace.stop_grace,
+            interrupted=lambda: is_spot(request) and self._workshop.interrupted(self._job.name),
         )
 
     def _environment(self) -> dict[str, str]:
@@ -175,7 +191,7 @@ class TrainingRun:
         if container_exit.by is EndedBy.ITSELF and container_exit.code != 0:
             raise ContainerFailureError(_failure_reason(self._folder.failure(), container_exit.code))
         if container_exit.by is EndedBy.MAX_RUNTIME:
-            self._change(lambda job: stopping(job, _OVERTIME))
+            self._change(lambda job: stopping(job, _overtime(job)[1]))
         begun = time.time()
         self._move(Secondary.UPLOADING, "Uploading generated training model")
         artifact = self._store_model()
@@ -202,7 +218,11 @@ class TrainingRun:
             raise StoppedEarlyError
 
 
-_OVERTIME = "Training job runtime exceeded MaxRuntimeInSeconds provided"
+def _overtime(job: TrainingJob) -> tuple[Secondary, str]:
+    """Which of its two limits a job is over."""
+    if seconds_to_wait(job.request, job.created, time.time()) <= 0:
+        return Secondary.MAX_WAIT_TIME_EXCEEDED, "Training job wait time exceeded MaxWaitTimeInSeconds provided"
+    return Secondary.MAX_RUNTIME_EXCEEDED, "Training job runtime exceeded MaxRuntimeInSeconds provided"
 
 
 def stopping(job: TrainingJob, message: str) -> TrainingJob:
@@ -212,7 +232,8 @@ def stopping(job: TrainingJob, message: str) -> TrainingJob:
 def _over(job: TrainingJob, by: EndedBy) -> TrainingJob:
     now = time.time()
     if by is EndedBy.MAX_RUNTIME:
-        return ended(job, Status.STOPPED, _OVERTIME, now, Secondary.MAX_RUNTIME_EXCEEDED)
+        secondary, message = _overtime(job)
+        return ended(job, Status.STOPPED, message, now, secondary)
     # A stop that came while the model was uploading found the container ended; the job is stopped all the same.
     if by is EndedBy.STOP or job.status is Status.STOPPING:
         return ended(job, Status.STOPPED, "Training job stopped", now)

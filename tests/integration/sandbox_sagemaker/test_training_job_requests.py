@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from sandbox.sagemaker.training_jobs import _objections
+from sandbox.sagemaker.training_rules import objections as _objections
 
 from .steps import channel, finished, job_request, put_pictures, training
 
