@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-from bench import acknowledging, answering, engine, memory, packing, preparing, starting
+from bench import acknowledging, answering, curves, engine, memory, packing, preparing, starting, ticking
 from bench.stand import standing
 from bench.table import Measured, drawn
 
@@ -46,6 +46,10 @@ def _parts(folder: Path, *, engine_too: bool) -> Iterator[Measured]:
     yield from _on_the_stand(sandbox_folder)
     _tell("starting the sandbox again")
     yield starting.measure(sandbox_folder)
+    _tell("ticks over many jobs")
+    yield ticking.measure(folder)
+    _tell("reading and drawing curves")
+    yield curves.measure(folder)
     _tell("checking and packing images")
     yield packing.measure(folder)
     if engine_too:

@@ -20,6 +20,7 @@ WINDOWS, WINDOW_SECONDS, WARM_UP_SECONDS = 8, 2.5, 2
 SETTLE_SECONDS = 30.0
 AIM_RATIO, AIM_SLOWEST_SECONDS = 1.5, 3.0
 SUBMISSION = "/train emoji epochs=1"
+_UNLIKE = " learning_rate=0."
 # Of 25 commands one starts a job: two jobs a second are more than any team starts, and few enough to leave the
 # processor to what is measured.
 MIX = {
@@ -47,17 +48,22 @@ def measure(stand: Stand, job: str, log: Path) -> Measured:
 
 
 def mixed(job: str, seconds: float, seed: int) -> list[str]:
-    """The mix again and again, each time in another order."""
+    """The mix again and again, each time in another order; no two jobs are alike, for that would be asked about."""
     once = [command.format(job=job) for command, share in MIX.items() for _ in range(share)]
     order = random.Random(seed)
-    return [command for _ in range(int(RATE * seconds) // len(once)) for command in order.sample(once, len(once))]
+    rounds = range(int(RATE * seconds) // len(once))
+    commands = [command for _ in rounds for command in order.sample(once, len(once))]
+    return [
+        f"{command}{_UNLIKE}{number:04}" if command == SUBMISSION else command
+        for number, command in enumerate(commands, start=1)
+    ]
 
 
 def round_of(load: Process, stand: Stand, commands: Sequence[str]) -> tuple[list[Sample], list[Sample]]:
     """A window of the bot and one of the empty app, each while the other rests."""
     before = job_names(stand)
     of_bot = window(load, stand.slack.url, commands)
-    stop_jobs(stand, before, commands.count(SUBMISSION))
+    stop_jobs(stand, before, sum(command.startswith(SUBMISSION) for command in commands))
     return of_bot, window(load, stand.empty_slack.url, commands)
 
 
@@ -106,7 +112,7 @@ def p99(samples: Sequence[Sample]) -> float:
 def notes(bot: Sequence[Sample], empty: Sequence[Sample], job: str) -> list[str]:
     kinds: dict[str, list[Sample]] = defaultdict(list)
     for one in bot:
-        kinds[one.command.replace(job, "NAME")].append(one)
+        kinds[one.command.replace(job, "NAME").split(_UNLIKE)[0]].append(one)
     lines = [f"`{kind}` {len(found)} times: {in_words(found)}" for kind, found in sorted(kinds.items())]
     late = max(one.late for one in (*bot, *empty))
     return [*lines, f"The load generator was {late * 1000:.1f} ms late at most; its lateness counts as latency."]

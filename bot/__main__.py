@@ -36,6 +36,8 @@ def run(settings: Settings, services: Services) -> int:
     socket.connect()  # type: ignore[no-untyped-call]
     print("Darkroom is running; stop it with Ctrl-C.", flush=True)
     told_to_stop.wait()
+    # What arrives while we hang up is cut short, which is no error: Slack sends it again.
+    socket.client.logger.disabled = True
     with suppress(AttributeError):
         # slack_sdk's reader thread may be closing the same socket just then.
         socket.close()  # type: ignore[no-untyped-call]

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 
 from slack_sdk import WebClient
 
-from bot import charts
+from bot import charts, comparison_chart
 from bot.adapters.buckets import BucketTargets
 from bot.adapters.database import (
     Database,
     SqlApprovals,
     SqlCards,
+    SqlComparisons,
     SqlDataSets,
     SqlEndpoints,
     SqlJobs,
@@ -19,19 +20,25 @@ from bot.adapters.database import (
     SqlPrices,
     SqlRoutes,
     SqlTickLock,
+    SqlTunings,
     SqlUploads,
+    SqlWishes,
 )
 from bot.adapters.image_sources import ImageSources
 from bot.adapters.instruments import instruments
 from bot.adapters.pricing import AwsPriceList
 from bot.adapters.sagemaker.clients import AwsClients
+from bot.adapters.sagemaker.dry_runs import SageMakerDryRuns
+from bot.adapters.sagemaker.events import SageMakerEvents
 from bot.adapters.sagemaker.hosting import SageMakerHosting
 from bot.adapters.sagemaker.training import SageMakerTraining
+from bot.adapters.sagemaker.tuning import SageMakerTuning
 from bot.adapters.slack.announcer import SlackAnnouncer
 from bot.adapters.slack.client import web_client
 from bot.adapters.slack.directory import SlackDirectory
 from bot.adapters.slack.files import SlackFiles
 from bot.adapters.slack.pictures import Drawing
+from bot.adapters.slack.tuning_pictures import TuningDrawing
 from bot.adapters.storage import BucketDataSets
 from bot.adapters.wakeup import SharedWakeup
 from bot.images import PillowImages
@@ -40,17 +47,25 @@ from bot.services.access import AccessControl
 from bot.services.cards import CardKeeper
 from bot.services.catalog import Catalog
 from bot.services.classification import Classification
+from bot.services.comparing import Comparing
+from bot.services.correcting import Correcting
 from bot.services.curation import Curation
 from bot.services.dataset_pass import DataSetPass
 from bot.services.deployment import Deployment
 from bot.services.following import JobFollower
+from bot.services.following_tunings import TuningFollower
+from bot.services.listening import Listening
 from bot.services.monitoring import Followers, Monitoring
 from bot.services.packing import Threads
 from bot.services.preparing import Places, Preparing
 from bot.services.rollout import Rollout
+from bot.services.starting import Starting
 from bot.services.training import Training
+from bot.services.tuning import Tunings
 from bot.settings import Settings
 from bot.split_chart import split_alt_text, split_chart
+from bot.tuning_charts import progress_alt_text, progress_chart
+from bot.tuning_scatters import scatter_alt_text, scatter_chart
 
 # S3 answers each request after some 30 ms, so that few threads would wait for it most of their time.
 READING_THREADS, WRITING_THREADS = 16, 4
@@ -63,12 +78,17 @@ class Services:
     client: WebClient
     access: AccessControl
     training: Training
+    starting: Starting
+    tuning: Tunings
+    comparing: Comparing
+    correcting: Correcting
     curation: Curation
     deployment: Deployment
     classification: Classification
     cards: CardKeeper
     catalog: Catalog
     monitoring: Monitoring
+    listening: Listening | None
     preparation: Preparing
     ticks: Wakeup
     pictures: Wakeup
@@ -78,8 +98,8 @@ class Services:
 
     def for_listeners(self) -> dict[str, object]:
         """What listeners may name in their parameters."""
-        names = ("access", "training", "curation", "deployment", "classification", "cards")
-        return {name: getattr(self, name) for name in names}
+        names = ("access", "training", "starting", "tuning", "comparing", "correcting", "curation", "deployment")
+        return {name: getattr(self, name) for name in (*names, "classification", "cards")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +107,9 @@ class Rows:
     """The stores, built once over one database."""
 
     jobs: SqlJobs
+    tunings: SqlTunings
+    comparisons: SqlComparisons
+    wishes: SqlWishes
     preparations: SqlPreparations
     approvals: SqlApprovals
     endpoints: SqlEndpoints
@@ -101,10 +124,23 @@ class Rows:
         """What is needed to ask for deployments and to carry them out."""
         return self.jobs, self.approvals, self.endpoints, self.routes
 
+    @property
+    def seen(self) -> tuple[SqlUploads, SqlRoutes, SqlEndpoints]:
+        """What is needed to answer pictures."""
+        return self.uploads, self.routes, self.endpoints
+
+    @property
+    def shown(self) -> tuple[SqlJobs, SqlPreparations, SqlTunings]:
+        """What has a card of its own."""
+        return self.jobs, self.preparations, self.tunings
+
     @classmethod
     def of(cls, database: Database) -> "Rows":
         return cls(
             SqlJobs(database),
+            SqlTunings(database),
+            SqlComparisons(database),
+            SqlWishes(database),
             SqlPreparations(database),
             SqlApprovals(database),
             SqlEndpoints(database),
@@ -127,33 +163,59 @@ def build(settings: Settings) -> Services:
     client = web_client(settings.slack_bot_token, settings.slack_api_url)
     access = AccessControl(settings.access, SlackDirectory(client))
     ticks, pictures, preparing = (SharedWakeup(database, topic) for topic in ("ticks", "pictures", "preparing"))
-    announcer = SlackAnnouncer(client, _drawing(settings, clients), access.approvers)
+    training, correcting = _training(settings, rows, ticks)
+    announcer = SlackAnnouncer(client, _drawing(settings, clients), access.approvers, correcting.offered)
     hosting = SageMakerHosting(clients, settings.sagemaker_role_arn, settings.aws_region)
     deployment = Deployment(rows.deployment, rows.prices, access, ticks, utc_now, settings.approvals_channel)
-    cards = CardKeeper(rows.cards, (rows.jobs, rows.preparations), deployment, announcer, utc_now)
-    followers = Followers(_job_follower(settings, rows, clients), Rollout(rows.deployment, hosting, utc_now), cards)
+    comparing = Comparing(rows.comparisons, rows.jobs, ticks, utc_now)
+    cards = CardKeeper(rows.cards, rows.shown, (deployment, comparing), announcer, utc_now)
+    followers = _followers(settings, rows, clients, (hosting, cards))
+    monitoring = Monitoring(SqlTickLock(database), rows.cards, followers)
     catalog = _catalog(settings, rows, clients)
     files = SlackFiles(settings.slack_bot_token, settings.slack_api_url)
-    places = Places(ImageSources(clients, files), BucketTargets(clients, settings.artifact_bucket))
     return Services(
         client=client,
         access=access,
-        training=Training(rows.jobs, rows.data_sets, rows.prices, ticks, utc_now, settings.max_job_cost_usd),
+        training=training,
+        starting=_starting(settings, rows, training),
+        tuning=_tunings(settings, rows, ticks),
+        comparing=comparing,
+        correcting=correcting,
         curation=Curation(rows.preparations, rows.data_sets, rows.jobs, (ticks, preparing), utc_now),
         deployment=deployment,
-        classification=Classification(
-            (rows.uploads, rows.routes, rows.endpoints), (files, PillowImages(), hosting, announcer), pictures, utc_now
-        ),
+        classification=Classification(rows.seen, (files, PillowImages(), hosting, announcer), pictures, utc_now),
         cards=cards,
         catalog=catalog,
-        preparation=_preparation(rows, database, places, (ticks, catalog.refresh)),
-        monitoring=Monitoring(SqlTickLock(database), rows.cards, followers),
+        preparation=_preparation(rows, database, _places(settings, clients, files), (ticks, catalog.refresh)),
+        monitoring=monitoring,
+        listening=_listening(settings, clients, monitoring),
         ticks=ticks,
         pictures=pictures,
         preparing=preparing,
         migrate=database.migrate,
         close=lambda: _close((ticks, pictures, preparing), clients, database),
     )
+
+
+def _training(settings: Settings, rows: Rows, wakeup: Wakeup) -> tuple[Training, Correcting]:
+    training = Training(rows.jobs, rows.data_sets, rows.prices, wakeup, utc_now, settings.max_job_cost_usd)
+    return training, Correcting(training, rows.data_sets, rows.prices)
+
+
+def _places(settings: Settings, clients: AwsClients, files: SlackFiles) -> Places:
+    return Places(ImageSources(clients, files), BucketTargets(clients, settings.artifact_bucket))
+
+
+def _starting(settings: Settings, rows: Rows, training: Training) -> Starting:
+    dry_runs = SageMakerDryRuns(settings.sagemaker_role_arn, settings.artifact_bucket, settings.aws_region)
+    stores = (rows.jobs, rows.data_sets, rows.wishes)
+    return Starting(training, stores, dry_runs, utc_now, settings.confirm_job_cost_usd)
+
+
+def _listening(settings: Settings, clients: AwsClients, monitoring: Monitoring) -> Listening | None:
+    """None where no queue is set; then changes are seen at ticks only."""
+    queue_url = settings.sagemaker_events_queue_url
+    return Listening(SageMakerEvents(clients, queue_url), monitoring) if queue_url else None
 
 
 def _drawing(settings: Settings, clients: AwsClients) -> Drawing:
@@ -163,13 +225,29 @@ def _drawing(settings: Settings, clients: AwsClients) -> Drawing:
         accuracy_alt=charts.alt_text,
         bars=split_chart,
         bars_alt=split_alt_text,
+        tuning=TuningDrawing(progress_chart, progress_alt_text, scatter_chart, scatter_alt_text),
+        compared=comparison_chart.comparison_chart,
+        compared_alt=comparison_chart.comparison_alt_text,
         kept=lambda preparation, name: targets.at(preparation.folder).read(name),
     )
 
 
-def _job_follower(settings: Settings, rows: Rows, clients: AwsClients) -> JobFollower:
-    platform = SageMakerTraining(clients, settings.sagemaker_role_arn, settings.artifact_bucket, settings.aws_region)
-    return JobFollower(rows.jobs, rows.data_sets, platform, utc_now)
+def _followers(
+    settings: Settings, rows: Rows, clients: AwsClients, others: tuple[SageMakerHosting, CardKeeper]
+) -> Followers:
+    place = (clients, settings.sagemaker_role_arn, settings.artifact_bucket, settings.aws_region)
+    hosting, cards = others
+    return Followers(
+        JobFollower(rows.jobs, rows.data_sets, SageMakerTraining(*place), utc_now),
+        TuningFollower(rows.tunings, rows.data_sets, SageMakerTuning(*place), utc_now),
+        Rollout(rows.deployment, hosting, utc_now),
+        cards,
+    )
+
+
+def _tunings(settings: Settings, rows: Rows, wakeup: Wakeup) -> Tunings:
+    stores = (rows.tunings, rows.jobs)
+    return Tunings(stores, rows.data_sets, rows.prices, wakeup, utc_now, settings.max_job_cost_usd)
 
 
 def _preparation(rows: Rows, database: Database, places: Places, tells: tuple[Wakeup, Callable[[], None]]) -> Preparing:

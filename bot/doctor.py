@@ -92,6 +92,8 @@ def _aws(settings: Settings) -> Iterator[Finding]:
         "Bucket": (account.bucket_problem, f"{settings.artifact_bucket} in {settings.aws_region}"),
         "SageMaker role": (account.role_problem, settings.sagemaker_role_arn),
     }
+    if queue_url := settings.sagemaker_events_queue_url:
+        checks["Queue of events"] = (lambda: account.queue_problem(queue_url), queue_url)
     for about, (check, fine) in checks.items():
         problem = check()
         if problem is None:

@@ -7,6 +7,7 @@ from typing import BinaryIO, Protocol
 
 from bot.domain.approvals import Approval
 from bot.domain.cards import Card, Subject
+from bot.domain.changes import Change
 from bot.domain.checks import Finding
 from bot.domain.datasets import DataSet
 from bot.domain.endpoints import Endpoint, HostingSnapshot
@@ -29,6 +30,9 @@ class TrainingPlatform(Protocol):
     def observe(self, name: str) -> Snapshot:
         """What the platform says of the job now. GoneError: no such job."""
 
+    def changed_since(self, moment: datetime) -> list[Change]:
+        """Each job's last change after `moment`, by the platform's clock; ours or not. May lag behind `observe`."""
+
     def log_lines(self, name: str, position: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
         """The log's lines after `position` (a token per stream), and the position after them. No log yet: nothing."""
 
@@ -50,11 +54,8 @@ class ModelHosting(Protocol):
     """Where endpoints live. Creating what exists already is success if it is ours, and TakenError otherwise."""
 
     def create_model(self, endpoint: Endpoint, artifact: str) -> None: ...
-
     def create_configuration(self, endpoint: Endpoint) -> None: ...
-
     def create_endpoint(self, endpoint: Endpoint) -> None: ...
-
     def observe(self, name: str) -> HostingSnapshot:
         """What the platform says of the endpoint now; an endpoint that is gone is DELETED."""
 
@@ -75,8 +76,7 @@ class DataSetSource(Protocol):
 class ImageSource(Protocol):
     """Where a data set's images come from: a folder, an S3 prefix or zip files. It is only ever read.
 
-    Keys are relative to `address`. What is gone raises GoneError, what may not be read DeniedError, what is too large
-    RefusedError; BusyError: try later.
+    Keys are relative to `address`. GoneError, DeniedError, RefusedError (too large); BusyError: try later.
     """
 
     @property
@@ -177,6 +177,7 @@ class Jobs(Protocol):
     def save(self, job: Job) -> Job: ...
     def named(self, name: str) -> Job | None: ...
     def active(self) -> list[Job]: ...
+    def active_ids(self) -> list[str]: ...
     def recent(self, limit: int = 10) -> list[Job]: ...
 
 
@@ -297,4 +298,3 @@ class TickLock(Protocol):
 
 
 Clock = Callable[[], datetime]
-Identify = Callable[[], str]

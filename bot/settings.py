@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     aws_region: str = Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")
     sagemaker_role_arn: str = Field(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:role/.+$")
     artifact_bucket: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")
+    sagemaker_events_queue_url: str = Field("", pattern=r"^(https?://.+)?$")
     database_url: str = Field("sqlite:///darkroom.db", repr=False)
     trainers: Ids = frozenset()
     approvers: Ids = frozenset()
@@ -47,6 +48,7 @@ class Settings(BaseSettings):
     approvals_channel: str = Field("", pattern=rf"^({SLACK_ID})?$")
     poll_seconds: float = Field(15.0, ge=0.2, le=600)
     max_job_cost_usd: float = Field(20.0, gt=0)
+    confirm_job_cost_usd: float = Field(5.0, ge=0)
     port: int = Field(3000, ge=1, le=65535)
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
 

@@ -1,4 +1,4 @@
-"""The worker's lanes: ticks, the catalog, data sets, and the answers to pictures, each in threads of its own.
+"""The worker's lanes: ticks, the catalog, data sets, AWS's events, the answers to pictures, each in its threads.
 
 A slow job never holds up an answer, and waking is immediate: a lane sleeps until it is called or its time has come.
 Ticks look at everything, by the clock; a call has only that done which was asked for, however much is running.
@@ -10,12 +10,14 @@ from collections.abc import Callable
 from bot.adapters.schedule import Schedule
 from bot.bootstrap import Services
 from bot.services.classification import RENEW_SECONDS
+from bot.services.listening import Listening
 from bot.services.rows import guarded
 
 PICTURE_THREADS = 4
 CATALOG_SECONDS = 60.0
 IDLE_SECONDS = 30.0
 SOON_SECONDS = 1.0
+LISTENER_SECONDS = 1.0
 
 
 class Worker:
@@ -40,6 +42,9 @@ class Worker:
         self._run("data-lane", self._data_lane)
         for number in range(PICTURE_THREADS):
             self._run(f"picture-lane-{number}", self._picture_lane)
+        if self._services.listening:
+            listening = self._services.listening
+            self._run("event-lane", lambda: self._event_lane(listening))
 
     def stop(self) -> None:
         """Let what is being done be finished, and begin nothing more."""
@@ -49,7 +54,8 @@ class Worker:
         self._services.preparing.call()
         self._schedule.stop()
         for thread in self._threads:
-            thread.join()
+            # It may be waiting at its queue, which no call ends; what it is told there then is told again.
+            thread.join(LISTENER_SECONDS if thread.name == "event-lane" else None)
 
     def _run(self, name: str, lane: Callable[[], None]) -> None:
         thread = threading.Thread(target=lane, name=name, daemon=True)
@@ -89,6 +95,17 @@ class Worker:
             guarded("picture", self, lambda _: worked.append(classification.work_once()))  # noqa: B023 - runs at once
             if not any(worked):
                 self._services.pictures.wait(max(0.05, classification.seconds_to_next(IDLE_SECONDS)))
+
+    def _event_lane(self, listening: Listening) -> None:
+        while not self._stopping.is_set():
+            looked: list[bool] = []
+            guarded("events", self, lambda _: looked.append(self._look_at_events(listening)))  # noqa: B023 - runs at once
+            if looked != [True]:
+                self._stopping.wait(SOON_SECONDS if looked else IDLE_SECONDS)
+
+    def _look_at_events(self, listening: Listening) -> bool:
+        heard = listening.heard()
+        return not heard or self._alone(lambda: listening.look(heard))
 
     def _data_lane(self) -> None:
         while not self._stopping.is_set():

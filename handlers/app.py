@@ -6,7 +6,19 @@ from collections.abc import Callable, Mapping
 from slack_bolt import App, BoltContext, BoltResponse
 from slack_sdk import WebClient
 
-from handlers import approvals, datasets, deployments, endpoints, home, jobs, training, unknown, uploads
+from handlers import (
+    approvals,
+    datasets,
+    deployments,
+    endpoints,
+    home,
+    jobs,
+    mentions,
+    training,
+    tuning,
+    unknown,
+    uploads,
+)
 from handlers.errors import answer_error
 
 
@@ -26,7 +38,19 @@ def build_app(client: WebClient, services: Mapping[str, object], signing_secret:
     )
     app.middleware(_providing(services))
     app.error(answer_error)
-    for capability in (training, jobs, datasets, deployments, approvals, endpoints, uploads, home, unknown):
+    for capability in (
+        training,
+        tuning,
+        jobs,
+        datasets,
+        deployments,
+        approvals,
+        endpoints,
+        mentions,
+        uploads,
+        home,
+        unknown,
+    ):
         capability.register(app)
     return app
 

@@ -14,7 +14,7 @@ from slack_bolt import BoltContext, BoltResponse
 from bot.errors import DarkroomError, FieldError
 from bot.views import errors as views
 from bot.views.message import Message
-from bot.views.modals import field_errors
+from bot.views.modals import field_errors, modal
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ def answer_error(error: Exception, context: BoltContext, body: dict[str, Any]) -
     if body.get("type") == "event_callback":
         return BoltResponse(status=500, body="")
     if body.get("type") == "view_submission":
-        return _json({"response_action": "errors", "errors": _under_a_field(message, error, body)})
+        return _json(_on_the_form(message, error, body))
     if "command" in body:
         return _json({"response_type": "ephemeral", "text": message.text, "blocks": message.blocks})
     if context.respond is not None and context.response_url:
@@ -42,11 +42,16 @@ def _message(error: Exception, body: dict[str, Any]) -> Message:
     return views.unexpected(token)
 
 
-def _under_a_field(message: Message, error: Exception, body: dict[str, Any]) -> dict[str, str]:
-    """Slack shows a modal's errors under a field only: under the one that it is about, or else under the last."""
+def _on_the_form(message: Message, error: Exception, body: dict[str, Any]) -> dict[str, Any]:
+    """Slack shows a modal's errors under a field only: under the one that it is about, or else under the last.
+
+    A page without fields gives way to one that says what went wrong.
+    """
     inputs = [block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"]
+    if not inputs:
+        return {"response_action": "update", "view": modal("That did not work", []) | {"blocks": message.blocks}}
     about = error if isinstance(error, FieldError) else FieldError("", message.text)
-    return field_errors(about, inputs, inputs[-1])
+    return {"response_action": "errors", "errors": field_errors(about, inputs, inputs[-1])}
 
 
 def _user(body: dict[str, Any]) -> str:

@@ -2,13 +2,17 @@
 
 from typing import Any
 
-from slack_bolt import App
+from slack_bolt import App, BoltContext
 from slack_sdk import WebClient
 
+from bot.domain.jobs import Job
+from bot.domain.preparations import Preparation
+from bot.domain.tunings import Tuning
 from bot.services.access import AccessControl
 from bot.services.curation import Curation
 from bot.services.deployment import Deployment
 from bot.services.training import Training
+from bot.services.tuning import Tunings
 from bot.views import home as views
 
 
@@ -16,18 +20,18 @@ def register(app: App) -> None:
     app.event("app_home_opened")(home_opened)
 
 
-def home_opened(
-    event: dict[str, Any],
-    client: WebClient,
-    training: Training,
-    curation: Curation,
-    deployment: Deployment,
-    access: AccessControl,
-) -> None:
+def home_opened(event: dict[str, Any], client: WebClient, context: BoltContext) -> None:
     if event.get("tab", "home") != "home":
         return
     user_id = event["user"]
+    access: AccessControl = context["access"]
+    deployment: Deployment = context["deployment"]
     waiting = deployment.pending() if access.is_approver(user_id) else []
-    running = [job for job in training.recent() if job.active]
-    view = views.home([*running, *curation.open()], waiting, deployment.live(), user_id)
-    client.views_publish(user_id=user_id, view=view)
+    under_way = _under_way(context["training"], context["tuning"], context["curation"])
+    client.views_publish(user_id=user_id, view=views.home(under_way, waiting, deployment.live(), user_id))
+
+
+def _under_way(training: Training, tuning: Tunings, curation: Curation) -> list[Job | Tuning | Preparation]:
+    jobs = [job for job in training.recent() if job.active]
+    tunings = [one for one in tuning.recent() if one.active]
+    return [*jobs, *tunings, *curation.open()]

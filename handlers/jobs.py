@@ -1,21 +1,26 @@
-"""`/jobs` and the buttons of a job's card: list, bring the card, details, stop."""
+"""`/jobs` and the buttons of a job's card: list, bring the card, details, stop, compare, retry."""
 
 from datetime import UTC, datetime
 from typing import Any
 
-from slack_bolt import Ack, App, BoltResponse, Respond
+from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
 from slack_sdk import WebClient
 
 from bot.domain.jobs import Job
-from bot.errors import UsageError
+from bot.errors import FieldError, UsageError
 from bot.services.access import AccessControl
 from bot.services.cards import CardKeeper
+from bot.services.comparing import Comparing
+from bot.services.correcting import Correcting
 from bot.services.training import Training
+from bot.views import comparisons as comparison_views
+from bot.views import corrections as correction_views
 from bot.views import help as help_views
 from bot.views import job_pages as pages
 from bot.views import jobs as views
 from bot.views import replies
 from bot.views.message import Message
+from bot.views.modals import filled_in, metadata
 from handlers.access import trainers_only
 from handlers.parsing import at_most, only, subcommand, words
 from handlers.replying import ack_with, link_to, whisper
@@ -26,22 +31,28 @@ def register(app: App) -> None:
     app.action(views.STOP, middleware=[trainers_only])(stop_clicked)
     app.action(views.DETAILS)(details_clicked)
     app.action(pages.CARD)(card_clicked)
+    app.action(correction_views.RETRY, middleware=[trainers_only])(retry_clicked)
+    app.action(views.COMPARE)(compare_clicked)
+    app.view(comparison_views.SUBMIT)(comparison_submitted)
 
 
 def jobs(
-    ack: Ack, command: dict[str, Any], client: WebClient, training: Training, cards: CardKeeper, access: AccessControl
+    ack: Ack, command: dict[str, Any], client: WebClient, context: BoltContext, training: Training
 ) -> BoltResponse:
     said = words(command.get("text", ""))
     if said.wants_help:
         return ack_with(ack, help_views.usage("jobs"))
     only(said.pairs, (), "/jobs")
-    verb, names = subcommand(said.names, ("stop",))
+    verb, names = subcommand(said.names, ("stop", "compare"))
+    if verb == "compare":
+        return ack_with(ack, _compared(names, command, training, context["comparing"]))
     at_most(names, 1, "/jobs")
     if verb == "stop":
+        access: AccessControl = context["access"]
         access.require_trainer(command["user_id"])
         return ack_with(ack, replies.stopping(training.stop(_one(names), command["user_id"])))
     if names:
-        return ack_with(ack, _card(training.named(names[0]), cards, client))
+        return ack_with(ack, _card(training.named(names[0]), context, client))
     return ack_with(ack, pages.job_list(training.recent()))
 
 
@@ -58,10 +69,44 @@ def details_clicked(
 
 
 def card_clicked(
-    ack: Ack, action: dict[str, Any], respond: Respond, client: WebClient, training: Training, cards: CardKeeper
+    ack: Ack, action: dict[str, Any], respond: Respond, client: WebClient, context: BoltContext, training: Training
 ) -> None:
     ack()
-    whisper(respond, _card(training.get(action["value"]), cards, client))
+    whisper(respond, _card(training.get(action["value"]), context, client))
+
+
+def retry_clicked(
+    ack: Ack, action: dict[str, Any], body: dict[str, Any], respond: Respond, training: Training, correcting: Correcting
+) -> None:
+    ack()
+    started = correcting.start(action["value"], body["user"]["id"])
+    whisper(respond, correction_views.retry_reply(started, training.get(action["value"])))
+
+
+def compare_clicked(
+    ack: Ack, action: dict[str, Any], body: dict[str, Any], client: WebClient, training: Training, comparing: Comparing
+) -> None:
+    ack()
+    job, channel_id = training.get(action["value"]), body.get("channel", {}).get("id", "") or body["user"]["id"]
+    view = comparison_views.compare_modal(job, comparing.others(job), channel_id)
+    client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+def comparison_submitted(
+    ack: Ack, view: dict[str, Any], body: dict[str, Any], training: Training, comparing: Comparing
+) -> BoltResponse:
+    known, other = metadata(view), filled_in(view["state"]["values"]).get(comparison_views.OTHER, "")
+    if not other:
+        raise FieldError(comparison_views.OTHER, "Choose a job.")
+    chosen = [training.get(known["job_id"]), training.get(other)]
+    comparing.ask(chosen, body["user"]["id"], known["channel_id"], key=view["id"])
+    return ack()
+
+
+def _compared(names: tuple[str, ...], command: dict[str, Any], training: Training, comparing: Comparing) -> Message:
+    chosen = [training.named(name) for name in names]
+    compared = comparing.ask(chosen, command["user_id"], command["channel_id"], key=command["trigger_id"])
+    return comparison_views.comparison_reply(compared)
 
 
 def _one(names: tuple[str, ...]) -> str:
@@ -70,6 +115,9 @@ def _one(names: tuple[str, ...]) -> str:
     return names[0]
 
 
-def _card(job: Job, cards: CardKeeper, client: WebClient) -> Message:
+def _card(job: Job, context: BoltContext, client: WebClient) -> Message:
     """A copy of the card for the asker's eyes, with the way to the live one; a reply cannot hold its picture."""
-    return replies.card_copy(views.job_card(job, datetime.now(UTC)), link_to(client, cards.of(job.id)))
+    cards: CardKeeper = context["cards"]
+    correcting: Correcting = context["correcting"]
+    drawn = views.job_card(job, datetime.now(UTC), correction=correcting.offered(job))
+    return replies.card_copy(drawn, link_to(client, cards.of(job.id)))

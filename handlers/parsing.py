@@ -15,7 +15,7 @@ _ADDRESS = re.compile(
     r"""<(?P<marked>s3://[^<>|]+)(?:\|[^<>]*)?> | "(?P<quoted>s3://[^"]+)" | '(?P<single>s3://[^']+)' | (?P<plain>s3://\S+)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_PAIR = re.compile(r"""(?P<name>[\w-]+)\s*=\s*(?P<value>"[^"]*"|'[^']*'|[^\s,]+(?:,\s*[^\s,=]+(?![\w-]*\s*=))*)""")
+_PAIR = re.compile(r"""(?P<name>[\w.-]+)\s*=\s*(?P<value>"[^"]*"|'[^']*'|[^\s,]+(?:,\s*[^\s,=]+(?![\w.-]*\s*=))*)""")
 
 
 @dataclass(frozen=True, slots=True)

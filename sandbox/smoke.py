@@ -19,6 +19,7 @@ from sandbox.slack.workspace import Workspace
 
 CHANNEL = Workspace.EMOJI
 Message = dict[str, Any]
+_TUNING = r"emoji-tune-\w+"
 T = TypeVar("T")
 
 
@@ -32,12 +33,16 @@ class Figures:
     answer_ms: float = 0.0
     checked: str = ""
     rejected: str = ""
+    tuned_jobs: int = 0
+    tuned_best: str = ""
+    continued_best: str = ""
 
     def __str__(self) -> str:
         return (
             f"trained in {self.trained_seconds:.1f} s, best validation accuracy {self.accuracy}, "
             f"in service after {self.service_seconds:.1f} s, answered in {self.answer_ms:.0f} ms, "
-            f"checked {self.checked} images, rejected {self.rejected}"
+            f"checked {self.checked} images, rejected {self.rejected}, "
+            f"tuned {self.tuned_jobs} jobs, best {self.tuned_best}, continued to {self.continued_best}"
         )
 
 
@@ -77,6 +82,9 @@ class Drive:
         step("an upload on it", lambda: self._upload(self._samples()[0]))
         step("a real-time endpoint", self._deploy_realtime)
         step("two uploads on it", self._upload_warm)
+        step("a tuning of six jobs", self._tune)
+        step("a warm start", self._tune_on)
+        step("a job from the best", self._train_on)
         return self.figures
 
     def _greet(self) -> None:
@@ -134,6 +142,32 @@ class Drive:
             within=60,
         )
         self.figures.service_seconds = max(self.figures.service_seconds, time.monotonic() - began)
+
+    def _tune(self) -> None:
+        words = "learning_rate=0.001..0.5 mini_batch_size=16..64 epochs=4 jobs=6 parallel=2 seed=3"
+        self.tuning = self._tuned(words)
+        text = text_of(self.tuning)
+        self.figures.tuned_best = found(r"best (\d+\.\d %)", text)
+        self.figures.tuned_jobs = int(found(r"job \d of (\d+)", text))
+
+    def _tune_on(self) -> None:
+        self._tuned(f"warm={found(_TUNING, text_of(self.tuning))} jobs=2 parallel=2")
+        self.figures.tuned_jobs += 2
+
+    def _tuned(self, words: str) -> Message:
+        known = {message["ts"] for message in self.ada.messages(CHANNEL)}
+        self.ada.types(CHANNEL, f"/tune emoji {words}")
+        return self.ada.sees(
+            CHANNEL, lambda one: one["ts"] not in known and says(rf"Tuned \W?{_TUNING}")(one), within=120
+        )
+
+    def _train_on(self) -> None:
+        self.ada.clicks(self.tuning, "tuning.train_on")
+        best = found(_TUNING, text_of(self.tuning))
+        self.ada.sees(CHANNEL, says(rf"Trained {best}-\d"), within=30)
+        self.ada.submits(self.ada.modal(), {"epochs": "2"})
+        card = self.ada.sees(CHANNEL, says(rf"(?s)Trained emoji-\w+.*continues {best}"), within=60)
+        self.figures.continued_best = found(r"best (\d+\.\d %)", text_of(card))
 
     def _upload(self, sample: str) -> float:
         """Milliseconds from the upload to its answer."""

@@ -78,6 +78,20 @@ class AwsAccount:
             )
         return None
 
+    def queue_problem(self, queue_url: str) -> Problem | None:
+        """Whether the queue of events can be reached; reading from it would take events from the worker."""
+        try:
+            with aws_errors("look at", "the queue of events"):
+                self._clients.sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])
+        except PlatformError as error:
+            return Problem(
+                f"The queue of events cannot be used: {error.sentences}",
+                "Look at SAGEMAKER_EVENTS_QUEUE_URL, and allow sqs:ReceiveMessage, sqs:DeleteMessage and "
+                "sqs:GetQueueAttributes on the queue in the bot's policy. Until then changes are seen at ticks.",
+                is_note=True,
+            )
+        return None
+
     def _bucket_region(self) -> str:
         with aws_errors("look at", f"the bucket `{self._bucket}`"):
             self._clients.s3.head_bucket(Bucket=self._bucket)

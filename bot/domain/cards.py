@@ -1,13 +1,15 @@
-"""Cards: the one Slack message of a job, a request or a data set, and what of it Slack has shown."""
+"""Cards: the one Slack message of a job, a tuning, a request or a data set, and what of it Slack has shown."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.approvals import Approval
+from bot.domain.comparisons import Compared
 from bot.domain.endpoints import Endpoint, EndpointStatus
 from bot.domain.jobs import Job
 from bot.domain.preparations import Preparation
+from bot.domain.tunings import Tuning
 
 
 class CardKind(StrEnum):
@@ -16,10 +18,14 @@ class CardKind(StrEnum):
     JOB = "job"
     APPROVAL = "approval"
     DATA_SET = "data set"
+    TUNING = "tuning"
+    COMPARISON = "comparison"
 
 
 # The pictures that cards have, in the order in which they stand there.
 ACCURACY, BARS, CONTACT_SHEET = "accuracy", "bars", "contact sheet"
+PROGRESS, SCATTERS = "progress", "scatters"
+CURVES = "curves"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +78,20 @@ class DeploymentCase:
     live: Endpoint | None = None
 
 
-Subject = Job | DeploymentCase | Preparation
+Subject = Job | DeploymentCase | Preparation | Tuning | Compared
 
 
 def milestone(subject: Subject) -> str:
     """What the card's thread should have heard of by now; empty while there is nothing to tell."""
     if isinstance(subject, Job):
-        return "" if subject.active else str(subject.status)
+        last = str(subject.warned[-1].sign) if subject.warned else ""
+        return last if subject.active else str(subject.status)
     if isinstance(subject, Preparation):
         return "" if subject.open else str(subject.status)
+    if isinstance(subject, Tuning):
+        return "" if subject.active else str(subject.status)
+    if isinstance(subject, Compared):
+        return ""
     endpoint = subject.endpoint
     if endpoint and endpoint.status in (EndpointStatus.IN_SERVICE, EndpointStatus.FAILED, EndpointStatus.DELETED):
         return str(endpoint.status)

@@ -32,6 +32,8 @@ def continued(given: Mapping[str, str], earlier: Job, data_set: DataSet) -> dict
 
 
 def _check_artifact(earlier: Job) -> None:
+    if earlier.unseen:
+        raise FieldError(WORD, f"I am still asking AWS about `{earlier.name}`.", "Send this again in a moment.")
     if earlier.active:
         raise FieldError(WORD, f"`{earlier.name}` is {earlier.status}.", "Wait for its end, or stop it.")
     if earlier.status not in (JobStatus.COMPLETED, JobStatus.STOPPED) or not earlier.artifact:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.domain import costs
 from bot.domain.metrics import Curve
+from bot.domain.notices import Notice
 from bot.errors import WrongStateError
 
 
@@ -48,7 +49,9 @@ class Phase:
 class Compute:
     """On what a job runs and for how long at most; `usd_per_hour` is one instance's price at the time of asking.
 
-    `input_mode` is how it gets its images, `File` or `Pipe`; empty: what their format takes.
+    `input_mode` is how it gets its images, `File` or `Pipe`; empty: what their format takes. A spot job waits and runs
+    for `max_wait_seconds` at most (0: twice as long as it may run). `output` is where its model goes (empty: our
+    bucket), encrypted with `kms_key` where there is one.
     """
 
     instance_type: str
@@ -57,6 +60,13 @@ class Compute:
     max_run_seconds: int
     usd_per_hour: float | None = None
     input_mode: str = ""
+    spot: bool = False
+    max_wait_seconds: int = 0
+    output: str = ""
+    kms_key: str = ""
+    isolated: bool = False
+    subnets: tuple[str, ...] = ()
+    security_groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,7 @@ class Snapshot:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     billable_seconds: int | None = None
+    training_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,8 @@ class Job:
     """A training job. `name` is its name on AWS too; `log_position` says how far its log was read.
 
     `continues` is the name of the job from whose model it starts, and `initial_model` the address of that model.
+    `training_seconds` is how long it ran, of which a spot job pays only `billable_seconds`.
+    `printed_at` is when its log last had something new, and `warned` what the watchdog has said of it so far.
     """
 
     id: str
@@ -102,11 +115,19 @@ class Job:
     log_position: Mapping[str, str] = field(default_factory=dict)
     continues: str = ""
     initial_model: str = ""
+    printed_at: datetime | None = None
+    warned: tuple[Notice, ...] = ()
+    training_seconds: int | None = None
     version: int = 0
 
     @property
     def active(self) -> bool:
         return self.status in ACTIVE
+
+    @property
+    def unseen(self) -> bool:
+        """Whether AWS runs it, or ran it, and its row says nothing of that yet, as after a tuning's best was taken."""
+        return self.status == JobStatus.RUNNING and not self.phases
 
     @property
     def deployable(self) -> bool:
@@ -127,6 +148,13 @@ class Job:
         if self.compute.usd_per_hour is None or self.billable_seconds is None:
             return None
         return costs.usd(self.compute.usd_per_hour, self.compute.instance_count, self.billable_seconds)
+
+    @property
+    def spot_saving(self) -> float | None:
+        """Which share of the price of its training time a spot job did not pay; None before AWS tells."""
+        if not self.compute.spot or self.billable_seconds is None or not self.training_seconds:
+            return None
+        return max(0.0, 1 - self.billable_seconds / self.training_seconds)
 
     @property
     def worst_case(self) -> float | None:
@@ -171,6 +199,7 @@ def observed(job: Job, snapshot: Snapshot) -> Job:
         started_at=snapshot.started_at or job.started_at,
         ended_at=snapshot.ended_at or job.ended_at,
         billable_seconds=snapshot.billable_seconds if snapshot.billable_seconds is not None else job.billable_seconds,
+        training_seconds=snapshot.training_seconds if snapshot.training_seconds is not None else job.training_seconds,
     )
 
 

@@ -145,6 +145,8 @@ class Deployment:
 
 def check_deployable(job: Job) -> None:
     """Refuse a job that has no model to deploy."""
+    if job.unseen:
+        raise WrongStateError(f"I am still asking AWS about *{job.name}*.", next_step="Send this again in a moment.")
     if job.active:
         raise WrongStateError(f"*{job.name}* is still {job.status}.", next_step="Ask again when it is done.")
     if not job.deployable:

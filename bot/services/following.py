@@ -1,13 +1,15 @@
 """Make AWS agree with the jobs' rows and the rows with AWS: start, stop, observe, read the log."""
 
 import logging
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain import jobs, metrics
+from bot.domain import jobs, metrics, watchdog
 from bot.domain.jobs import Job, JobStatus
 from bot.errors import BusyError, DarkroomError, GoneError
 from bot.ports import Clock, DataSets, Jobs, TrainingPlatform
+from bot.services.lookout import Lookout
 from bot.services.rows import each
 
 LATE_LINES = timedelta(minutes=2)
@@ -26,21 +28,34 @@ class JobFollower:
         self._data_sets = data_sets
         self._platform = platform
         self._clock = clock
+        self._lookout = Lookout(platform, clock)
 
     def advance_all(self) -> None:
-        """One step for every job."""
-        each("job", self._jobs.active(), self._advance)
+        """One step for every job that is due for one."""
+        active = self._jobs.active()
+        each("job", [job for job in active if is_asked(job)], self._carry_out)
+        running = [job for job in active if not is_asked(job)]
+        due = self._lookout.due(running)
+        each("job", due, self._observe)
+        looked_at = {job.id for job in due}
+        printing = [job for job in running if job.id not in looked_at and may_print(job)]
+        each("log", self._lookout.unread(printing), self._read_on)
         each("late_log", [job for job in self._jobs.recent(50) if self._may_have_more(job)], self._read_late)
 
     def carry_out_asked(self) -> None:
         """One step for the jobs that people asked for something which AWS has not been told yet."""
-        each("job", [job for job in self._jobs.active() if is_asked(job)], self._advance)
+        each("job", [job for job in self._jobs.active() if is_asked(job)], self._carry_out)
 
-    def _advance(self, job: Job) -> None:
+    def look_at(self, names: Iterable[str]) -> None:
+        """A look at those of them that run, before their turn."""
+        found = [self._jobs.named(name) for name in dict.fromkeys(names)]
+        each("job", [job for job in found if job and job.active and not is_asked(job)], self._observe)
+
+    def _carry_out(self, job: Job) -> None:
         match job.status:
             case JobStatus.REQUESTED:
                 self._start(job)
-            case JobStatus.STOPPING if is_asked(job):
+            case JobStatus.STOPPING:
                 self._stop(job)
             case _:
                 self._observe(job)
@@ -68,6 +83,7 @@ class JobFollower:
             self._observe(job)
 
     def _observe(self, job: Job) -> None:
+        self._lookout.looks(job)
         try:
             snapshot = self._platform.observe(job.name)
         except GoneError:
@@ -75,12 +91,23 @@ class JobFollower:
             return
         seen = jobs.observed(job, snapshot)
         if may_print(seen):
-            lines, position = self._platform.log_lines(job.name, job.log_position)
-            seen = replace(seen, curve=metrics.absorb(seen.curve, lines), log_position=position)
+            seen = self._with_its_log(seen)
         if seen != job:
             self._jobs.save(seen)
+        self._lookout.has_seen(seen)
         if seen.status != job.status:
             log.info("job_changed id=%s name=%s from=%s to=%s", job.id, job.name, job.status, seen.status)
+
+    def _read_on(self, job: Job) -> None:
+        seen = self._with_its_log(job)
+        if seen != job:
+            self._jobs.save(seen)
+
+    def _with_its_log(self, job: Job) -> Job:
+        self._lookout.reads(job)
+        lines, position = self._platform.log_lines(job.name, job.log_position)
+        read = replace(job, curve=metrics.absorb(job.curve, lines), log_position=position)
+        return watchdog.watched(read, lines, self._clock())
 
     def _may_have_more(self, job: Job) -> bool:
         """CloudWatch may deliver a job's last lines after SageMaker has called it complete."""

@@ -3,12 +3,14 @@
 In between, what was just asked for or decided is carried out at once, without a look at anything else.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.domain.news import News, Subject
 from bot.ports import Cards, TickLock
 from bot.services.cards import CardKeeper
 from bot.services.following import JobFollower
+from bot.services.following_tunings import TuningFollower
 from bot.services.rollout import Rollout
 from bot.services.rows import each
 
@@ -18,6 +20,7 @@ class Followers:
     """What a tick consists of, in its order."""
 
     jobs: JobFollower
+    tunings: TuningFollower
     rollout: Rollout
     cards: CardKeeper
 
@@ -28,16 +31,19 @@ class Monitoring:
     def __init__(self, lock: TickLock, cards: Cards, followers: Followers) -> None:
         self._lock = lock
         self._cards = cards
+        self._followers = followers
         # Cards first of all, so that what was just asked for is seen at once, however slow AWS is.
         self._all = (
             followers.cards.show_behind,
             followers.jobs.advance_all,
+            followers.tunings.advance_all,
             followers.rollout.advance_all,
             followers.cards.show_all,
         )
         self._asked = (
             followers.cards.show_behind,
             followers.jobs.carry_out_asked,
+            followers.tunings.carry_out_asked,
             followers.rollout.carry_out_asked,
             followers.cards.show_behind,
         )
@@ -49,6 +55,25 @@ class Monitoring:
     def carry_out_asked(self) -> bool:
         """Do what was asked for or decided since the last tick, with the same answer; what is missed the tick does."""
         return self._do("asked", self._asked)
+
+    def look_at(self, news: Iterable[News]) -> bool:
+        """Look at what AWS says has changed, and show it. False: another worker is at it, so this is to be told again.
+
+        Of tunings and endpoints few are under way, so that all of them are looked at.
+        """
+        names: dict[Subject, list[str]] = {}
+        for one in news:
+            names.setdefault(one.subject, []).append(one.name)
+        looks = {
+            Subject.TRAINING: lambda: self._followers.jobs.look_at(names[Subject.TRAINING]),
+            Subject.TUNING: self._followers.tunings.advance_all,
+            Subject.ENDPOINT: self._followers.rollout.advance_all,
+        }
+        with self._lock.held() as mine:
+            if mine:
+                parts = [*(looks[subject] for subject in names), self._followers.cards.show_behind]
+                each("news", parts, lambda part: part())
+            return mine
 
     def _do(self, name: str, parts: Sequence[Callable[[], None]]) -> bool:
         with self._lock.held() as mine:

@@ -44,13 +44,22 @@ class Training:
         self._clock = clock
         self._max_job_cost = max_job_cost
 
-    def submit(self, request: TrainingRequest) -> Job:
+    def submit(self, request: TrainingRequest, *, price_may_be_unknown: bool = False) -> Job:
         """Check the request against the recipe, the data set and the budget, and record it."""
+        job = self.planned(request)
+        if job.compute.usd_per_hour is None and not price_may_be_unknown:
+            raise _unpriced(job.compute)
+        self._jobs.add(job)
+        self._wakeup.call()
+        return self._jobs.get(job.id)
+
+    def planned(self, request: TrainingRequest) -> Job:
+        """The job that the request would make, checked in the same way; nothing is recorded."""
         data_set = datasets.named(request.data_set, self._data_sets.all())
         job_id = identity(request.key)
         earlier = self._earlier(request.words)
         asked = compute.requested(request.words)
-        job = Job(
+        return Job(
             id=job_id,
             name=jobs.job_name(data_set.name, job_id),
             data_set=data_set.name,
@@ -65,9 +74,6 @@ class Training:
             continues=earlier.name if earlier else "",
             initial_model=earlier.artifact if earlier else "",
         )
-        self._jobs.add(job)
-        self._wakeup.call()
-        return self._jobs.get(job_id)
 
     def stop(self, name: str, by: str) -> Job:
         """Record the wish that the job stops."""
@@ -105,14 +111,17 @@ class Training:
 
     def _affordable(self, asked: Compute) -> Compute:
         price = self._prices.hourly("training", asked.instance_type)
-        if price is None:
-            raise RefusedError(
-                f"I don't know what `{asked.instance_type}` costs here, so I cannot promise to stay within the budget.",
-                next_step="Try again in a minute, or take another instance type; `python -m bot doctor` says more.",
-            )
-        cost = costs.usd(price, asked.instance_count, asked.max_run_seconds)
-        costs.within_budget(cost, self._max_job_cost, asked.instance_type)
+        if price is not None:
+            cost = costs.usd(price, asked.instance_count, asked.max_run_seconds)
+            costs.within_budget(cost, self._max_job_cost, asked.instance_type)
         return replace(asked, usd_per_hour=price)
+
+
+def _unpriced(asked: Compute) -> RefusedError:
+    return RefusedError(
+        f"I don't know what `{asked.instance_type}` costs here, so I cannot promise to stay within the budget.",
+        next_step="Try again in a minute, or take another instance type; `python -m bot doctor` says more.",
+    )
 
 
 def _hyperparameters(words: Mapping[str, str], data_set: DataSet, earlier: Job | None) -> dict[str, str]:

@@ -87,7 +87,7 @@ class Tunings:
         tuning = self._tunings.named(name)
         if tuning is None:
             like = nearest(name, [recent.name for recent in self._tunings.recent(50)])
-            hint = f"Did you mean `{like}`?" if like else "`/jobs` lists them."
+            hint = f"Did you mean `{like}`?" if like else "`/tune list` lists them."
             raise NotFoundError(f"I don't know a tuning `{name}`.", next_step=hint)
         return tuning
 

@@ -1,8 +1,10 @@
 """AWS's failure reasons in a person's words: what happened, why, and what helps."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.domain.failures import Trouble, trouble_of
 from bot.views.parts import cut
 
 
@@ -28,101 +30,104 @@ class Failure:
 _CODE = re.compile(r"^(\w+(Error|Exception|Failure): ?)+")
 _SILENT = Failure("AWS gave no reason", "", "Try again; the job's log may say more.")
 
-# The texts are those that AWS's troubleshooting pages and its containers use; the first that fits is taken.
-_REASONS: tuple[tuple[str, Failure], ...] = (
-    (
-        r"out of memory|cannot allocate memory|OutOfMemory|exit code:? ?137|\bOOM\b",
-        Failure(
-            "the instance type ran out of memory",
-            "A batch of images and the network did not fit together.",
-            "Take a smaller `mini_batch_size`, fewer `num_layers`, or a larger `instance`.",
-        ),
+_TEXTS: Mapping[Trouble, Failure] = {
+    Trouble.GPU_MEMORY: Failure(
+        "the graphics card ran out of memory",
+        "A batch of images and the network did not fit together.",
+        "Take a smaller `mini_batch_size`, fewer `num_layers`, or a larger `instance`.",
     ),
-    (
-        r"CapacityError|insufficient capacity|Unable to provision",
-        Failure(
-            "AWS has no such instance free right now",
-            "The region is short of this instance type.",
-            "Try again later, or take another `instance`.",
-        ),
+    Trouble.MEMORY: Failure(
+        "the instance type ran out of memory",
+        "A batch of images and the network did not fit together.",
+        "Take a smaller `mini_batch_size`, fewer `num_layers`, or a larger `instance`.",
     ),
-    (
-        r"ResourceLimitExceeded|service limit|quota",
-        Failure(
-            "the account's quota for this instance type is used up",
-            "AWS limits how many of them an account may run at once.",
-            "Take another `instance`, wait until one is free, or ask AWS for a higher quota.",
-        ),
+    Trouble.CAPACITY: Failure(
+        "AWS has no such instance free right now",
+        "The region is short of this instance type.",
+        "Try again later, or take another `instance`.",
     ),
-    (
-        r"AccessDenied|not authorized|Access denied|403 Forbidden|status code: 403",
-        Failure(
-            "AWS was not allowed to read or write something",
-            "The role of the bot lacks a permission.",
-            "The operators can run `python -m bot doctor`, which names what is missing.",
-        ),
+    Trouble.QUOTA: Failure(
+        "the account's quota for this instance type is used up",
+        "AWS limits how many of them an account may run at once.",
+        "Take another `instance`, wait until one is free, or ask AWS for a higher quota.",
     ),
-    (
-        r"No S3 objects found|NoSuchKey|NoSuchBucket|404 Not Found|Data download failed|Failed to download data",
-        Failure(
-            "the data set could not be read",
-            "Its files are missing from the bucket, or were changed while the job started.",
-            "Check the data set and train again.",
-        ),
+    Trouble.NOT_HERE: Failure(
+        "AWS has no such instance type here",
+        "Not every type is to be had in every region.",
+        "Take another `instance`.",
     ),
-    (
-        r"Failed to download model data",
-        Failure(
-            "the model's artifact could not be read",
-            "It is no longer in the bucket, or the bot's role may not read it.",
-            "Train again and ask for the new model's deployment; `python -m bot doctor` looks at the role.",
-        ),
+    Trouble.DENIED: Failure(
+        "AWS was not allowed to read or write something",
+        "The role of the bot lacks a permission.",
+        "The operators must allow it in the role's policy; `python -m bot doctor` names what is missing.",
     ),
-    (
-        r"Could not find model data|model data .*(not|does not) exist",
-        Failure(
-            "the model's artifact is gone",
-            "It is no longer in the bucket.",
-            "Train again and ask for the new model's deployment.",
-        ),
+    Trouble.NO_DATA: Failure(
+        "the data set could not be read",
+        "Its files are missing from the bucket, or were changed while the job started.",
+        "Check the data set and train again.",
     ),
-    (
-        r"did not pass the ping health check|health check",
-        Failure(
-            "the model did not start",
-            "Its container did not answer AWS's health check in time.",
-            "Ask again with more memory or a larger instance.",
-        ),
+    Trouble.MODEL_UNREAD: Failure(
+        "the model's artifact could not be read",
+        "It is no longer in the bucket, or the bot's role may not read it.",
+        "Train again and ask for the new model's deployment; `python -m bot doctor` looks at the role.",
     ),
-    (
-        r"\bnan\b|diverge",
-        Failure(
-            "the training diverged",
-            "The figures grew without bound.",
-            "Take a smaller `learning_rate`, a tenth of it to begin with.",
-        ),
+    Trouble.MODEL_GONE: Failure(
+        "the model's artifact is gone",
+        "It is no longer in the bucket.",
+        "Train again and ask for the new model's deployment.",
     ),
-    (
-        r"num_classes|label .*(range|invalid)|hyperparameter",
-        Failure(
-            "the algorithm refused a hyperparameter",
-            "Its value and the data set do not go together.",
-            "The small print names it; train again with another value.",
-        ),
+    Trouble.HEALTH: Failure(
+        "the model did not start",
+        "Its container did not answer AWS's health check in time.",
+        "Ask again with more memory or a larger instance.",
     ),
-    (
-        r"InternalServerError|internal error",
-        Failure("AWS failed inside", "It is not the job's fault.", "Train again; nothing needs to change."),
+    Trouble.DIVERGED: Failure(
+        "the training diverged",
+        "The figures grew without bound.",
+        "Take a smaller `learning_rate`, a tenth of it to begin with.",
     ),
-)
+    Trouble.BATCH: Failure(
+        "a batch was larger than the data set",
+        "There were fewer training images than `mini_batch_size`.",
+        "Take a smaller `mini_batch_size`.",
+    ),
+    Trouble.CLASSES: Failure(
+        "the number of classes did not fit the images",
+        "The labels of the images and `num_classes` contradict each other.",
+        "If the data set has changed since, train again; otherwise its labels are to be put right.",
+    ),
+    Trouble.SAMPLES: Failure(
+        "the number of training images was wrong",
+        "There were not as many images as `num_training_samples` says.",
+        "If the data set has changed since, train again; otherwise its description is to be put right.",
+    ),
+    Trouble.SMALL_IMAGE: Failure(
+        "an image was smaller than the network's input",
+        "Every image must be at least as large as `image_shape`.",
+        "Say `resize`, which enlarges them, or take a smaller `image_shape`.",
+    ),
+    Trouble.RECORDS: Failure(
+        "the images could not be read as records",
+        "Their format and the way in which they were passed on do not go together, or a file is damaged.",
+        "Check the data set, or take `mode=file`.",
+    ),
+    Trouble.HYPERPARAMETER: Failure(
+        "the algorithm refused a hyperparameter",
+        "Its value and the data set do not go together.",
+        "The small print names it; train again with another value.",
+    ),
+    Trouble.INTERNAL: Failure(
+        "AWS failed inside", "It is not the job's fault.", "Train again; nothing needs to change."
+    ),
+}
 
 
 def explained(reason: str) -> Failure:
     """What AWS's reason means for the one who asked; where that is not known, its own first sentence stands."""
     if not reason.strip():
         return _SILENT
-    fitting = (failure for pattern, failure in _REASONS if re.search(pattern, reason, re.IGNORECASE))
-    return next(fitting, None) or Failure(_first_sentence(reason), "", "")
+    trouble = trouble_of(reason)
+    return _TEXTS[trouble] if trouble else Failure(_first_sentence(reason), "", "")
 
 
 def _first_sentence(reason: str) -> str:

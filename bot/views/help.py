@@ -1,9 +1,10 @@
 """What `help` after a command says: its usage, two examples to copy, and the words that it knows."""
 
-from bot.domain.compute import DEFAULT_INSTANCE, WORDS
+from bot.domain import compute
 from bot.domain.endpoints import MAX_CONCURRENCY, MEMORY_SIZES
 from bot.domain.hyperparameters import RECIPE_DEFAULTS, TABLE, Hyperparameter, Kind, allowed
 from bot.domain.preparations import Options
+from bot.domain.searches import TUNABLE, is_number, written
 from bot.views import parts
 from bot.views.datasets import FORMATS
 from bot.views.message import Message
@@ -11,8 +12,16 @@ from bot.views.message import Message
 _USAGE = {
     "train": (
         "starts a training job; without arguments it opens a form",
-        "/train [DATASET] [name=value …] [from=JOB]",
-        ("/train emoji", "/train emoji epochs=10 learning_rate=0.01"),
+        "/train [DATASET] [name=value …] [from=JOB] [dry-run]",
+        ("/train emoji epochs=10 learning_rate=0.01", "/train emoji dry-run"),
+    ),
+    "tune": (
+        "searches for better hyperparameters with several jobs; without arguments it opens a form",
+        "/tune [DATASET] [name=low..high …] [name=a,b …] [jobs=N] [parallel=N] [list] [show NAME] [stop NAME]",
+        (
+            "/tune emoji learning_rate=1e-4..0.1 optimizer=sgd,adam jobs=6 parallel=2",
+            "/tune emoji warm=emoji-tune-5d1e0b learning_rate=0.01..0.5",
+        ),
     ),
     "datasets": (
         "lists the data sets, makes one of your images, brings one's card, or removes one",
@@ -20,9 +29,9 @@ _USAGE = {
         ("/datasets add pets s3://team-pictures/pets share=20%", "/datasets show pets"),
     ),
     "jobs": (
-        "lists the newest jobs, brings one job's card, or stops one",
-        "/jobs [NAME] [stop NAME]",
-        ("/jobs emoji-7f3a2c", "/jobs stop emoji-7f3a2c"),
+        "lists the newest jobs, brings one job's card, stops one, or compares two to five",
+        "/jobs [NAME] [stop NAME] [compare NAME NAME …]",
+        ("/jobs emoji-7f3a2c", "/jobs compare emoji-7f3a2c emoji-51c0aa"),
     ),
     "deploy": (
         "asks for approval to put a job's model on an endpoint",
@@ -48,6 +57,15 @@ _GROUPS = {
 _CONTINUING = (
     "`from=JOB` starts from the model of an earlier job that has ended, with the same classes and the same network "
     "(`num_layers`, `image_shape`): `/train emoji from=emoji-7f3a2c epochs=2`."
+)
+
+
+_DRY_RUN = "`dry-run` tells what AWS would get, and starts nothing."
+
+_SEARCHING = (
+    "*Search*: `strategy=bayesian` (or random, hyperband, grid), `jobs=6` in all, `parallel=1` at a time, "
+    "`early_stopping=auto` to end jobs that will not be the best, `seed=7`, `scaling.learning_rate=log` (or linear, "
+    "reverselog, auto), and `warm=TUNING` to start with what an earlier tuning found."
 )
 
 
@@ -77,7 +95,9 @@ def _all() -> Message:
 def _words(command: str) -> list[str]:
     match command:
         case "train":
-            return ["*Hyperparameters*\n" + "\n".join(_hyperparameters()), _compute(), _CONTINUING]
+            return ["*Hyperparameters*\n" + "\n".join(_hyperparameters()), _compute(), f"{_CONTINUING}\n{_DRY_RUN}"]
+        case "tune":
+            return [_searchable(), _SEARCHING, _compute()]
         case "datasets":
             return [_sources(), _options()]
         case "deploy":
@@ -133,10 +153,27 @@ def _takes(row: Hyperparameter) -> str:
             return ""
 
 
-def _compute() -> str:
-    listed = ", ".join(f"`{word}`" for word in WORDS)
+def _searchable() -> str:
+    """What AWS can search, and between what it recommends to."""
+    words = [
+        f"`{name}={written(one.low)}..{written(one.high)}`" if is_number(name) else f"`{name}={_choices(name)}`"
+        for name, one in TUNABLE.items()
+    ]
     return (
-        f"*Machine*: {listed}; by default one {DEFAULT_INSTANCE} for at most two hours (`max_run=2h`). "
+        f"*Searched* can be, by a range or a list: {', '.join(words)}. One value stays as it is, as do all other "
+        "hyperparameters of `/train`. Without any, what matters most is searched."
+    )
+
+
+def _choices(name: str) -> str:
+    return ",".join(TABLE[name].choices)
+
+
+def _compute() -> str:
+    listed = ", ".join(f"`{name}` ({row.takes})" for name, row in compute.TABLE.items())
+    return (
+        f"*Machine*: {listed}; by default one {compute.DEFAULT_INSTANCE} for at most two hours (`max_run=2h`). "
         "`mode=pipe` streams the images of a data set in `rec` format instead of copying them first. "
-        "A form: `/train`."
+        "`spot=yes` takes spare instances for less, and goes on from a checkpoint when they are taken away. "
+        "`isolated=yes` shuts the job off from the network. A form: `/train`."
     )

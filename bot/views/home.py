@@ -8,7 +8,8 @@ from bot.domain.cards import DeploymentCase
 from bot.domain.endpoints import Endpoint
 from bot.domain.jobs import Job
 from bot.domain.preparations import Preparation
-from bot.views import approvals, data_set_pages, endpoints, job_pages, parts
+from bot.domain.tunings import Tuning
+from bot.views import approvals, data_set_pages, endpoints, job_pages, parts, tuning_pages
 from bot.views.message import View
 
 _ROWS = 10
@@ -16,13 +17,14 @@ _NOTHING_RUNS = "Nothing runs. `/datasets add` makes a data set, and `/train` tr
 _HOW_TO_BEGIN = """\
 1. `/datasets add NAME` makes a data set of an S3 folder or of zip files: one folder for each class.
 2. `/train DATASET` in a channel trains an image classifier; its card shows how far it is.
-3. `/deploy JOB` asks for an endpoint, and an approver decides.
-4. Upload an image in that channel, and its thread says what it shows.
+3. `/tune DATASET` tries several hyperparameters and tells which are best.
+4. `/deploy JOB` asks for an endpoint, and an approver decides.
+5. Upload an image in that channel, and its thread says what it shows.
 `help` after any command explains it."""
 
 
 def home(
-    under_way: Sequence[Job | Preparation],
+    under_way: Sequence[Job | Tuning | Preparation],
     pending: Sequence[DeploymentCase],
     live: Sequence[Endpoint],
     user_id: str,
@@ -42,8 +44,14 @@ def home(
     return {"type": "home", "blocks": parts.as_json(blocks)}
 
 
-def _row(one: Job | Preparation) -> Block:
-    return job_pages.row(one) if isinstance(one, Job) else data_set_pages.under_way_row(one)
+def _row(one: Job | Tuning | Preparation) -> Block:
+    match one:
+        case Job():
+            return job_pages.row(one)
+        case Tuning():
+            return tuning_pages.row(one)
+        case Preparation():
+            return data_set_pages.under_way_row(one)
 
 
 def _part(title: str, entries: Sequence[Sequence[Block | None]], empty: str) -> list[Block | None]:

@@ -42,9 +42,16 @@ def job_details_modal(job: Job) -> View:
         parts.section(f"*Hyperparameters*\n{_listed(job.hyperparameters)}"),
         parts.fields_section([parts.field(label, value) for label, value in _facts(job).items()]),
         parts.section(f"*Classes*\n{parts.cut(', '.join(parts.name(one) for one in job.classes), 2900) or 'none'}"),
+        parts.section(f"*Said on the way*\n{_said(job)}") if job.warned else None,
         parts.section(f"*AWS's reason*\n{parts.name(job.failure_reason, 2900)}") if job.failure_reason else None,
     ]
     return modal("Training job", blocks)
+
+
+def _said(job: Job) -> str:
+    """What the watchdog saw, one a line."""
+    lines = [parts.prose(f"{notice.said[:1].upper()}{notice.said[1:]}") for notice in job.warned]
+    return parts.cut("\n".join(lines), 2900)
 
 
 def _standing(job: Job) -> str:

@@ -4,12 +4,14 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject, MarkdownTextObject
 
+from bot.domain.corrections import Correction
 from bot.domain.jobs import Job, JobStatus, Phase
 from bot.views import figures, parts
+from bot.views.corrections import retry_button
 from bot.views.failures import Failure, explained
 from bot.views.message import Message
 
-STOP, DETAILS, ASK = "job.stop", "job.details", "job.ask"
+STOP, DETAILS, ASK, COMPARE = "job.stop", "job.details", "job.ask", "job.compare"
 _SIGNS = {
     JobStatus.REQUESTED: parts.WAITING,
     JobStatus.RUNNING: parts.RUNNING,
@@ -27,7 +29,9 @@ _VERBS = {
 }
 
 
-def job_card(job: Job, now: datetime, chart_file_id: str = "", chart_alt: str = "") -> Message:
+def job_card(
+    job: Job, now: datetime, chart_file_id: str = "", chart_alt: str = "", correction: Correction | None = None
+) -> Message:
     """The job as it stands; what it says changes by the minute at most while the row does not change."""
     head, more = first_line(job)
     failure = explained(job.failure_reason) if job.status == JobStatus.FAILED else None
@@ -38,7 +42,7 @@ def job_card(job: Job, now: datetime, chart_file_id: str = "", chart_alt: str = 
         chart,
         parts.fields_section(_fields(job, now)),
         _phases(job, now),
-        parts.actions(_buttons(job)),
+        parts.actions(_buttons(job, correction)),
     ]
     return parts.message(parts.sentence(head, *more), blocks)
 
@@ -180,7 +184,7 @@ def _asked_by(job: Job) -> str:
 
 def _cost(job: Job, now: datetime) -> str:
     if not job.active:
-        return f"{_billed(job)} on {parts.name(job.compute.instance_type)}"
+        return f"{_billed(job)} on {parts.name(job.compute.instance_type)}{_saved(job)}"
     if job.worst_case is None:
         return figures.UNKNOWN_PRICE
     so_far = _cost_so_far(job, now)
@@ -192,6 +196,12 @@ def _billed(job: Job) -> str:
     if job.cost is None and job.compute.usd_per_hour is not None:
         return "billed time unknown"
     return figures.money(job.cost)
+
+
+def _saved(job: Job) -> str:
+    if not job.compute.spot:
+        return ""
+    return " spot" if job.spot_saving is None else f" spot, which saved {figures.probability(job.spot_saving)}"
 
 
 def _cost_so_far(job: Job, now: datetime) -> float | None:
@@ -223,12 +233,19 @@ def _phase(phase: Phase, now: datetime, *, is_now: bool) -> str:
     return f"{name} {figures.duration(figures.between(phase.began_at, phase.ended_at))}"
 
 
-def _buttons(job: Job) -> list[ButtonElement | None]:
+def _buttons(job: Job, correction: Correction | None) -> list[ButtonElement | None]:
     return [
+        retry_button(job, correction) if correction else None,
         parts.button("Ask for deployment", ASK, job.id, "primary") if job.deployable else None,
-        parts.button("Stop", STOP, job.id, "danger", _stop_question(job)) if job.stoppable else None,
+        stop_button(job),
+        parts.button("Compare", COMPARE, job.id) if job.curve and not job.active else None,
         parts.button("Details", DETAILS, job.id),
     ]
+
+
+def stop_button(job: Job) -> ButtonElement | None:
+    """A way to stop the job, where it can be."""
+    return parts.button("Stop", STOP, job.id, "danger", _stop_question(job)) if job.stoppable else None
 
 
 def _stop_question(job: Job) -> ConfirmObject:

@@ -23,10 +23,9 @@ _PAIR = re.compile(r"([A-Za-z0-9_]+)\s*=\s*(\S+)")
 
 def train_modal(data_sets: Iterable[DataSet], prefill: Mapping[str, str], channel_id: str) -> View:
     """The form; `prefill` has words as `/train` takes them, and the data set under `data_set`."""
-    offered = (one for one in data_sets if len(one.name) <= modals.OPTION_VALUE_LIMIT)
-    found = sorted(offered, key=lambda one: one.name)
+    found = offered(data_sets)
     if not found:
-        return _nothing_to_train_on(channel_id)
+        return nothing_to_train_on("Train", channel_id)
     words = {**RECIPE_DEFAULTS, INSTANCE: DEFAULT_INSTANCE, **prefill}
     return modals.modal(
         "Train",
@@ -37,9 +36,16 @@ def train_modal(data_sets: Iterable[DataSet], prefill: Mapping[str, str], channe
     )
 
 
-def _nothing_to_train_on(channel_id: str) -> View:
+def offered(data_sets: Iterable[DataSet]) -> list[DataSet]:
+    """Those that can be chosen, by name."""
+    short = (one for one in data_sets if len(one.name) <= modals.OPTION_VALUE_LIMIT)
+    return sorted(short, key=lambda one: one.name)
+
+
+def nothing_to_train_on(title: str, channel_id: str) -> View:
+    """Instead of a form: how to begin."""
     blocks = [parts.section(data_set_pages.HOW_TO_BEGIN), parts.actions([data_set_pages.add_button()])]
-    return modals.modal("Train", blocks, metadata={"channel_id": channel_id})
+    return modals.modal(title, blocks, metadata={"channel_id": channel_id})
 
 
 def read_train_modal(values: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
@@ -57,7 +63,7 @@ def read_train_modal(values: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
 def _inputs(data_sets: list[DataSet], words: Mapping[str, str], more: str) -> list[Block]:
     chosen = words.get(DATA_SET, data_sets[0].name if len(data_sets) == 1 else "")
     return [
-        modals.select_input(DATA_SET, "Data set", [(one.name, _label(one)) for one in data_sets], chosen),
+        modals.select_input(DATA_SET, "Data set", [(one.name, label(one)) for one in data_sets], chosen),
         modals.number_input("epochs", _NUMBERS["epochs"], words["epochs"], low=1),
         modals.text_input("learning_rate", "Learning rate", words["learning_rate"], "A number from 0 to 1."),
         modals.number_input("mini_batch_size", _NUMBERS["mini_batch_size"], words["mini_batch_size"], low=1),
@@ -80,7 +86,8 @@ def _inputs(data_sets: list[DataSet], words: Mapping[str, str], more: str) -> li
     ]
 
 
-def _label(data_set: DataSet) -> str:
+def label(data_set: DataSet) -> str:
+    """The data set in a list of choices."""
     classes = figures.of_things(len(data_set.classes), "class", "classes")
     tail = f": {figures.of_things(data_set.images, 'image')}, {classes}"
     return f"{parts.cut(data_set.name, max(10, modals.OPTION_LIMIT - len(tail)))}{tail}"

@@ -1,4 +1,4 @@
-"""S3, STS, IAM and CloudWatch Logs from moto, in this process: its WSGI application, and its state by direct calls.
+"""S3, SQS, STS, IAM and CloudWatch Logs from moto, in this process: its WSGI application, and state by direct calls.
 
 moto is imported when the server starts, never at import: it takes more than a second.
 """
@@ -137,7 +137,7 @@ def _leave() -> None:
 def _reset() -> None:
     from moto.backends import get_backend
 
-    for service in ("s3", "logs", "iam", "sts"):
+    for service in ("s3", "logs", "iam", "sts", "sqs"):
         backends: Any = get_backend(service)
         for account in list(backends.values()):
             account.reset()

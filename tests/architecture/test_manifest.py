@@ -17,6 +17,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "apps_connections_open": (),
     "auth_test": (),
     "chat_getPermalink": (),
+    "chat_postEphemeral": ("chat:write",),
     "chat_postMessage": ("chat:write",),
     "chat_update": ("chat:write",),
     "conversations_history": HISTORY,
@@ -33,6 +34,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
 # docs.slack.dev/reference/events
 EVENTS: dict[str, tuple[str, ...]] = {
     "app_home_opened": (),
+    "app_mention": ("app_mentions:read",),
     "message.channels": ("channels:history",),
     "message.groups": ("groups:history",),
     "message.im": ("im:history",),

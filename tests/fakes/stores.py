@@ -14,8 +14,11 @@ from bot.domain.endpoints import UNSETTLED, Endpoint
 from bot.domain.jobs import Job
 from bot.domain.predictions import OPEN, Upload
 from bot.errors import WrongStateError
+from tests.fakes.comparisons import FakeComparisons
 from tests.fakes.preparations import FakePreparations
 from tests.fakes.shelf import FakeCards, Shelf
+from tests.fakes.tuning import FakeTunings
+from tests.fakes.wishes import FakeWishes
 
 
 class FakeJobs:
@@ -46,6 +49,9 @@ class FakeJobs:
 
     def active(self) -> list[Job]:
         return self.shelf.where(lambda job: job.active, lambda job: (job.requested_at, job.id))
+
+    def active_ids(self) -> list[str]:
+        return [job.id for job in self.active()]
 
     def recent(self, limit: int = 10) -> list[Job]:
         return self.shelf.where(lambda _: True, lambda job: (job.requested_at, job.id))[::-1][:limit]
@@ -241,10 +247,13 @@ class FakeStores:
     endpoints: FakeEndpoints = field(init=False)
     approvals: FakeApprovals = field(init=False)
     preparations: FakePreparations = field(init=False)
+    tunings: FakeTunings = field(init=False)
+    comparisons: FakeComparisons = field(init=False)
     uploads: FakeUploads = field(default_factory=FakeUploads)
     routes: FakeRoutes = field(default_factory=FakeRoutes)
     data_sets: FakeDataSets = field(default_factory=FakeDataSets)
     prices: FakePrices = field(default_factory=FakePrices)
+    wishes: FakeWishes = field(default_factory=FakeWishes)
     wakeup: FakeWakeup = field(default_factory=FakeWakeup)
     tick_lock: FakeTickLock = field(default_factory=FakeTickLock)
 
@@ -253,3 +262,5 @@ class FakeStores:
         self.endpoints = FakeEndpoints(self.cards)
         self.approvals = FakeApprovals(self.cards, self.endpoints)
         self.preparations = FakePreparations(self.cards)
+        self.tunings = FakeTunings(self.cards)
+        self.comparisons = FakeComparisons(self.cards)

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+from bot.domain.cards import Card, CardKind
 from bot.domain.datasets import DataSet
 from bot.domain.tunings import Trial, Tuning, TuningSnapshot, TuningStatus
 from bot.errors import DarkroomError, GoneError, TakenError, WrongStateError
 from tests.fakes.platform import SOMEONE_ELSE, Troubles
-from tests.fakes.shelf import Shelf
+from tests.fakes.shelf import FakeCards, Shelf
 
 
 class FakeTuning:
@@ -68,8 +69,9 @@ class FakeTuning:
 class FakeTunings:
     """TuningRows."""
 
-    def __init__(self) -> None:
+    def __init__(self, cards: FakeCards | None = None) -> None:
         self.shelf: Shelf[Tuning] = Shelf("tuning")
+        self.cards = cards or FakeCards()
 
     def add(self, tuning: Tuning) -> None:
         with self.shelf.lock:
@@ -78,12 +80,15 @@ class FakeTunings:
             if self.named(tuning.name):
                 raise WrongStateError(f"There is a tuning *{tuning.name}* already.", next_step="Try again.")
             self.shelf.rows[tuning.id] = tuning
+            self.cards.rows[tuning.id] = Card(tuning.id, CardKind.TUNING, tuning.channel_id)
 
     def get(self, tuning_id: str) -> Tuning:
         return self.shelf.get(tuning_id)
 
     def save(self, tuning: Tuning) -> Tuning:
-        return self.shelf.save(tuning)
+        saved = self.shelf.save(tuning)
+        self.cards.wanted(tuning.id)
+        return saved
 
     def named(self, name: str) -> Tuning | None:
         found = self.shelf.where(lambda one: one.name.lower() == name.lower(), lambda one: one.id)

@@ -154,8 +154,33 @@ def test_a_job_that_fails_in_its_container_shows_why(lab: Lab, liars_card: Messa
 
 
 def test_a_job_without_a_model_cannot_be_deployed(lab: Lab, liars_card: Message) -> None:
-    name = re.search(r"liar-[0-9a-f]{6}", plain(liars_card))
-    assert name
-
-    assert "without a model" in lab.room.answer_to(lab.room.ada, f"/deploy {name[0]}")
+    assert "without a model" in lab.room.answer_to(lab.room.ada, f"/deploy {_liar(liars_card)}")
     assert "job.ask" not in _actions(liars_card)
+
+
+def test_a_failed_job_is_started_again_once_its_data_set_is_right(
+    lab: Lab, liars_card: Message, shared_aws: LocalAws
+) -> None:
+    room = lab.room
+    with aws_client(shared_aws, "s3") as s3:
+        right = json.load(s3.get_object(Bucket=BUCKET, Key="datasets/emoji/dataset.json")["Body"])
+        told = json.dumps({**right, "name": "liar"}).encode()
+        s3.put_object(Bucket=BUCKET, Key="datasets/liar/dataset.json", Body=told)
+    assert room.bot
+    room.bot.catalog.refresh()
+    room.ada.types(room.channel, f"/jobs {_liar(liars_card)}")
+    copy = room.ada.sees(room.channel, lambda one: "job.retry" in _actions(one))
+
+    said = room.told(room.ada, lambda: room.ada.clicks(copy, "job.retry"))
+    again = room.told(room.ada, lambda: room.ada.clicks(copy, "job.retry"))
+
+    name = re.search(r"Training (liar-[0-9a-f]{6}) instead of", said)
+    assert name
+    assert f"has started that already, as {name[1]}" in again
+    room.shows(f"Trained {name[1]}")
+
+
+def _liar(card: Message) -> str:
+    name = re.search(r"liar-[0-9a-f]{6}", plain(card))
+    assert name
+    return name[0]

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import random
 import zipfile
 from collections.abc import Callable
@@ -260,3 +261,16 @@ def test_the_source_is_never_changed(pets: Path, run: Run, tmp_path: Path) -> No
     run("pack", pets, "--format", "lst", "--out", tmp_path / "out", "--resize", 64)
 
     assert written(pets) == before
+
+
+def test_names_that_are_no_text_do_not_stop_it(pets: Path, run: Run, tmp_path: Path) -> None:
+    folder = os.fsencode(pets) + b"/caf\xe9"
+    os.mkdir(folder)
+    for number in range(3):
+        Path(os.fsdecode(folder + b"/x\xff\t%d.jpg" % number)).write_bytes(a_picture(500 + number))
+    Path(os.fsdecode(folder + b"/\xe9.jpg")).write_bytes(b"no image")
+    code, out, _ = run("pack", pets, "--format", "lst", "--out", tmp_path / "out")
+
+    assert code == 0
+    assert r"caf\udce9" in out
+    assert len(list((tmp_path / "out").rglob("*-x*_*.jpg"))) == 3

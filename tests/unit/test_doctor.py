@@ -26,12 +26,16 @@ class Account:
     identity: Problem | None = None
     bucket: Problem | None = None
     role: Problem | None = None
+    queue: Problem | None = None
 
     def identity_problem(self) -> Problem | None:
         return self.identity
 
     def bucket_problem(self) -> Problem | None:
         return self.bucket
+
+    def queue_problem(self, queue_url: str) -> Problem | None:
+        return self.queue
 
     def role_problem(self) -> Problem | None:
         return self.role
@@ -106,6 +110,15 @@ def test_with_a_wrong_bot_token_everything_else_is_looked_at_all_the_same(settin
 
     assert "Slack scopes" not in found
     assert not found["Database"].failed
+
+
+def test_a_queue_of_events_is_looked_at_where_one_is_set(settings: Settings, account: Account) -> None:
+    url = "https://sqs.us-east-1.amazonaws.com/123456789012/darkroom"
+    account.queue = Problem("The queue of events cannot be used.", "Look at SAGEMAKER_EVENTS_QUEUE_URL.", is_note=True)
+    finding = findings(settings, sagemaker_events_queue_url=url)["Queue of events"]
+
+    assert not finding.failed
+    assert finding.next_step == "Look at SAGEMAKER_EVENTS_QUEUE_URL."
 
 
 def test_a_scope_that_was_not_granted_is_named(settings: Settings, account: Account, tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ def test_the_needed_settings_are_enough() -> None:
     assert settings.database_url == "sqlite:///darkroom.db"
     assert settings.access == Access(frozenset(), frozenset(), self_approval=False)
     assert (settings.poll_seconds, settings.max_job_cost_usd, settings.approvals_channel) == (15.0, 20.0, "")
+    assert settings.confirm_job_cost_usd == 5.0
 
 
 def test_every_setting_can_be_set() -> None:
@@ -132,6 +133,7 @@ def test_the_worker_and_the_doctor_need_neither_app_token_nor_secret(process: Pr
         ("POLL_SECONDS", "nan"),
         ("MAX_JOB_COST_USD", "0"),
         ("MAX_JOB_COST_USD", "ten"),
+        ("CONFIRM_JOB_COST_USD", "-1"),
         ("PORT", "0"),
         ("PORT", "65536"),
         ("LOG_LEVEL", "LOUD"),

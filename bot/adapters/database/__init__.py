@@ -2,16 +2,20 @@
 
 from bot.adapters.database.cards import SqlCards
 from bot.adapters.database.catalog import SqlDataSets, SqlPrices, SqlRoutes
+from bot.adapters.database.comparisons import SqlComparisons
 from bot.adapters.database.engine import Database
 from bot.adapters.database.entities import SqlApprovals, SqlEndpoints, SqlJobs
 from bot.adapters.database.preparations import SqlPreparations
 from bot.adapters.database.queue import SqlUploads
 from bot.adapters.database.ticking import SqlTickLock
+from bot.adapters.database.tunings import SqlTunings
+from bot.adapters.database.wishes import SqlWishes
 
 __all__ = [
     "Database",
     "SqlApprovals",
     "SqlCards",
+    "SqlComparisons",
     "SqlDataSets",
     "SqlEndpoints",
     "SqlJobs",
@@ -19,5 +23,7 @@ __all__ = [
     "SqlPrices",
     "SqlRoutes",
     "SqlTickLock",
+    "SqlTunings",
     "SqlUploads",
+    "SqlWishes",
 ]

@@ -8,10 +8,12 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from bot.domain.approvals import Approval, ApprovalStatus
 from bot.domain.cards import ACCURACY, Card, CardKind, Chart
 from bot.domain.checks import Finding, Rule
+from bot.domain.comparisons import Comparison
 from bot.domain.datasets import DataSet, Format
 from bot.domain.endpoints import Endpoint, EndpointStatus, Hosting, Kind
 from bot.domain.jobs import Compute, Job, JobStatus, Phase
 from bot.domain.metrics import Curve, Epoch
+from bot.domain.notices import Notice, Sign
 from bot.domain.predictions import Label, Prediction, Upload, UploadStatus
 from bot.domain.preparations import ClassCount, Options, Preparation, PreparationStatus, Progress, Summary
 
@@ -85,6 +87,14 @@ def read_curve(written: Iterable[list[Any]]) -> Curve:
     return Curve(tuple(Epoch(*epoch) for epoch in written))
 
 
+def write_notices(notices: Iterable[Notice]) -> list[list[str]]:
+    return [[str(notice.sign), notice.said] for notice in notices]
+
+
+def read_notices(written: Iterable[list[str]]) -> tuple[Notice, ...]:
+    return tuple(Notice(Sign(sign), said) for sign, said in written)
+
+
 def write_prediction(prediction: Prediction | None) -> dict[str, Any] | None:
     if prediction is None:
         return None
@@ -99,6 +109,12 @@ def read_prediction(written: dict[str, Any] | None) -> Prediction | None:
 
 def read_hosting(written: dict[str, Any]) -> Hosting:
     return Hosting(**written | {"kind": Kind(written["kind"])})
+
+
+def read_compute(written: dict[str, Any]) -> Compute:
+    """Rows of the first versions know nothing of VPCs."""
+    lists = {name: tuple(written.get(name, ())) for name in ("subnets", "security_groups")}
+    return Compute(**written | lists)
 
 
 def write_options(options: Options) -> dict[str, Any]:
@@ -158,10 +174,11 @@ JOBS = Codec(
         "images": NAMES,
         "hyperparameters": MAPPING,
         "log_position": MAPPING,
-        "compute": Part(flat, lambda written: Compute(**written)),
+        "compute": Part(flat, read_compute),
         "status": Part(str, JobStatus),
         "phases": Part(write_phases, read_phases),
         "curve": Part(write_curve, read_curve),
+        "warned": Part(write_notices, read_notices),
     },
 )
 APPROVALS = Codec(Approval, {"hosting": HOSTING, "status": Part(str, ApprovalStatus)})
@@ -170,6 +187,7 @@ UPLOADS = Codec(Upload, {"status": Part(str, UploadStatus), "prediction": Part(w
 CARDS = Codec(
     Card, {"kind": Part(str, CardKind), "pictures": Part(write_pictures, read_pictures)}, {"pictures": "chart"}
 )
+COMPARISONS = Codec(Comparison, {"job_ids": NAMES})
 DATA_SETS = Codec(DataSet, {"classes": NAMES, "locations": MAPPING, "format": Part(str, Format)})
 PREPARATIONS = Codec(
     Preparation,

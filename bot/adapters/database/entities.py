@@ -54,6 +54,12 @@ class SqlJobs:
         with self._database.reading() as connection:
             return self._rows.all(connection, chosen)
 
+    def active_ids(self) -> list[str]:
+        """The ids alone, which cost little however many there are."""
+        chosen = select(jobs.c.id).where(jobs.c.status.in_(ACTIVE)).order_by(jobs.c.requested_at, jobs.c.id)
+        with self._database.reading() as connection:
+            return list(connection.scalars(chosen))
+
     def recent(self, limit: int = 10) -> list[Job]:
         """Newest first."""
         chosen = select(jobs).order_by(jobs.c.requested_at.desc(), jobs.c.id.desc()).limit(limit)

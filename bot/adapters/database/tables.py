@@ -93,10 +93,27 @@ jobs = Table(
     _unique("name_key", nullable=False),
     *_words("name", "data_set", "s3_prefix", "requested_by", "channel_id", "status", "failure_reason", "artifact"),
     *_words("stopped_by", "continues", "initial_model"),
-    *_json("classes", "images", "hyperparameters", "compute", "phases", "curve", "log_position"),
+    *_json("classes", "images", "hyperparameters", "compute", "phases", "curve", "log_position", "warned"),
     *_moments("requested_at"),
-    *_moments("started_at", "ended_at", nullable=True),
+    *_moments("started_at", "ended_at", "printed_at", nullable=True),
     Column("billable_seconds", Integer),
+    Column("training_seconds", Integer),
+    _version(),
+    Index(None, "status"),
+    Index(None, "requested_at"),
+)
+
+tunings = Table(
+    "tunings",
+    metadata,
+    _key("id"),
+    _unique("name_key", nullable=False),
+    *_words("name", "data_set", "s3_prefix", "requested_by", "channel_id", "status", "aws_status", "best_name"),
+    *_words("failure_reason", "stopped_by"),
+    *_json("classes", "images", "search", "hyperparameters", "compute", "trials", "counters"),
+    Column("overall_best", JSON(none_as_null=True)),
+    *_moments("requested_at"),
+    *_moments("ended_at", nullable=True),
     _version(),
     Index(None, "status"),
     Index(None, "requested_at"),
@@ -146,6 +163,25 @@ preparations = Table(
     _version(),
     Index(None, "name_key", "requested_at"),
     Index(None, "requested_at"),
+)
+
+comparisons = Table(
+    "comparisons",
+    metadata,
+    _key("id"),
+    *_words("requested_by", "channel_id"),
+    *_json("job_ids"),
+    *_moments("requested_at"),
+)
+
+wishes = Table(
+    "wishes",
+    metadata,
+    _key("id"),
+    *_words("data_set", "user_id", "channel_id", "key"),
+    *_json("words"),
+    *_moments("asked_at"),
+    Index(None, "asked_at"),
 )
 
 uploads = Table(

@@ -50,6 +50,10 @@ class AwsClients:
         return self._client("iam")
 
     @property
+    def sqs(self) -> Any:
+        return self._client("sqs")
+
+    @property
     def pricing(self) -> Any:
         return self._client("pricing")
 
@@ -93,9 +97,11 @@ def _config(service: str) -> Any:
     # affair there: botocore would hold the worker through a cold start.
     # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
     invoking = service == "sagemaker-runtime"
+    # A queue is waited at for 20 s, after which its answer still has to come.
+    waiting = 30 if service == "sqs" else 20
     return Config(
         connect_timeout=5,
-        read_timeout=75 if invoking else 20,
+        read_timeout=75 if invoking else waiting,
         retries={"mode": "standard", "total_max_attempts": 1 if invoking else 3},
         # As many as threads that use one client at the same time.
         max_pool_connections=32,

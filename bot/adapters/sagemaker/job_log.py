@@ -10,6 +10,9 @@ from bot.errors import GoneError
 
 LOG_GROUP = "/aws/sagemaker/TrainingJobs"
 
+# Machines that train together print the same epochs, each with its own share of the training images in its figures and
+# all with the same model: the first speaks for all of them.
+FIRST_MACHINE = "algo-1"
 # A page holds up to 10,000 lines: enough for one look at a job, and the next look reads on.
 PAGES_AT_ONCE = 10
 
@@ -27,9 +30,12 @@ def lines_after(client: Any, job_name: str, position: Mapping[str, str]) -> tupl
 
 
 def _streams(client: Any, job_name: str) -> list[str]:
-    """One stream a machine; none while the job has not printed, nor while no job ever has in this region."""
+    """Those of the first machine, oldest first; none while the job has not printed, nor while no job ever has.
+
+    A machine that takes over after an interruption has a stream of its own, whose name ends with when it began.
+    """
     pages = client.get_paginator("describe_log_streams").paginate(
-        logGroupName=LOG_GROUP, logStreamNamePrefix=f"{job_name}/"
+        logGroupName=LOG_GROUP, logStreamNamePrefix=f"{job_name}/{FIRST_MACHINE}-"
     )
     try:
         with aws_errors("find", "the log"):

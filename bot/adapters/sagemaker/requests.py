@@ -6,11 +6,11 @@ from typing import Any
 
 from bot.domain.datasets import DataSet, Format
 from bot.domain.endpoints import Endpoint, Hosting, Kind
-from bot.domain.jobs import Job
+from bot.domain.jobs import Compute, Job
 
 ID_TAG = "darkroom:id"
 VARIANT = "AllTraffic"
-JOBS_FOLDER = "jobs/"
+JOBS_FOLDER, CHECKPOINTS_FOLDER = "jobs/", "checkpoints/"
 
 # Images as files need the lists beside them, each in an input channel of its own.
 # https://docs.aws.amazon.com/sagemaker/latest/dg/image-classification.html#IC-inputoutput
@@ -21,6 +21,7 @@ INPUT_CHANNELS = {
 }
 RECORD_IO, IMAGES, MODEL = "application/x-recordio", "application/x-image", "application/x-sagemaker-model"
 _SHUFFLE_SEED = 1
+_WITH_DISKS = ("g4dn", "g5", "g6", "p3dn", "p4d", "p4de", "p5")
 _NOT_IN_TAGS = re.compile(r"[^\w\s.:/=+\-@]")
 
 Request = dict[str, Any]
@@ -34,14 +35,12 @@ def training_request(job: Job, data_set: DataSet, image: str, role_arn: str, buc
         "RoleArn": role_arn,
         "HyperParameters": {name: str(value) for name, value in job.hyperparameters.items()},
         "InputDataConfig": _input_channels(job, data_set),
-        "OutputDataConfig": {"S3OutputPath": f"s3://{bucket}/{JOBS_FOLDER}"},
-        "ResourceConfig": {
-            "InstanceType": job.compute.instance_type,
-            "InstanceCount": job.compute.instance_count,
-            "VolumeSizeInGB": job.compute.volume_gb,
-        },
-        "StoppingCondition": {"MaxRuntimeInSeconds": job.compute.max_run_seconds},
-        "EnableNetworkIsolation": False,
+        "OutputDataConfig": _output(job.compute, bucket),
+        "ResourceConfig": _resources(job.compute),
+        "StoppingCondition": {"MaxRuntimeInSeconds": job.compute.max_run_seconds, **_longest_wait(job.compute)},
+        "EnableNetworkIsolation": job.compute.isolated,
+        **_network(job.compute),
+        **_spot(job, bucket),
         "Tags": _tags({ID_TAG: job.id, "darkroom:owner": job.requested_by, "darkroom:data-set": job.data_set}),
     }
 
@@ -73,6 +72,47 @@ def endpoint_request(endpoint: Endpoint) -> Request:
         "EndpointConfigName": endpoint.name,
         "Tags": _endpoint_tags(endpoint),
     }
+
+
+def _output(compute: Compute, bucket: str) -> Request:
+    key = {"KmsKeyId": compute.kms_key} if compute.kms_key else {}
+    return {"S3OutputPath": compute.output or f"s3://{bucket}/{JOBS_FOLDER}", **key}
+
+
+def _resources(compute: Compute) -> Request:
+    resources: Request = {
+        "InstanceType": compute.instance_type,
+        "InstanceCount": compute.instance_count,
+        "VolumeSizeInGB": compute.volume_gb,
+    }
+    # Instances with disks of their own encrypt these by themselves, and AWS refuses a key for them.
+    # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html
+    encrypts_itself = compute.instance_type.split(".")[1] in _WITH_DISKS
+    return resources | ({"VolumeKmsKeyId": compute.kms_key} if compute.kms_key and not encrypts_itself else {})
+
+
+def _network(compute: Compute) -> Request:
+    if not compute.subnets:
+        return {}
+    return {"VpcConfig": {"SecurityGroupIds": list(compute.security_groups), "Subnets": list(compute.subnets)}}
+
+
+def _longest_wait(compute: Compute) -> Request:
+    """Waiting costs nothing, and the time includes that of running."""
+    if not compute.spot:
+        return {}
+    return {"MaxWaitTimeInSeconds": compute.max_wait_seconds or 2 * compute.max_run_seconds}
+
+
+def _spot(job: Job, bucket: str) -> Request:
+    """The algorithm goes on from its checkpoints when an instance was taken away.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/model-managed-spot-training.html
+    """
+    if not job.compute.spot:
+        return {}
+    checkpoints = {"S3Uri": f"s3://{bucket}/{CHECKPOINTS_FOLDER}{job.name}/"}
+    return {"EnableManagedSpotTraining": True, "CheckpointConfig": checkpoints}
 
 
 def _input_mode(job: Job, data_set: DataSet) -> str:

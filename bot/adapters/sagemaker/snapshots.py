@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.domain.changes import Change
 from bot.domain.endpoints import EndpointStatus, HostingSnapshot
 from bot.domain.jobs import JobStatus, Phase, Snapshot
 
@@ -56,6 +57,18 @@ def training_snapshot(told: Mapping[str, Any]) -> Snapshot:
         started_at=_utc(told.get("TrainingStartTime")),
         ended_at=_utc(told.get("TrainingEndTime")),
         billable_seconds=told.get("BillableTimeInSeconds"),
+        training_seconds=told.get("TrainingTimeInSeconds"),
+    )
+
+
+def training_change(listed: Mapping[str, Any]) -> Change:
+    """An entry of a ListTrainingJobs answer as the bot sees it."""
+    return Change(
+        name=str(listed["TrainingJobName"]),
+        # A job that was never modified has only the moment of its creation.
+        at=(listed.get("LastModifiedTime") or listed["CreationTime"]).astimezone(UTC),
+        status=_job_status(listed),
+        phase=str(listed.get("SecondaryStatus", "")),
     )
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from datetime import datetime
 
 from bot.adapters.sagemaker.clients import AwsClients
 from bot.adapters.sagemaker.errors import aws_errors
@@ -9,11 +10,14 @@ from bot.adapters.sagemaker.image import algorithm_image
 from bot.adapters.sagemaker.job_log import lines_after
 from bot.adapters.sagemaker.requests import JOBS_FOLDER, training_request
 from bot.adapters.sagemaker.resources import TRAINING_JOB, described, ours_or_raise
-from bot.adapters.sagemaker.snapshots import training_snapshot
+from bot.adapters.sagemaker.snapshots import training_change, training_snapshot
+from bot.domain.changes import Change
 from bot.domain.datasets import DataSet
 from bot.domain.jobs import Job, JobStatus, Snapshot
 from bot.errors import BusyError, GoneError, PlatformError, TakenError
 
+# https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobs.html has no order by change.
+LISTED_AT_ONCE = 100
 log = logging.getLogger(__name__)
 
 
@@ -68,6 +72,14 @@ class SageMakerTraining:
 
     def observe(self, name: str) -> Snapshot:
         return training_snapshot(described(self._clients.sagemaker, TRAINING_JOB, name))
+
+    def changed_since(self, moment: datetime) -> list[Change]:
+        """By creation, so that jobs which begin meanwhile come on the last page and push none off theirs."""
+        with aws_errors("list", "the training jobs"):
+            pages = self._clients.sagemaker.get_paginator("list_training_jobs").paginate(
+                LastModifiedTimeAfter=moment, SortBy="CreationTime", SortOrder="Ascending", MaxResults=LISTED_AT_ONCE
+            )
+            return [training_change(one) for page in pages for one in page["TrainingJobSummaries"]]
 
     def log_lines(self, name: str, position: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
         return lines_after(self._clients.logs, name, position)

@@ -7,7 +7,7 @@ conversation is searched for it: a crash between posting and recording does not 
 import hashlib
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,16 +18,23 @@ from bot.adapters.slack.charting import ChartUploader, taken_back
 from bot.adapters.slack.client import translated, unready_file
 from bot.adapters.slack.pictures import Drawing, wanted
 from bot.adapters.slack.reporting import ReportUploader
-from bot.domain.cards import ACCURACY, Card, Chart, DeploymentCase, Subject, milestone
+from bot.domain import watchdog
+from bot.domain.cards import ACCURACY, CURVES, Card, Chart, DeploymentCase, Subject, milestone
+from bot.domain.comparisons import Compared
+from bot.domain.corrections import Correction
 from bot.domain.endpoints import Endpoint
 from bot.domain.jobs import Job
 from bot.domain.predictions import Upload
 from bot.domain.preparations import Preparation
+from bot.domain.tunings import Tuning
 from bot.errors import ChatError, NoMessageError, NoPlaceError
 from bot.views import approvals as approval_views
+from bot.views import comparisons as comparison_views
 from bot.views import datasets as data_set_views
 from bot.views import jobs as job_views
+from bot.views import notices as notice_views
 from bot.views import predictions as prediction_views
+from bot.views import tunings as tuning_views
 from bot.views.message import Message
 
 EVENT_TYPE = "darkroom"
@@ -35,14 +42,24 @@ log = logging.getLogger(__name__)
 
 
 class SlackAnnouncer:
-    """Implements the port `Announcer`. `approvers` are the ids that an approval's card mentions."""
+    """Implements the port `Announcer`. `approvers` are the ids that an approval's card mentions.
 
-    def __init__(self, client: WebClient, drawing: Drawing, approvers: tuple[str, ...]) -> None:
+    `correction` is what a failed job's card offers to start instead.
+    """
+
+    def __init__(
+        self,
+        client: WebClient,
+        drawing: Drawing,
+        approvers: tuple[str, ...],
+        correction: Callable[[Job], Correction | None],
+    ) -> None:
         self._client = client
         self._drawing = drawing
         self._charts = ChartUploader(client)
         self._reports = ReportUploader(client, drawing.kept)
         self._approvers = approvers
+        self._correction = correction
 
     def show(self, card: Card, subject: Subject, now: datetime) -> Card:
         pictures = wanted(subject, self._drawing)
@@ -54,7 +71,7 @@ class SlackAnnouncer:
         return shown
 
     def announce(self, card: Card, subject: Subject) -> None:
-        note, loud = self._note(subject)
+        note, loud = self._note(card, subject)
         if note is None or not card.message_ts:
             return
         part = f"{card.subject_id}.{milestone(subject)}"
@@ -84,27 +101,41 @@ class SlackAnnouncer:
         match subject:
             case Job():
                 chart = card.pictures.get(ACCURACY, Chart())
-                return job_views.job_card(subject, now, chart.file_id, self._alt_texts(subject).get(ACCURACY, ""))
+                alt = self._alt_texts(subject).get(ACCURACY, "")
+                return job_views.job_card(subject, now, chart.file_id, alt, self._correction(subject))
             case DeploymentCase():
                 return approval_views.approval_card(subject, self._approvers)
             case Preparation():
-                alt_texts = self._alt_texts(subject)
-                shown = {name: chart.file_id for name, chart in card.pictures.items() if chart.file_id}
-                drawn = [(shown[name], alt_texts[name]) for name in alt_texts if name in shown]
-                return data_set_views.data_set_card(subject, now, drawn)
+                return data_set_views.data_set_card(subject, now, self._drawn(card, subject))
+            case Tuning():
+                return tuning_views.tuning_card(subject, now, self._drawn(card, subject))
+            case Compared():
+                curves = card.pictures.get(CURVES, Chart()).file_id
+                return comparison_views.comparison_card(subject, curves, self._alt_texts(subject).get(CURVES, ""))
+
+    def _drawn(self, card: Card, subject: Subject) -> list[tuple[str, str]]:
+        """The files that Slack can show, each with what it says."""
+        shown = {name: chart.file_id for name, chart in card.pictures.items() if chart.file_id}
+        return [(shown[name], alt) for name, alt in self._alt_texts(subject).items() if name in shown]
 
     def _alt_texts(self, subject: Subject) -> dict[str, str]:
         return {name: picture.alt for name, picture in wanted(subject, self._drawing).items()}
 
-    def _note(self, subject: Subject) -> tuple[Message | None, bool]:
+    def _note(self, card: Card, subject: Subject) -> tuple[Message | None, bool]:
         """The thread's line, and whether the channel should hear it too."""
         match subject:
+            case Job() if subject.active:
+                return notice_views.warning_note(subject, watchdog.untold(subject, card.announced)), False
             case Job():
                 return job_views.finished_note(subject), True
             case DeploymentCase():
                 return approval_views.milestone_note(subject), subject.endpoint is not None
             case Preparation():
                 return data_set_views.finished_note(subject), data_set_views.is_news(subject)
+            case Tuning():
+                return tuning_views.finished_note(subject), True
+            case Compared():
+                return None, False
 
     def _shown(self, card: Card, subject: Subject, now: datetime, fallbacks: tuple[Mapping[str, Chart], ...]) -> Card:
         """Slack may not have looked through a picture after all: then the card is shown without, and comes back to it.
@@ -192,8 +223,13 @@ class SlackAnnouncer:
 
 def _asked(subject: Subject) -> tuple[str, datetime]:
     """Who asked for it, and when."""
-    asked = subject.approval if isinstance(subject, DeploymentCase) else subject
-    return asked.requested_by, asked.requested_at
+    match subject:
+        case DeploymentCase():
+            return subject.approval.requested_by, subject.approval.requested_at
+        case Compared():
+            return subject.comparison.requested_by, subject.comparison.requested_at
+        case _:
+            return subject.requested_by, subject.requested_at
 
 
 def _digest(message: Message) -> str:

@@ -5,12 +5,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.adapters.slack.charting import Picture
-from bot.domain.cards import ACCURACY, BARS, CONTACT_SHEET, Subject
+from bot.adapters.slack.tuning_pictures import TuningDrawing, tuning_pictures
+from bot.domain.cards import ACCURACY, BARS, CONTACT_SHEET, CURVES, Subject
+from bot.domain.comparisons import Compared
 from bot.domain.jobs import Job
 from bot.domain.metrics import Curve
 from bot.domain.preparations import ClassCount, Preparation, PreparationStatus
+from bot.domain.tunings import Tuning
 from bot.views import datasets as data_set_views
 
+Named = tuple[str, Curve]
 CONTACT_SHEET_FILE = "contact-sheet.jpg"
 _WITH_PICTURES = frozenset({PreparationStatus.READY, PreparationStatus.REMOVING})
 
@@ -24,6 +28,9 @@ class Drawing:
     bars: Callable[[Sequence[ClassCount]], bytes]
     bars_alt: Callable[[Sequence[ClassCount]], str]
     kept: Callable[[Preparation, str], bytes | None]
+    compared: Callable[[Sequence[Named]], bytes]
+    compared_alt: Callable[[Sequence[Named]], str]
+    tuning: TuningDrawing
 
 
 def wanted(subject: Subject, drawing: Drawing) -> dict[str, Picture]:
@@ -33,6 +40,10 @@ def wanted(subject: Subject, drawing: Drawing) -> dict[str, Picture]:
             return {ACCURACY: _accuracy(subject, drawing)}
         case Preparation() if subject.status in _WITH_PICTURES and subject.summary.classes:
             return {BARS: _bars(subject, drawing), CONTACT_SHEET: _contact_sheet(subject, drawing)}
+        case Compared() if any(job.curve for job in subject.jobs):
+            return {CURVES: _compared(subject, drawing)}
+        case Tuning():
+            return tuning_pictures(subject, drawing.tuning)
         case _:
             return {}
 
@@ -49,6 +60,17 @@ def _accuracy(job: Job, drawing: Drawing) -> Picture:
         title=job.name,
         alt=drawing.accuracy_alt(job.curve),
         draw=lambda: drawing.accuracy(job.curve, job.name),
+    )
+
+
+def _compared(compared: Compared, drawing: Drawing) -> Picture:
+    named = [(job.name, job.curve) for job in compared.jobs]
+    return Picture(
+        digest=_digest([curve_digest(curve) for _, curve in named]),
+        file_name="comparison.png",
+        title=f"{', '.join(name for name, _ in named)}: validation accuracy",
+        alt=drawing.compared_alt(named),
+        draw=lambda: drawing.compared(named),
     )
 
 

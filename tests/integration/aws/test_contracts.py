@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tests.unit.adapters_aws.builders import BUCKET, PETS, ROLE, a_job, an_endpo
 
 LONG = {"hyperparameters": {"epochs": "5000"}}
 SHORT = {"hyperparameters": {"epochs": "2"}}
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 ARTIFACT = f"s3://{BUCKET}/jobs/stored/output/model.tar.gz"
 
 
@@ -105,6 +107,22 @@ class TestTraining:
         more, _ = training.platform.log_lines(name, position)
 
         assert (len(lines), more) == (2, [])
+
+    def test_a_job_that_has_begun_is_listed_as_it_is_observed(self, training: TrainingWorld, name: str) -> None:
+        training.platform.start(a_job(name, **SHORT), PETS)
+        training.complete(name)
+
+        (change,) = [one for one in training.platform.changed_since(LONG_AGO) if one.name == name]
+
+        assert change.status == training.platform.observe(name).status
+
+    def test_what_changed_before_is_not_listed(self, training: TrainingWorld, name: str) -> None:
+        training.platform.start(a_job(name, **SHORT), PETS)
+        training.complete(name)
+        (change,) = [one for one in training.platform.changed_since(LONG_AGO) if one.name == name]
+
+        assert training.platform.changed_since(change.at - timedelta(seconds=1))
+        assert name not in [one.name for one in training.platform.changed_since(change.at + timedelta(seconds=1))]
 
     def test_a_job_without_a_log_has_no_lines(self, training: TrainingWorld, name: str) -> None:
         assert training.platform.log_lines(name, {}) == ([], {})

@@ -12,13 +12,16 @@ from bot.adapters.database import (
     Database,
     SqlApprovals,
     SqlCards,
+    SqlComparisons,
     SqlDataSets,
     SqlEndpoints,
     SqlJobs,
     SqlPrices,
     SqlRoutes,
     SqlTickLock,
+    SqlTunings,
     SqlUploads,
+    SqlWishes,
 )
 from bot.adapters.database.tables import metadata
 from bot.adapters.wakeup import SharedWakeup
@@ -36,7 +39,10 @@ class SqlStores:
         self.jobs = SqlJobs(database)
         self.approvals = SqlApprovals(database)
         self.endpoints = SqlEndpoints(database)
+        self.tunings = SqlTunings(database)
+        self.comparisons = SqlComparisons(database)
         self.uploads = SqlUploads(database)
+        self.wishes = SqlWishes(database)
         self.cards = SqlCards(database)
         self.routes = SqlRoutes(database)
         self.data_sets = SqlDataSets(database)

@@ -12,13 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import JSON
 
-from bot.adapters.database import codecs, tables
+from bot.adapters.database import codecs, tables, tuning_codecs
 from bot.domain.approvals import Approval
 from bot.domain.cards import ACCURACY, Card, CardKind, Chart
 from bot.domain.datasets import DataSet
 from bot.domain.endpoints import Endpoint
 from bot.domain.jobs import Job
 from bot.domain.predictions import Upload
+from bot.domain.tunings import Tuning
 
 CODECS: dict[type[Any], Any] = {
     Job: (codecs.JOBS, tables.jobs),
@@ -27,6 +28,7 @@ CODECS: dict[type[Any], Any] = {
     Upload: (codecs.UPLOADS, tables.uploads),
     Card: (codecs.CARDS, tables.cards),
     DataSet: (codecs.DATA_SETS, tables.data_sets),
+    Tuning: (tuning_codecs.TUNINGS, tables.tunings),
 }
 ZONES = st.sampled_from([UTC, timezone(timedelta(hours=-3, minutes=-30))])
 WORDS = st.text(max_size=8)

@@ -88,6 +88,7 @@ def test_active_jobs_are_those_that_have_not_ended_oldest_first(stores: Any) -> 
         stores.jobs.add(a_job(f"{number}", status=status, requested_at=later(-number)))
 
     assert [job.id for job in stores.jobs.active()] == ["2", "1", "0"]
+    assert stores.jobs.active_ids() == ["2", "1", "0"]
 
 
 def test_recent_jobs_come_newest_first_and_no_more_than_asked_for(stores: Any) -> None:

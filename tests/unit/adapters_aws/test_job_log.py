@@ -10,7 +10,7 @@ from bot.adapters.sagemaker.job_log import PAGES_AT_ONCE, lines_after
 from bot.errors import BusyError
 
 GROUP = "/aws/sagemaker/TrainingJobs"
-FIRST, SECOND = "pets-1/algo-1-17", "pets-1/algo-2-18"
+FIRST, SECOND = "pets-1/algo-1-17", "pets-1/algo-1-18"
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def logs(clients: AwsClients) -> Stubber:
 
 def has_streams(logs: Stubber, *pages: list[str]) -> None:
     for number, names in enumerate(pages):
-        asked: dict[str, Any] = {"logGroupName": GROUP, "logStreamNamePrefix": "pets-1/"}
+        asked: dict[str, Any] = {"logGroupName": GROUP, "logStreamNamePrefix": "pets-1/algo-1-"}
         answer: dict[str, Any] = {"logStreams": [{"logStreamName": name} for name in names]}
         if number > 0:
             asked["nextToken"] = f"page-{number}"
@@ -71,7 +71,7 @@ def test_reading_goes_on_where_it_was_left(clients: AwsClients, logs: Stubber) -
     assert lines_after(clients.logs, "pets-1", {FIRST: "f/3"}) == (["three"], {FIRST: "f/4"})
 
 
-def test_each_machine_has_a_position_of_its_own(clients: AwsClients, logs: Stubber) -> None:
+def test_a_machine_that_took_over_has_a_position_of_its_own(clients: AwsClients, logs: Stubber) -> None:
     has_streams(logs, [FIRST], [SECOND])
     has_page(logs, FIRST, "f/3", [], "f/3")
     has_page(logs, SECOND, None, ["two"], "g/1")

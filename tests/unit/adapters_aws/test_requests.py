@@ -14,11 +14,12 @@ from bot.adapters.sagemaker.requests import (
     model_request,
     training_request,
 )
-from bot.domain import datasets, endpoints, jobs
+from bot.domain import compute, datasets, endpoints, jobs
 from bot.domain.datasets import DataSet, Format
 from bot.domain.endpoints import MEMORY_SIZES
 from bot.domain.hyperparameters import RECIPE_DEFAULTS
 from bot.domain.jobs import Compute
+from sandbox.sagemaker.training_rules import objections
 from sandbox.sagemaker.validation import check, service_model
 from tests.unit.adapters_aws.builders import BUCKET, IMAGE, PETS, ROLE, a_job, an_endpoint
 
@@ -38,6 +39,26 @@ computes = st.builds(
     instance_count=st.integers(1, 20),
     volume_gb=st.integers(1, 16_384),
     max_run_seconds=st.integers(1, 28 * 24 * 3600),
+)
+words = st.fixed_dictionaries(
+    {"spot": st.sampled_from(["yes", "no"])},
+    optional={
+        "volume": st.integers(1, 16_384).map(str),
+        "max_run": st.integers(60, 5 * 86_400).map("{}s".format),
+        "output": st.sampled_from(["s3://lab-models", "s3://lab-models/a/b_c/", "s3://a.b.c/(d)'!"]),
+        "kms": st.sampled_from(["alias/lab", f"mrk-{'0a' * 16}", "arn:aws:kms:eu-west-1:123456789012:alias/a/b"]),
+        "isolated": st.sampled_from(["on", "off"]),
+        "instance": st.sampled_from(["g5.xlarge", "p3.2xlarge", "p2.xlarge", "g4dn.xlarge"]),
+    },
+)
+vpcs = st.one_of(
+    st.just({}),
+    st.fixed_dictionaries(
+        {
+            "subnets": st.integers(1, 16).map(lambda count: ",".join(f"subnet-{one:017x}" for one in range(count))),
+            "security_groups": st.integers(1, 5).map(lambda count: ",".join(f"sg-{one:08x}" for one in range(count))),
+        }
+    ),
 )
 serverless = st.builds(
     endpoints.serverless,
@@ -74,19 +95,29 @@ def test_every_job_makes_a_request_that_aws_takes(
     assert check("CreateTrainingJob", training_request(job, data_set, IMAGE, ROLE, BUCKET)) == []
 
 
+@given(said=words, vpc=vpcs)
+def test_every_word_for_the_machine_makes_a_request_that_aws_takes(said: dict[str, str], vpc: dict[str, str]) -> None:
+    asked = compute.requested({**said, **vpc})
+    request = training_request(a_job(compute=asked), PETS, IMAGE, ROLE, BUCKET)
+
+    assert check("CreateTrainingJob", request) == []
+    assert objections(request) == []
+    assert compute.requested(compute.as_words(asked)) == asked
+
+
 @given(name=endpoint_names, endpoint_id=ids, owner=people, hosting=serverless | realtime)
 def test_every_endpoint_makes_requests_that_aws_takes(
     name: str, endpoint_id: str, owner: str, hosting: endpoints.Hosting
 ) -> None:
     endpoint = an_endpoint(name, endpoint_id, hosting, owner=owner)
 
-    objections = [
+    found = [
         *check("CreateModel", model_request(endpoint, "s3://bucket/jobs/j/output/model.tar.gz", IMAGE, ROLE)),
         *check("CreateEndpointConfig", configuration_request(endpoint)),
         *check("CreateEndpoint", endpoint_request(endpoint)),
     ]
 
-    assert objections == []
+    assert found == []
 
 
 @given(st.text(min_size=1))
@@ -191,6 +222,42 @@ def test_a_job_that_continues_another_gets_its_model_as_one_channel_more() -> No
     assert len(request["InputDataConfig"]) == 3
     assert (channel["ChannelName"], uri_of(channel)) == ("model", model)
     assert (channel["ContentType"], channel["InputMode"]) == ("application/x-sagemaker-model", "File")
+
+
+def test_a_spot_job_keeps_checkpoints_of_its_own_and_waits_for_twice_its_time() -> None:
+    asked = compute.requested({"spot": "yes", "max_run": "1h"})
+    request = training_request(a_job(compute=asked), PETS, IMAGE, ROLE, BUCKET)
+
+    assert request["EnableManagedSpotTraining"] is True
+    assert request["CheckpointConfig"] == {"S3Uri": f"s3://{BUCKET}/checkpoints/pets-1f2e3d/"}
+    assert request["StoppingCondition"] == {"MaxRuntimeInSeconds": 3600, "MaxWaitTimeInSeconds": 7200}
+
+
+def test_a_job_without_wishes_asks_for_none_of_it() -> None:
+    request = training_request(a_job(compute=compute.requested({})), PETS, IMAGE, ROLE, BUCKET)
+
+    unasked = {"EnableManagedSpotTraining", "CheckpointConfig", "VpcConfig"}
+    assert not unasked & request.keys()
+    assert request["OutputDataConfig"] == {"S3OutputPath": f"s3://{BUCKET}/jobs/"}
+
+
+@pytest.mark.parametrize(
+    ("instance", "on_volume"), [("p3.2xlarge", True), ("g4dn.xlarge", False), ("g5.xlarge", False)]
+)
+def test_a_key_is_for_the_model_and_for_volumes_that_take_one(instance: str, on_volume: bool) -> None:
+    asked = compute.requested({"kms": "alias/lab", "instance": instance})
+    request = training_request(a_job(compute=asked), PETS, IMAGE, ROLE, BUCKET)
+
+    assert request["OutputDataConfig"]["KmsKeyId"] == "alias/lab"
+    assert ("VolumeKmsKeyId" in request["ResourceConfig"]) is on_volume
+
+
+def test_a_vpc_an_output_and_isolation_are_asked_for() -> None:
+    said = {"subnets": "subnet-0a1b2c3d", "security_groups": "sg-0a1b2c3d", "isolated": "yes", "output": "s3://lab/a"}
+    request = training_request(a_job(compute=compute.requested(said)), PETS, IMAGE, ROLE, BUCKET)
+
+    assert request["VpcConfig"] == {"Subnets": ["subnet-0a1b2c3d"], "SecurityGroupIds": ["sg-0a1b2c3d"]}
+    assert (request["EnableNetworkIsolation"], request["OutputDataConfig"]["S3OutputPath"]) == (True, "s3://lab/a")
 
 
 def test_a_job_bears_its_row_its_owner_and_its_data_set_as_tags() -> None:

@@ -2,16 +2,21 @@
 
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from botocore.stub import Stubber
 
 from bot.adapters.sagemaker.clients import AwsClients
 from bot.adapters.sagemaker.training import SageMakerTraining
-from bot.errors import BusyError, PlatformError, RefusedError, TakenError
+from bot.domain.changes import Change
+from bot.domain.jobs import JobStatus
+from bot.errors import BusyError, DeniedError, PlatformError, RefusedError, TakenError
 from tests.unit.adapters_aws.builders import BUCKET, PETS, ROLE, a_job
 
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:training-job/pets-1f2e3d"
+SINCE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+LISTED_AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -171,6 +176,42 @@ def test_a_refusal_to_stop_what_runs_is_told(training: SageMakerTraining, sagema
 
     with pytest.raises(PlatformError, match="does not let this bot stop"):
         training.stop("pets-1f2e3d")
+
+
+def has_listed(sagemaker: Stubber, *summaries: dict[str, str], token: str = "", then: str = "") -> None:
+    moments = {"CreationTime": LISTED_AT, "LastModifiedTime": LISTED_AT}
+    told = [{"TrainingJobArn": ARN} | moments | summary for summary in summaries]
+    asked = {"LastModifiedTimeAfter": SINCE, "SortBy": "CreationTime", "SortOrder": "Ascending", "MaxResults": 100}
+    sagemaker.add_response(
+        "list_training_jobs",
+        {"TrainingJobSummaries": told} | ({"NextToken": then} if then else {}),
+        asked | ({"NextToken": token} if token else {}),
+    )
+
+
+def test_changes_are_listed_page_by_page(training: SageMakerTraining, sagemaker: Stubber) -> None:
+    first = {"TrainingJobName": "pets-1", "TrainingJobStatus": "InProgress", "SecondaryStatus": "Training"}
+    second = {"TrainingJobName": "pets-2", "TrainingJobStatus": "Failed", "SecondaryStatus": "Failed"}
+    has_listed(sagemaker, first, then="more")
+    has_listed(sagemaker, second, token="more")
+
+    assert training.changed_since(SINCE) == [
+        Change("pets-1", LISTED_AT, JobStatus.RUNNING, "Training"),
+        Change("pets-2", LISTED_AT, JobStatus.FAILED, "Failed"),
+    ]
+
+
+def test_a_listed_status_of_next_year_counts_as_running(training: SageMakerTraining, sagemaker: Stubber) -> None:
+    has_listed(sagemaker, {"TrainingJobName": "pets-1", "TrainingJobStatus": "Pondering"})
+
+    assert training.changed_since(SINCE) == [Change("pets-1", LISTED_AT, JobStatus.RUNNING, "")]
+
+
+def test_whoever_may_not_list_is_told_so(training: SageMakerTraining, sagemaker: Stubber) -> None:
+    sagemaker.add_client_error("list_training_jobs", "AccessDeniedException", "not authorized")
+
+    with pytest.raises(DeniedError, match="does not let this bot list"):
+        training.changed_since(SINCE)
 
 
 def test_a_region_without_the_algorithm_is_named(clients: AwsClients) -> None:

@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 from bot.adapters.slack.announcer import SlackAnnouncer
 from bot.adapters.slack.client import web_client
 from bot.adapters.slack.pictures import Drawing
+from bot.adapters.slack.tuning_pictures import TuningDrawing
 from bot.domain.jobs import Job
 from bot.domain.metrics import Curve
 from bot.domain.preparations import Preparation
@@ -76,7 +77,7 @@ def client_of(slack: LocalSlack) -> WebClient:
 
 def announcer_of(slack: LocalSlack, kept: Kept = kept_file) -> SlackAnnouncer:
     client = client_of(slack)
-    return SlackAnnouncer(client, drawing(kept), (Workspace.APPROVERS, Workspace.ADA))
+    return SlackAnnouncer(client, drawing(kept), (Workspace.APPROVERS, Workspace.ADA), lambda job: None)
 
 
 def drawing(kept: Kept) -> Drawing:
@@ -86,6 +87,14 @@ def drawing(kept: Kept) -> Drawing:
         bars=lambda classes: PNG + f"{classes}".encode(),
         bars_alt=lambda classes: f"{len(classes)} classes",
         kept=kept,
+        compared=lambda named: PNG + f"{[name for name, _ in named]}".encode(),
+        compared_alt=lambda named: f"{len(named)} jobs",
+        tuning=TuningDrawing(
+            progress=lambda tuning: PNG + f"progress {len(tuning.trials)}".encode(),
+            progress_alt=lambda tuning: f"{len(tuning.trials)} jobs",
+            scatters=lambda tuning: PNG + f"scatters {len(tuning.trials)}".encode(),
+            scatters_alt=lambda tuning: f"{len(tuning.search.names)} hyperparameters",
+        ),
     )
 
 

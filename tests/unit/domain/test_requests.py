@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.compute import DEFAULT_INSTANCE, requested
+from bot.domain.compute import DEFAULT_INSTANCE, as_words, requested
 from bot.domain.costs import usd, within_budget
 from bot.domain.datasets import DataSet, filled, named
 from bot.domain.hyperparameters import completed
@@ -60,6 +60,48 @@ def test_what_is_no_run_time_from_a_minute_to_five_days_is_refused(said: str) ->
         requested({"max_run": said})
 
     assert refusal.value.field == "max_run"
+
+
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [
+        ({"volume": "0"}, "volume"),
+        ({"volume": "16385"}, "volume"),
+        ({"spot": "maybe"}, "spot"),
+        ({"isolated": ""}, "isolated"),
+        ({"max_wait": "2h"}, "max_wait"),
+        ({"spot": "no", "max_wait": "2h"}, "max_wait"),
+        ({"spot": "yes", "max_wait": "1h"}, "max_wait"),
+        ({"spot": "yes", "max_wait": "11d"}, "max_wait"),
+        ({"output": "lab/models"}, "output"),
+        ({"output": "s3://Lab"}, "output"),
+        ({"output": "s3://lab/a//b"}, "output"),
+        ({"output": "s3://lab/" + "a" * 1000}, "output"),
+        ({"kms": "my key"}, "kms"),
+        ({"kms": "arn:aws:s3:::lab"}, "kms"),
+        ({"subnets": "subnet-0a1b2c3d"}, "security_groups"),
+        ({"security_groups": "sg-0a1b2c3d"}, "subnets"),
+        ({"subnets": "vpc-0a1b2c3d", "security_groups": "sg-0a1b2c3d"}, "subnets"),
+        ({"subnets": "", "security_groups": "sg-0a1b2c3d"}, "subnets"),
+        (
+            {"subnets": "subnet-0a1b2c3d", "security_groups": ",".join(f"sg-0000000{n}" for n in range(6))},
+            "security_groups",
+        ),
+    ],
+)
+def test_what_no_request_could_hold_is_refused_under_its_word(words: dict[str, str], field: str) -> None:
+    with pytest.raises(FieldError) as refusal:
+        requested(words)
+
+    assert refusal.value.field == field
+
+
+def test_an_address_that_slack_made_a_link_of_is_taken() -> None:
+    assert requested({"output": "<s3://lab/models|s3://lab/models>"}).output == "s3://lab/models"
+
+
+def test_the_words_of_a_compute_leave_out_what_is_not_wished() -> None:
+    assert as_words(requested({})) == {"instance": DEFAULT_INSTANCE, "count": "1", "volume": "50", "max_run": "7200s"}
 
 
 def test_the_worst_case_is_all_instances_for_the_longest_time() -> None:

@@ -111,6 +111,10 @@ def bot_of(world: World) -> Bot:
     services = {
         "access": world.control(),
         "training": world.training(),
+        "starting": world.starting(),
+        "tuning": world.tuning(),
+        "comparing": world.comparing(),
+        "correcting": world.correcting(),
         "curation": world.curation(),
         "deployment": world.deployment(),
         "classification": world.classification(),

@@ -121,18 +121,18 @@ def test_an_error_right_after_the_acknowledgement_does_not_lose_it(bot: Bot, bro
 
 
 def test_a_button_of_an_older_version_is_answered(bot: Bot, slack: SlackCalls) -> None:
-    assert bot.feels("tuning.stop", "1").status == 200
+    assert bot.feels("oven.stop", "1").status == 200
     assert "older than I am now" in slack.replies[0]["text"]
 
 
 def test_a_button_of_an_older_version_in_a_view_is_acknowledged(bot: Bot) -> None:
     view = {"id": "V1", "type": "home", "blocks": []}
 
-    assert bot.feels("tuning.stop", "1", view=view, channel=None, response_url=None).status == 200
+    assert bot.feels("oven.stop", "1", view=view, channel=None, response_url=None).status == 200
 
 
 def test_a_modal_of_an_older_version_is_acknowledged(bot: Bot) -> None:
-    view = {**training.train_modal([a_data_set()], {}, CHANNEL), "callback_id": "tune.submit"}
+    view = {**training.train_modal([a_data_set()], {}, CHANNEL), "callback_id": "bake.submit"}
 
     assert bot.gets(view).status == 200
 

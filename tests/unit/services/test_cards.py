@@ -7,6 +7,7 @@ import pytest
 from bot.domain.cards import CardKind
 from bot.domain.jobs import JobStatus
 from bot.errors import ChatBusyError, ChatError, NoPlaceError, NotFoundError
+from bot.services.cards import RUNNING_AT_ONCE
 from tests.builders import a_finished_job, a_job, a_running_job, an_approval, an_approved, an_endpoint
 from tests.unit.services.world import World
 
@@ -29,6 +30,23 @@ def test_a_new_request_gets_its_card(world: World) -> None:
     world.cards().show_behind()
 
     assert {subject_id for subject_id, _ in world.announcer.shown} == {ID, an_approval().id}
+
+
+def test_the_clocks_of_many_running_jobs_move_on_by_turns(world: World) -> None:
+    jobs = {f"job-{number}" for number in range(RUNNING_AT_ONCE + 5)}
+    for name in jobs:
+        world.has_job(a_running_job(id=name, name=name))
+    cards = world.cards()
+    cards.show_behind()
+    for name in jobs:
+        world.stores.cards.save(replace(cards.of(name), digest="a minute ago"))
+    world.announcer.shown.clear()
+    cards.show_all()
+    first = {subject_id for subject_id, _ in world.announcer.shown}
+    cards.show_all()
+
+    assert len(first) == RUNNING_AT_ONCE
+    assert {subject_id for subject_id, _ in world.announcer.shown} == jobs
 
 
 def test_a_card_that_is_up_to_date_is_not_shown_again(world: World) -> None:

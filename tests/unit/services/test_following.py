@@ -88,12 +88,19 @@ def test_figures_come_from_the_log_line_by_line(running: World) -> None:
     assert job.log_position == {f"{NAME}/algo-1": "3"}
 
 
-def test_the_logs_of_several_machines_are_read(running: World) -> None:
-    running.platform.prints(NAME, "Epoch[0] Validation-accuracy=0.4", stream="algo-1")
-    running.platform.prints(NAME, "Epoch[1] Validation-accuracy=0.6", stream="algo-2")
+def test_of_several_machines_the_first_tells_the_figures(running: World) -> None:
+    running.platform.prints(NAME, "Epoch[0] Validation-accuracy=0.4", stream="algo-2")
+    running.platform.prints(NAME, "Epoch[0] Validation-accuracy=0.5", stream="algo-1")
     running.follower().advance_all()
 
-    assert running.job(a_job()).curve.last_number == 2
+    assert running.job(a_job()).curve.best_accuracy == 0.5
+
+
+def test_a_job_that_is_watched_from_its_middle_has_its_whole_curve(running: World) -> None:
+    running.platform.prints(NAME, *(f"Epoch[{number}] Validation-accuracy=0.5" for number in range(200)))
+    running.follower().advance_all()
+
+    assert len(running.job(a_job()).curve.epochs) == 200
 
 
 def test_the_log_after_the_end_is_read_with_the_end(running: World) -> None:

@@ -287,7 +287,7 @@ def test_without_a_settled_best_job_there_is_none_to_go_on_with(desk: Desk, tuni
 
 
 @pytest.mark.parametrize(
-    ("name", "hint"), [("emoji-tune-5d1e0c", "Did you mean `emoji-tune-5d1e0b`?"), ("zzz", "`/jobs` lists them.")]
+    ("name", "hint"), [("emoji-tune-5d1e0c", "Did you mean `emoji-tune-5d1e0b`?"), ("zzz", "`/tune list` lists them.")]
 )
 def test_an_unknown_tuning_is_answered_with_the_nearest_one(desk: Desk, name: str, hint: str) -> None:
     desk.has(a_tuning())

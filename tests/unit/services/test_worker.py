@@ -10,9 +10,13 @@ import pytest
 
 from bot.adapters.schedule import Schedule
 from bot.domain.endpoints import EndpointStatus
-from bot.domain.jobs import JobStatus
+from bot.domain.jobs import JobStatus, Snapshot
+from bot.domain.news import News, Subject
+from bot.errors import DeniedError
+from bot.services.listening import Listening
 from bot.worker import Worker
-from tests.builders import CHANNEL, a_data_set, a_finished_job, a_job, an_endpoint
+from tests.builders import CHANNEL, a_data_set, a_finished_job, a_job, a_running_job, an_endpoint
+from tests.fakes.events import FakeEvents
 from tests.fakes.stores import FakeWakeup
 from tests.unit.services.test_classification import PROBABILITIES, URL, a_message
 from tests.unit.services.world import World
@@ -26,6 +30,7 @@ class Surroundings:
     def __init__(self, world: World) -> None:
         world.source.data_sets = (a_data_set(),)
         self.ticks, self.pictures, self.preparing = FakeWakeup(), FakeWakeup(), FakeWakeup()
+        self.listening: Any = None
         self.preparation = SimpleNamespace(work_once=lambda stopping: False)
         self.ticked, self.carried_out = threading.Event(), threading.Event()
         self.monitoring = SimpleNamespace(tick=self._tick, carry_out_asked=self._carry_out_asked)
@@ -184,6 +189,34 @@ def test_ticks_never_overlap(world: World) -> None:
         until(lambda: bool(services.ticks.call()) or len(most) > 5)
 
     assert max(most) == 1
+
+
+def test_what_an_event_tells_of_is_looked_at_at_once(world: World) -> None:
+    world.has_job(a_running_job())
+    world.platform.jobs[a_job().name] = Snapshot(JobStatus.FAILED, failure_reason="AlgorithmError")
+    services = Surroundings(world)
+    services.monitoring.tick = lambda: bool(services.ticked.set())
+    events = FakeEvents()
+    services.listening = Listening(events, world.monitoring())
+    with working(services):
+        assert services.ticked.wait(PATIENCE)
+        events.tells(News(Subject.TRAINING, a_job().name))
+        until(lambda: events.finished == ["1"])
+
+    assert world.job(a_job()).status == JobStatus.FAILED
+
+
+def test_the_event_lane_survives_a_queue_that_fails(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.worker.IDLE_SECONDS", 0.01)
+    services = Surroundings(world)
+    events = FakeEvents()
+    events.error = DeniedError("AWS does not let this bot read.")
+    services.listening = Listening(events, world.monitoring())
+    with working(services):
+        until(lambda: events.asked > 2)
+        events.error = None
+        events.tells(News(Subject.TRAINING, "another"))
+        until(lambda: events.finished == ["1"])
 
 
 def test_a_schedule_runs_again_and_again_and_ends() -> None:

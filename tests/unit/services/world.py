@@ -7,22 +7,31 @@ from bot.domain.access import Access
 from bot.domain.approvals import Approval
 from bot.domain.endpoints import Endpoint
 from bot.domain.jobs import Job
+from bot.domain.tunings import Tuning
 from bot.services.access import AccessControl
 from bot.services.cards import CardKeeper
 from bot.services.catalog import Catalog
 from bot.services.classification import Classification
+from bot.services.comparing import Comparing
+from bot.services.correcting import Correcting
 from bot.services.curation import Curation
 from bot.services.deployment import Deployment
 from bot.services.following import JobFollower
+from bot.services.following_tunings import TuningFollower
 from bot.services.monitoring import Followers, Monitoring
 from bot.services.rollout import Rollout
+from bot.services.starting import Starting
 from bot.services.training import Training
+from bot.services.tuning import Tunings
 from tests.builders import APPROVALS_CHANNEL, APPROVER, NOW, REQUESTER, a_data_set
 from tests.fakes.platform import FakeDataSetSource, FakeHosting, FakePriceList, FakeTraining
 from tests.fakes.slack import FakeAnnouncer, FakeDirectory, FakeFiles, FakeImages
 from tests.fakes.stores import FakeStores
+from tests.fakes.tuning import FakeTuning
+from tests.fakes.wishes import FakeDryRuns
 
 MAX_JOB_COST = 20.0
+CONFIRM_JOB_COST = 5.0
 APPROVING = Access(frozenset(), frozenset({APPROVER, REQUESTER}))
 
 
@@ -33,6 +42,7 @@ class World:
     now: datetime = NOW
     stores: FakeStores = field(default_factory=FakeStores)
     platform: FakeTraining = field(default_factory=FakeTraining)
+    tuning_platform: FakeTuning = field(default_factory=FakeTuning)
     hosting: FakeHosting = field(default_factory=FakeHosting)
     announcer: FakeAnnouncer = field(default_factory=FakeAnnouncer)
     files: FakeFiles = field(default_factory=FakeFiles)
@@ -66,6 +76,22 @@ class World:
         stores = self.stores
         return Training(stores.jobs, stores.data_sets, stores.prices, stores.wakeup, self.clock, MAX_JOB_COST)
 
+    def starting(self) -> Starting:
+        stores = self.stores
+        rows = (stores.jobs, stores.data_sets, stores.wishes)
+        return Starting(self.training(), rows, FakeDryRuns(), self.clock, CONFIRM_JOB_COST)
+
+    def tuning(self) -> Tunings:
+        stores, rows = self.stores, (self.stores.tunings, self.stores.jobs)
+        return Tunings(rows, stores.data_sets, stores.prices, stores.wakeup, self.clock, MAX_JOB_COST)
+
+    def comparing(self) -> Comparing:
+        stores = self.stores
+        return Comparing(stores.comparisons, stores.jobs, stores.wakeup, self.clock)
+
+    def correcting(self) -> Correcting:
+        return Correcting(self.training(), self.stores.data_sets, self.stores.prices)
+
     def curation(self) -> Curation:
         stores = self.stores
         wakeups = (stores.wakeup, stores.wakeup)
@@ -79,6 +105,9 @@ class World:
     def follower(self) -> JobFollower:
         return JobFollower(self.stores.jobs, self.stores.data_sets, self.platform, self.clock)
 
+    def tuning_follower(self) -> TuningFollower:
+        return TuningFollower(self.stores.tunings, self.stores.data_sets, self.tuning_platform, self.clock)
+
     def rollout(self) -> Rollout:
         stores = self.stores
         return Rollout((stores.jobs, stores.approvals, stores.endpoints, stores.routes), self.hosting, self.clock)
@@ -86,14 +115,14 @@ class World:
     def cards(self) -> CardKeeper:
         return CardKeeper(
             self.stores.cards,
-            (self.stores.jobs, self.stores.preparations),
-            self.deployment(),
+            (self.stores.jobs, self.stores.preparations, self.stores.tunings),
+            (self.deployment(), self.comparing()),
             self.announcer,
             self.clock,
         )
 
     def monitoring(self) -> Monitoring:
-        followers = Followers(self.follower(), self.rollout(), self.cards())
+        followers = Followers(self.follower(), self.tuning_follower(), self.rollout(), self.cards())
         return Monitoring(self.stores.tick_lock, self.stores.cards, followers)
 
     def catalog(self) -> Catalog:
@@ -107,6 +136,10 @@ class World:
     def has_job(self, job: Job) -> Job:
         self.stores.jobs.add(job)
         return job
+
+    def has_tuning(self, tuning: Tuning) -> Tuning:
+        self.stores.tunings.add(tuning)
+        return tuning
 
     def has_request(self, approval: Approval) -> Approval:
         self.stores.approvals.add(approval)

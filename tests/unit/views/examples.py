@@ -6,24 +6,43 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.approvals import ApprovalStatus
+from bot.domain.comparisons import Compared, Comparison
+from bot.domain.corrections import Correction
 from bot.domain.endpoints import EndpointStatus, Kind
-from bot.domain.jobs import JobStatus
+from bot.domain.jobs import Job, JobStatus
 from bot.domain.metrics import Curve
+from bot.domain.notices import Notice, Sign
 from bot.domain.predictions import UploadStatus
 from bot.errors import FieldError, PlatformError, WrongStateError
-from bot.views import approvals, endpoints, errors, home, hosting, job_pages, jobs, predictions, replies, training
+from bot.views import (
+    approvals,
+    comparisons,
+    corrections,
+    endpoints,
+    errors,
+    home,
+    hosting,
+    job_pages,
+    jobs,
+    predictions,
+    replies,
+    training,
+)
 from bot.views import help as help_views
+from bot.views import notices as notice_views
 from bot.views.message import Message
 from tests.builders import (
     APPROVER,
     NOW,
     REQUESTER,
     a_case,
+    a_curve,
     a_data_set,
     a_finished_job,
     a_job,
     a_prediction,
     a_running_job,
+    a_running_tuning,
     an_answered_upload,
     an_approval,
     an_approved,
@@ -33,7 +52,7 @@ from tests.builders import (
     phases,
     realtime_hosting,
 )
-from tests.unit.views import data_set_examples
+from tests.unit.views import data_set_examples, start_examples, tuning_examples
 from tests.unit.views.data_set_examples import PREPARING
 
 LATER = NOW + minutes(3.4)
@@ -44,6 +63,7 @@ FAILED_JOB = a_finished_job(
     curve=Curve(),
     phases=(*phases()[:2], replace(phases()[2], ended_at=NOW + timedelta(seconds=90))),
 )
+SMALLER_BATCH = Correction({"mini_batch_size": "16"}, {"mini_batch_size": "16"}, 1.472)
 STOPPED_JOB = a_running_job(
     status=JobStatus.STOPPED, stopped_by=APPROVER, ended_at=NOW + minutes(4), billable_seconds=180
 )
@@ -59,8 +79,22 @@ def _decided(status: ApprovalStatus) -> Message:
     return approvals.approval_card(a_case(an_approval(status=status, decided_by=by, decided_at=NOW + minutes(30))))
 
 
+def _warned() -> Message:
+    notices = (Notice(Sign.FALLING, "its accuracy has fallen."), Notice(Sign.SILENT, "it has printed nothing."))
+    note = notice_views.warning_note(a_running_job(warned=notices), notices)
+    assert note
+    return note
+
+
+def _compared(*more: Job) -> Compared:
+    other = a_finished_job(id="51c0aa", name="emoji-51c0aa", curve=a_curve((0.5, 0.62)), ended_at=NOW + minutes(4))
+    other = replace(other, hyperparameters={**other.hyperparameters, "learning_rate": "0.01", "top_k": "3"})
+    chosen = (a_finished_job(), other, *more)
+    return Compared(Comparison("c1", tuple(job.id for job in chosen), REQUESTER, "C0EMOJI0001", NOW), chosen)
+
+
 def _jobs() -> Mapping[str, Message]:
-    chart = {"chart_file_id": "F0CHART0001", "chart_alt": "Best validation accuracy 89.2 % at epoch 9."}
+    chart: dict[str, Any] = {"chart_file_id": "F0CHART0001", "chart_alt": "Best validation accuracy 89.2 % at epoch 9."}
     return {
         "job_requested": jobs.job_card(a_job(), LATER),
         "job_running": jobs.job_card(a_running_job(), LATER, **chart),
@@ -72,6 +106,12 @@ def _jobs() -> Mapping[str, Message]:
         "job_started_reply": jobs.started_reply(a_job()),
         "job_list": job_pages.job_list([a_running_job(), a_finished_job(), FAILED_JOB, STOPPED_JOB, a_job()]),
         "job_list_empty": job_pages.job_list([]),
+        "job_failed_with_retry": jobs.job_card(FAILED_JOB, LATER, correction=SMALLER_BATCH),
+        "job_retry_reply": corrections.retry_reply(a_job(), FAILED_JOB),
+        "job_warned": _warned(),
+        "comparison": comparisons.comparison_card(_compared(), "F0CHART0002", "Best validation accuracies."),
+        "comparison_reply": comparisons.comparison_reply(_compared()),
+        "comparison_of_five": comparisons.comparison_card(_compared(a_job(), FAILED_JOB, a_running_job())),
     }
 
 
@@ -155,7 +195,16 @@ def _words() -> Mapping[str, Message]:
 
 def messages() -> dict[str, Message]:
     """Every message by the name of its golden file."""
-    return {**_jobs(), **data_set_examples.messages(), **_approvals(), **_endpoints(), **_predictions(), **_words()}
+    return {
+        **_jobs(),
+        **data_set_examples.messages(),
+        **tuning_examples.messages(),
+        **start_examples.messages(),
+        **_approvals(),
+        **_endpoints(),
+        **_predictions(),
+        **_words(),
+    }
 
 
 def views() -> dict[str, dict[str, Any]]:
@@ -174,7 +223,13 @@ def views() -> dict[str, dict[str, Any]]:
         "modal_deploy_realtime": hosting.deploy_modal(job, Kind.REALTIME, {"as": "emoji-live"}, "C0EMOJI0001"),
         "modal_job_details": job_pages.job_details_modal(job),
         "modal_job_details_failed": job_pages.job_details_modal(FAILED_JOB),
+        "modal_compare": comparisons.compare_modal(job, [a_finished_job(id="b", name="emoji-51c0aa")], "C0EMOJI0001"),
+        "modal_compare_none": comparisons.compare_modal(job, [], "C0EMOJI0001"),
         **data_set_examples.views(),
-        "home": home.home([a_running_job(), PREPARING], [a_case(own), a_case(other)], [an_endpoint()], REQUESTER),
+        **tuning_examples.views(),
+        **start_examples.views(),
+        "home": home.home(
+            [a_running_job(), a_running_tuning(), PREPARING], [a_case(own), a_case(other)], [an_endpoint()], REQUESTER
+        ),
         "home_empty": home.home([], [], [], REQUESTER),
     }

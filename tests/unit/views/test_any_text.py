@@ -13,6 +13,8 @@ from bot.domain.endpoints import EndpointStatus, Kind
 from bot.domain.jobs import JobStatus, Phase
 from bot.domain.predictions import UploadStatus
 from bot.domain.preparations import ClassCount, PreparationStatus, Summary
+from bot.domain.searches import Choice
+from bot.domain.tunings import TuningStatus
 from bot.errors import DarkroomError
 from bot.views import (
     approvals,
@@ -27,6 +29,9 @@ from bot.views import (
     jobs,
     predictions,
     training,
+    tuning_form,
+    tuning_pages,
+    tunings,
 )
 from bot.views.message import Message
 from sandbox.slack.blocks import HOME, MESSAGE, MODAL, check_blocks
@@ -35,8 +40,11 @@ from tests.builders import (
     a_case,
     a_data_set,
     a_finished_job,
+    a_finished_tuning,
     a_prediction,
     a_ready_preparation,
+    a_search,
+    a_trial,
     an_answered_upload,
     an_approval,
     an_endpoint,
@@ -168,3 +176,29 @@ def test_of_a_list_of_data_sets(name: str, other: str) -> None:
 @given(st.dictionaries(st.sampled_from(["name", "source", "share", "format", "resize", "seed", "classes"]), TEXT))
 def test_of_a_form_for_a_data_set(prefill: dict[str, str]) -> None:
     assert_view_fits(data_set_form.add_modal(prefill, "C1"))
+
+
+@settings(max_examples=40, deadline=None)
+@given(TEXT, TEXT, TEXT.filter(bool), st.sampled_from(list(TuningStatus)))
+def test_of_a_tuning(name: str, reason: str, value: str, status: TuningStatus) -> None:
+    given_values = {"learning_rate": value, "optimizer": reason}
+    trials = (a_trial(4, 0.9, hyperparameters=given_values, failure_reason=reason), a_trial(2, 0.8, name=name))
+    tuning = a_finished_tuning(
+        name=name,
+        data_set=name,
+        status=status,
+        failure_reason=reason,
+        trials=trials,
+        overall_best=a_trial(3, 0.99, name=reason),
+        search=a_search(choices=(Choice("optimizer", (value, reason)),), parents=(name, reason)),
+    )
+
+    assert_fit(tunings.tuning_card(tuning, NOW, [("F0CHART0001", reason), ("F0CHART0002", name)]))
+    assert_fit(tunings.finished_note(tuning) or tunings.started_reply(tuning))
+    assert_fit(tuning_pages.tuning_list([tuning] * 12))
+
+
+@settings(max_examples=40, deadline=None)
+@given(TEXT.filter(bool), st.dictionaries(st.sampled_from([*tuning_form.FIELDS, "warm", "x"]), TEXT))
+def test_of_a_form_for_a_tuning(name: str, prefill: dict[str, str]) -> None:
+    assert_view_fits(tuning_form.tune_modal([a_data_set(name=name)], prefill, "C1"))

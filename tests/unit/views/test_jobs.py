@@ -116,3 +116,13 @@ def test_a_list_shows_ten_jobs_at_most() -> None:
 
 def test_the_time_left_is_told_while_a_job_runs() -> None:
     assert "about 4 min left" in said(jobs.job_card(a_running_job(), NOW + minutes(3)))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(1200, "on ml.g4dn.xlarge spot, which saved 70 %"), (None, "on ml.g4dn.xlarge spot")]
+)
+def test_the_card_of_a_spot_job_tells_at_the_end_what_that_saved(seconds: int | None, said: str) -> None:
+    spot = replace(a_job().compute, spot=True)
+    job = a_finished_job(compute=spot, billable_seconds=360, training_seconds=seconds)
+
+    assert said in str(jobs.job_card(job, NOW).blocks)

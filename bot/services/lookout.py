@@ -1,0 +1,109 @@
+"""Which running jobs are due for a look at AWS, and which for a look at their logs, so that a tick costs few calls.
+
+What it remembers only saves calls: a worker that starts anew, or takes over from another, forgets it without harm.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.domain.changes import Change
+from bot.domain.jobs import Job
+from bot.errors import BusyError, DarkroomError
+from bot.ports import Clock, TrainingPlatform
+from bot.services.turns import Turns
+
+# At a start everything that changed while nobody watched. Further back only the looks by turns reach.
+FIRST_LIST = timedelta(days=1)
+# A change may come into the lists after a younger one did. All moments are AWS's, so its clock and ours may differ.
+LIST_LAG = timedelta(minutes=2)
+# Should a list ever miss a change, each job is looked at this often all the same; so many at a tick at most.
+LONGEST_UNSEEN = timedelta(minutes=10)
+LOOKS_AT_ONCE = 20
+# Logs are in no list: up to so many are read at each tick, those unread for longest first.
+LOGS_AT_ONCE = 10
+_NEVER = datetime.min.replace(tzinfo=UTC)
+log = logging.getLogger(__name__)
+
+
+class Lookout:
+    """For one thread at a time. Jobs are known by their names."""
+
+    def __init__(self, platform: TrainingPlatform, clock: Clock) -> None:
+        self._platform = platform
+        self._clock = clock
+        self._newest: datetime | None = None
+        self._blind = False
+        self._news: dict[str, Change] = {}
+        self._known: dict[str, Change] = {}
+        self._looked: dict[str, datetime] = {}
+        self._tries, self._reads = Turns(LOOKS_AT_ONCE), Turns(LOGS_AT_ONCE)
+
+    def due(self, running: Sequence[Job]) -> list[Job]:
+        """Those that changed, and by turns those that were not looked at for long."""
+        by_name = {job.name: job for job in running}
+        self._forget_all_but(by_name.keys())
+        if running:
+            self._list(by_name)
+        changed = [name for name in by_name if name in self._news]
+        unseen = [name for name in by_name if name not in self._news and self._is_unseen(name)]
+        return [by_name[name] for name in changed + self._tries.next_of(unseen)]
+
+    def unread(self, printing: Iterable[Job]) -> list[Job]:
+        """Those whose logs have their turn."""
+        by_name = {job.name: job for job in printing}
+        return [by_name[name] for name in self._reads.next_of(by_name)]
+
+    def looks(self, job: Job) -> None:
+        """Before a look, so that one that always fails does not keep the others from theirs."""
+        self._tries.taken(job.name)
+
+    def reads(self, job: Job) -> None:
+        """Before its log is read."""
+        self._reads.taken(job.name)
+
+    def has_seen(self, job: Job) -> None:
+        """After a look, with what became of the job. One that does not show the listed change yet stays due."""
+        self._looked[job.name] = self._clock()
+        change = self._news.get(job.name)
+        if change and change.is_shown_by(job):
+            self._known[job.name] = self._news.pop(job.name)
+
+    def _is_unseen(self, name: str) -> bool:
+        return self._blind or self._clock() - self._looked.get(name, _NEVER) >= LONGEST_UNSEEN
+
+    def _list(self, running: Mapping[str, Job]) -> None:
+        since = self._newest - LIST_LAG if self._newest else self._clock() - FIRST_LIST
+        try:
+            listed = self._platform.changed_since(since)
+        except BusyError as error:
+            log.warning("list_postponed code=%s", error.code)
+            return
+        except DarkroomError as error:
+            # Nothing is listed to whoever may not list; then all have their turns, as few or many as they are.
+            log.warning("list_refused code=%s", getattr(error, "code", ""))
+            self._blind = True
+            return
+        self._blind = False
+        self._newest = max((change.at for change in listed), default=self._newest)
+        for change in listed:
+            job = running.get(change.name)
+            if job and self._is_news(change, job):
+                self._news[job.name] = change
+
+    def _is_news(self, change: Change, job: Job) -> bool:
+        known = self._known.get(job.name)
+        if known is None:
+            # What a look has shown may be older than this; before any look the row has to tell.
+            return job.name in self._looked or not change.is_shown_by(job)
+        return change.follows(known)
+
+    def _forget_all_but(self, names: AbstractSet[str]) -> None:
+        self._tries.forget_all_but(names)
+        self._reads.forget_all_but(names)
+        kept: tuple[dict[str, Any], ...] = (self._news, self._known, self._looked)
+        for one in kept:
+            for name in one.keys() - names:
+                del one[name]

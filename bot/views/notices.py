@@ -1,0 +1,25 @@
+"""What the watchdog saw of a job that runs, as a line in its card's thread."""
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import Block
+
+from bot.domain.jobs import Job
+from bot.domain.notices import Notice
+from bot.views import jobs, parts
+from bot.views.message import Message
+
+_SIGN = ":warning:"
+
+
+def warning_note(job: Job, notices: Sequence[Notice]) -> Message | None:
+    """One paragraph for each, and a way to stop the job; nothing where there is nothing new."""
+    if not notices:
+        return None
+    head = f"{parts.mention(job.requested_by)} a look at *{parts.name(job.name)}*:"
+    said = [parts.prose(notice.said) for notice in notices]
+    blocks: list[Block | None] = [
+        parts.section("\n".join((head, *(f"{_SIGN} {one[:1].upper()}{one[1:]}" for one in said)))),
+        parts.actions([jobs.stop_button(job)]),
+    ]
+    return parts.message(f"{parts.name(job.name)}: {' '.join(said)}", blocks)

@@ -1,0 +1,146 @@
+"""`/tune` and the buttons of a tuning's card: search for better hyperparameters, stop, and go on from the best."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from slack_bolt import Ack, App, BoltResponse, Respond
+from slack_sdk import WebClient
+
+from bot.domain.endpoints import Kind
+from bot.domain.hyperparameters import nearest
+from bot.domain.tunings import Tuning
+from bot.errors import UsageError
+from bot.services.access import AccessControl
+from bot.services.cards import CardKeeper
+from bot.services.deployment import check_deployable
+from bot.services.training import Training
+from bot.services.tuning import TuningRequest, Tunings
+from bot.views import help as help_views
+from bot.views import hosting as hosting_views
+from bot.views import replies
+from bot.views import training as training_views
+from bot.views import tuning_form as form
+from bot.views import tuning_pages as pages
+from bot.views import tunings as views
+from bot.views.message import Message
+from bot.views.modals import metadata
+from handlers.access import trainers_only
+from handlers.parsing import Words, at_most, only, subcommand, words
+from handlers.replying import ack_with, link_to, whisper
+
+_VERBS = ("list", "show", "stop")
+
+
+def register(app: App) -> None:
+    app.command("/tune")(tune)
+    app.view(form.SUBMIT, middleware=[trainers_only])(tune_submitted)
+    app.action(pages.CARD)(card_clicked)
+    app.action(views.STOP, middleware=[trainers_only])(stop_clicked)
+    app.action(views.TUNE_ON, middleware=[trainers_only])(tune_on_clicked)
+    app.action(views.TRAIN_ON, middleware=[trainers_only])(train_on_clicked)
+    app.action(views.ASK, middleware=[trainers_only])(ask_clicked)
+
+
+def tune(
+    ack: Ack, command: dict[str, Any], client: WebClient, tuning: Tunings, cards: CardKeeper, access: AccessControl
+) -> BoltResponse:
+    said = words(command.get("text", ""))
+    if said.wants_help:
+        return ack_with(ack, help_views.usage("tune"))
+    verb, names = _verb(said.names)
+    if verb in ("list", "show"):
+        only(said.pairs, (), "/tune")
+        return ack_with(ack, _shown(verb, names, tuning, cards, client))
+    access.require_trainer(command["user_id"])
+    if verb == "stop":
+        return ack_with(ack, views.stopping_reply(tuning.stop(_one(names, "stop"), command["user_id"])))
+    return _begin(ack, command, said, tuning, client)
+
+
+def tune_submitted(ack: Ack, view: dict[str, Any], body: dict[str, Any], tuning: Tunings) -> BoltResponse:
+    data_set, pairs = form.read_tune_modal(view["state"]["values"])
+    tuning.submit(TuningRequest(data_set, pairs, body["user"]["id"], metadata(view)["channel_id"], key=view["id"]))
+    return ack()
+
+
+def card_clicked(
+    ack: Ack, action: dict[str, Any], respond: Respond, client: WebClient, tuning: Tunings, cards: CardKeeper
+) -> None:
+    ack()
+    whisper(respond, _card(tuning.get(action["value"]), cards, client))
+
+
+def stop_clicked(ack: Ack, action: dict[str, Any], body: dict[str, Any], tuning: Tunings) -> None:
+    ack()
+    tuning.stop(tuning.get(action["value"]).name, body["user"]["id"])
+
+
+def tune_on_clicked(ack: Ack, action: dict[str, Any], body: dict[str, Any], client: WebClient, tuning: Tunings) -> None:
+    ack()
+    filled = form.tune_on_words(tuning.get(action["value"]))
+    view = form.tune_modal(tuning.data_sets(), filled, _channel(body))
+    client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+def train_on_clicked(
+    ack: Ack, action: dict[str, Any], body: dict[str, Any], client: WebClient, tuning: Tunings, training: Training
+) -> None:
+    ack()
+    earlier = tuning.get(action["value"])
+    job = tuning.best_job(earlier.name, body["user"]["id"], _channel(body))
+    view = training_views.train_modal(training.data_sets(), form.train_on_words(earlier, job), _channel(body))
+    client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+def ask_clicked(ack: Ack, action: dict[str, Any], body: dict[str, Any], client: WebClient, tuning: Tunings) -> None:
+    ack()
+    job = tuning.best_job(tuning.get(action["value"]).name, body["user"]["id"], _channel(body))
+    # Its model and curve are looked up while the form is filled in; what has ended without one is refused at once.
+    if not job.active:
+        check_deployable(job)
+    view = hosting_views.deploy_modal(job, Kind.SERVERLESS, {}, _channel(body))
+    client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+def _begin(ack: Ack, command: dict[str, Any], said: Words, tuning: Tunings, client: WebClient) -> BoltResponse:
+    """By words, or by the form where there are none."""
+    if not said.names and not said.pairs:
+        view = form.tune_modal(tuning.data_sets(), {}, command["channel_id"])
+        client.views_open(trigger_id=command["trigger_id"], view=view)
+        return ack()
+    if not said.names:
+        raise UsageError("Which data set?", next_step="Write it first: `/tune emoji learning_rate=1e-4..0.1`.")
+    at_most(said.names, 1, "/tune")
+    user_id, channel_id = command["user_id"], command["channel_id"]
+    request = TuningRequest(said.names[0], said.pairs, user_id, channel_id, key=command["trigger_id"])
+    return ack_with(ack, views.started_reply(tuning.submit(request)))
+
+
+def _shown(verb: str, names: tuple[str, ...], tuning: Tunings, cards: CardKeeper, client: WebClient) -> Message:
+    if verb == "list":
+        at_most(names, 0, "/tune")
+        return pages.tuning_list(tuning.recent())
+    return _card(tuning.named(_one(names, "show")), cards, client)
+
+
+def _verb(names: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """What to do with which; a first word that is not nearly a verb is a data set, whatever follows."""
+    first = names[0].lower() if names else ""
+    return subcommand(names, _VERBS) if first in _VERBS or nearest(first, _VERBS) else ("", names)
+
+
+def _one(names: tuple[str, ...], verb: str) -> str:
+    if not names:
+        raise UsageError("Which tuning?", next_step=f"Write its name: `/tune {verb} NAME`; `/tune list` lists them.")
+    at_most(names, 1, "/tune")
+    return names[0]
+
+
+def _card(tuning: Tuning, cards: CardKeeper, client: WebClient) -> Message:
+    """A copy of the card for the asker's eyes, with the way to the live one; a reply cannot hold its pictures."""
+    return replies.card_copy(views.tuning_card(tuning, datetime.now(UTC)), link_to(client, cards.of(tuning.id)))
+
+
+def _channel(body: dict[str, Any]) -> str:
+    """Where the button stands."""
+    return str(body.get("channel", {}).get("id", "") or body["user"]["id"])

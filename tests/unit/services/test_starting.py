@@ -1,0 +1,164 @@
+"""What starts at once, what is asked about first, and what comes of the answer."""
+
+import threading
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.quotes import Question, Started
+from bot.errors import FieldError, NotAllowedError, NotFoundError, RefusedError, WrongStateError
+from bot.services.training import TrainingRequest
+from tests.builders import APPROVER, CHANNEL, REQUESTER, a_finished_job
+from tests.unit.services.world import World
+
+DEAR = {"instance": "p3.16xlarge", "max_run": "30m"}
+UNPRICED = {"instance": "g5.xlarge"}
+
+
+def a_request(key: str = "1.2.abc", **words: str) -> TrainingRequest:
+    return TrainingRequest("emoji", words, REQUESTER, CHANNEL, key)
+
+
+def asked(world: World, request: TrainingRequest) -> Question:
+    outcome = world.starting().ask(request)
+    assert isinstance(outcome, Question)
+    return outcome
+
+
+def test_what_is_cheap_starts_at_once_with_its_quote(world: World) -> None:
+    world.has_job(a_finished_job())
+    outcome = world.starting().ask(a_request(epochs="5"))
+
+    assert isinstance(outcome, Started)
+    assert world.stores.jobs.get(outcome.job.id).hyperparameters["epochs"] == "5"
+    assert outcome.quote.told_by == 1
+
+
+def test_what_may_cost_more_than_the_limit_is_asked_about(world: World) -> None:
+    question = asked(world, a_request(**DEAR))
+
+    assert (question.dear, question.unpriced, question.twin) == (True, False, None)
+    assert world.stores.jobs.recent() == []
+    assert world.stores.wakeup.calls == 0
+
+
+def test_what_has_no_price_is_asked_about(world: World) -> None:
+    question = asked(world, a_request(**UNPRICED))
+
+    assert (question.dear, question.unpriced) == (False, True)
+    assert world.stores.jobs.recent() == []
+
+
+def test_what_runs_already_is_asked_about(world: World) -> None:
+    running = world.training().submit(a_request("one", epochs="5"))
+
+    assert asked(world, a_request("two", epochs="5")).twin == running
+
+
+@pytest.mark.parametrize("other", [{"epochs": "6"}, {"epochs": "5", "max_run": "1h"}])
+def test_another_request_than_the_running_one_starts_at_once(world: World, other: dict[str, str]) -> None:
+    world.training().submit(a_request("one", epochs="5"))
+
+    assert isinstance(world.starting().ask(a_request("two", **other)), Started)
+
+
+def test_a_job_that_has_ended_is_no_twin(world: World) -> None:
+    done = world.training().submit(a_request("one"))
+    world.stores.jobs.save(replace(done, status=a_finished_job().status))
+
+    assert isinstance(world.starting().ask(a_request("two")), Started)
+
+
+def test_a_new_price_does_not_hide_a_twin(world: World) -> None:
+    world.training().submit(a_request("one"))
+    world.stores.prices.replace("training", {"ml.g4dn.xlarge": 0.9})
+
+    assert asked(world, a_request("two")).twin
+
+
+def test_the_same_request_sent_again_is_not_its_own_twin(world: World) -> None:
+    first, second = world.starting().ask(a_request()), world.starting().ask(a_request())
+
+    assert isinstance(first, Started)
+    assert isinstance(second, Started)
+    assert first.job == second.job
+
+
+@pytest.mark.parametrize(
+    ("words", "refusal"),
+    [({"instance": "p3.16xlarge"}, RefusedError), ({"epochs": "0"}, FieldError), ({"from": "x"}, FieldError)],
+)
+def test_what_is_refused_is_refused_and_not_asked_about(
+    world: World, words: dict[str, str], refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        world.starting().ask(a_request(**words))
+
+    assert world.stores.wishes.rows == {}
+
+
+@pytest.mark.parametrize("words", [DEAR, UNPRICED])
+def test_a_yes_starts_exactly_what_was_asked(world: World, words: dict[str, str]) -> None:
+    question = asked(world, a_request(epochs="7", **words))
+
+    job = world.starting().start(question.wish_id, REQUESTER)
+
+    assert (job.hyperparameters["epochs"], job.compute) == ("7", question.job.compute)
+    assert (job.requested_by, job.channel_id, world.stores.wakeup.calls) == (REQUESTER, CHANNEL, 1)
+
+
+def test_many_yeses_at_once_start_one_job(world: World) -> None:
+    question = asked(world, a_request(**DEAR))
+    yeses = [threading.Thread(target=world.starting().start, args=(question.wish_id, REQUESTER)) for _ in range(8)]
+    for yes in yeses:
+        yes.start()
+    for yes in yeses:
+        yes.join()
+
+    assert [job.id for job in world.stores.jobs.recent()] == [question.job.id]
+
+
+def test_somebody_else_cannot_say_yes_or_no(world: World) -> None:
+    question = asked(world, a_request(**DEAR))
+
+    with pytest.raises(NotAllowedError):
+        world.starting().start(question.wish_id, APPROVER)
+    with pytest.raises(NotAllowedError):
+        world.starting().drop(question.wish_id, APPROVER)
+    assert world.stores.jobs.recent() == []
+
+
+def test_a_yes_comes_too_late(world: World) -> None:
+    question = asked(world, a_request(**DEAR))
+    world.passes(hours=1, seconds=1)
+
+    with pytest.raises(WrongStateError, match="too long ago"):
+        world.starting().start(question.wish_id, REQUESTER)
+
+
+def test_a_yes_is_held_to_the_budget_as_it_is_then(world: World) -> None:
+    question = asked(world, a_request(**DEAR))
+    world.stores.prices.replace("training", {"ml.p3.16xlarge": 99.0})
+
+    with pytest.raises(RefusedError):
+        world.starting().start(question.wish_id, REQUESTER)
+
+
+def test_after_a_no_there_is_nothing_to_start(world: World) -> None:
+    question = asked(world, a_request(**DEAR))
+    world.starting().drop(question.wish_id, REQUESTER)
+
+    with pytest.raises(NotFoundError):
+        world.starting().start(question.wish_id, REQUESTER)
+
+
+def test_a_dry_run_records_nothing(world: World) -> None:
+    told = world.starting().dry_run(a_request(epochs="5"))
+
+    assert told.request["TrainingJobName"] == told.job.name
+    assert (world.stores.jobs.recent(), world.stores.wishes.rows, world.stores.wakeup.calls) == ([], {}, 0)
+
+
+def test_a_dry_run_keeps_the_same_rules(world: World) -> None:
+    with pytest.raises(FieldError):
+        world.starting().dry_run(a_request(epochs="0"))

@@ -1,0 +1,35 @@
+"""Examples of what stands between `/train` and its job."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.dry_runs import DryRun
+from bot.domain.jobs import Compute
+from bot.domain.quotes import Question, Quote, Started
+from bot.views import starting
+from bot.views.message import Message
+from tests.builders import a_job, a_running_job
+
+LINK = "https://lab.slack.com/archives/C0EMOJI0001/p1772443800000100"
+REQUEST = {"TrainingJobName": "emoji-7f3a2c", "HyperParameters": {"epochs": "30"}, "Note": "cats & `dogs` <3"}
+QUOTE = Quote(1.472, 0.0736, 3)
+DEAR = Question("7f3a2c9e51d04b68", a_job(), Quote(14.076, 0.81, 1), 5.0)
+TWIN = Question("7f3a2c9e51d04b68", a_job(), QUOTE, 5.0, a_running_job(name="emoji-51c0aa"))
+UNPRICED = Question("7f3a2c9e51d04b68", a_job(compute=Compute("ml.g5.xlarge", 1, 50, 7200)), Quote(None), 5.0)
+
+
+def messages() -> Mapping[str, Message]:
+    return {
+        "start_reply_with_quote": starting.started_reply(Started(a_job(), QUOTE)),
+        "start_question_dear": starting.question(DEAR, ""),
+        "start_question_twin": starting.question(TWIN, LINK),
+        "start_question_unpriced": starting.question(UNPRICED, ""),
+        "start_dry_run": starting.dry_run_reply(DryRun(a_job(), "eu-central-1", REQUEST)),
+    }
+
+
+def views() -> Mapping[str, dict[str, Any]]:
+    return {
+        "modal_start_it": starting.confirm_modal(DEAR, ""),
+        "modal_start_another": starting.confirm_modal(TWIN, LINK),
+    }
