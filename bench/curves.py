@@ -6,8 +6,8 @@ from pathlib import Path
 from statistics import median
 
 from bench.table import Measured, Row
-from bot.charts import accuracy_chart
 from bot.domain.metrics import Curve, Epoch, absorb
+from bot.drawing.charts import accuracy_chart
 
 MEGABYTES, EPOCHS, ROUNDS = 10, 200, 5
 BATCH = "[11/03/2026 12:00:01 INFO 140] Epoch[{}] Batch [{}]#011Speed: 48.1 samples/sec#011accuracy=0.431548"

@@ -12,14 +12,14 @@ from typing import BinaryIO
 
 from PIL import Image
 
-from bot.adapters.folders import FolderTarget
-from bot.adapters.instruments import instruments
+from bot.adapters.data.folders import FolderTarget
+from bot.adapters.data.instruments import instruments
 from bot.domain.checks import Finding
 from bot.domain.preparations import Options
 from bot.domain.sources import SourceObject
-from bot.services.closing import Order
-from bot.services.dataset_pass import DataSetPass
-from bot.services.packing import Threads
+from bot.services.preparation.closing import Order
+from bot.services.preparation.dataset_pass import DataSetPass
+from bot.services.preparation.packing import Threads
 
 CLASSES = 10
 

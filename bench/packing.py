@@ -19,14 +19,14 @@ from statistics import median
 from PIL import Image
 
 from bench.table import Measured, Row
-from bot.adapters.folders import FolderSource, FolderTarget
-from bot.adapters.instruments import instruments
+from bot.adapters.data.folders import FolderSource, FolderTarget
+from bot.adapters.data.instruments import instruments
+from bot.dataset.list_packing import packed_list
 from bot.domain.preparations import Options
-from bot.list_packing import packed_list
-from bot.listings import Entry
-from bot.services.closing import Order
-from bot.services.dataset_pass import DataSetPass
-from bot.services.packing import Threads
+from bot.formats.listings import Entry
+from bot.services.preparation.closing import Order
+from bot.services.preparation.dataset_pass import DataSetPass
+from bot.services.preparation.packing import Threads
 
 IMAGES, SIDE, CLASSES = 2000, 256, 4
 RESIZED, QUALITY = 224, 95

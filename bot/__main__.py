@@ -92,7 +92,7 @@ COMMANDS: Mapping[str, tuple[Process, Callable[[Settings, Services], int]]] = {
 def main(arguments: list[str]) -> int:
     if arguments[:1] == ["dataset"]:
         # Without settings, for it needs neither Slack nor AWS.
-        from bot import dataset_command
+        from bot.dataset import command as dataset_command
 
         return dataset_command.main(arguments[1:])
     command = _parser().parse_args(arguments).command

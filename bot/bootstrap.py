@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 from slack_sdk import WebClient
 
-from bot import charts, comparison_chart
-from bot.adapters.buckets import BucketTargets
+from bot.adapters.data.buckets import BucketTargets
+from bot.adapters.data.image_sources import ImageSources
+from bot.adapters.data.instruments import instruments
 from bot.adapters.database import (
     Database,
     SqlApprovals,
@@ -24,8 +25,6 @@ from bot.adapters.database import (
     SqlUploads,
     SqlWishes,
 )
-from bot.adapters.image_sources import ImageSources
-from bot.adapters.instruments import instruments
 from bot.adapters.pricing import AwsPriceList
 from bot.adapters.sagemaker.clients import AwsClients
 from bot.adapters.sagemaker.dry_runs import SageMakerDryRuns
@@ -41,7 +40,11 @@ from bot.adapters.slack.pictures import Drawing
 from bot.adapters.slack.tuning_pictures import TuningDrawing
 from bot.adapters.storage import BucketDataSets
 from bot.adapters.wakeup import SharedWakeup
-from bot.images import PillowImages
+from bot.drawing import charts, comparison_chart
+from bot.drawing.split_chart import split_alt_text, split_chart
+from bot.drawing.tuning_charts import progress_alt_text, progress_chart
+from bot.drawing.tuning_scatters import scatter_alt_text, scatter_chart
+from bot.imaging.images import PillowImages
 from bot.ports import Wakeup
 from bot.services.access import AccessControl
 from bot.services.cards import CardKeeper
@@ -50,22 +53,19 @@ from bot.services.classification import Classification
 from bot.services.comparing import Comparing
 from bot.services.correcting import Correcting
 from bot.services.curation import Curation
-from bot.services.dataset_pass import DataSetPass
 from bot.services.deployment import Deployment
 from bot.services.following import JobFollower
 from bot.services.following_tunings import TuningFollower
 from bot.services.listening import Listening
 from bot.services.monitoring import Followers, Monitoring
-from bot.services.packing import Threads
-from bot.services.preparing import Places, Preparing
+from bot.services.preparation.dataset_pass import DataSetPass
+from bot.services.preparation.packing import Threads
+from bot.services.preparation.preparing import Places, Preparing
 from bot.services.rollout import Rollout
 from bot.services.starting import Starting
 from bot.services.training import Training
 from bot.services.tuning import Tunings
 from bot.settings import Settings
-from bot.split_chart import split_alt_text, split_chart
-from bot.tuning_charts import progress_alt_text, progress_chart
-from bot.tuning_scatters import scatter_alt_text, scatter_chart
 
 # S3 answers each request after some 30 ms, so that few threads would wait for it most of their time.
 READING_THREADS, WRITING_THREADS = 16, 4

@@ -10,7 +10,7 @@ from tests.architecture.source import FUNCTIONS, nodes, sources
 VAGUE = re.compile(r"(^|_)(utils?|helpers?|common|managers?|base|misc)(_|$)", re.IGNORECASE)
 VAGUE_CLASS = re.compile(r"(Utils?|Helpers?|Manager|Base)(?![a-z])")
 # One row's failure never stops the others, and one data set's not the lane.
-CATCH_ALL = {"bot/services/rows.py", "bot/services/preparing.py"}
+CATCH_ALL = {"bot/services/rows.py", "bot/services/preparation/preparing.py"}
 
 
 def lengths() -> dict[str, int]:
@@ -100,7 +100,7 @@ def test_threads_are_started_where_processes_are() -> None:
 
 
 def test_pools_of_threads_are_for_a_pass_over_pictures_and_end_with_it() -> None:
-    assert _callers("ThreadPoolExecutor") <= {"bot/services/packing.py"}
+    assert _callers("ThreadPoolExecutor") <= {"bot/services/preparation/packing.py"}
 
 
 def _callers(*names: str) -> set[str]:

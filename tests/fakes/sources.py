@@ -12,7 +12,7 @@ from bot.domain.checks import Finding, Rule
 from bot.domain.preparations import Options, Preparation
 from bot.domain.sources import SourceObject
 from bot.errors import GoneError, RefusedError
-from bot.services.instruments import Examine, Instruments
+from bot.services.preparation.instruments import Examine, Instruments
 
 JPEG = b"\xff\xd8\xff"
 

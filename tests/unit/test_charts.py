@@ -10,8 +10,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot import charts
 from bot.domain.metrics import Curve, Epoch
+from bot.drawing import charts
 from tests.builders import a_curve
 
 FIGURE = st.none() | st.floats(min_value=0, max_value=1) | st.floats()
@@ -126,6 +126,6 @@ def test_any_figures_can_be_drawn(figures: list[tuple[float | None, float | None
 
 
 def test_importing_the_charts_does_not_import_matplotlib() -> None:
-    code = "import sys, bot.charts; sys.exit('matplotlib' in sys.modules)"
+    code = "import sys, bot.drawing.charts; sys.exit('matplotlib' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

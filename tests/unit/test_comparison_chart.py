@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.charts import HEIGHT, WIDTH
-from bot.comparison_chart import comparison_alt_text, comparison_chart, stacked
 from bot.domain.metrics import Curve, Epoch
-from bot.images import PillowImages
+from bot.drawing.charts import HEIGHT, WIDTH
+from bot.drawing.comparison_chart import comparison_alt_text, comparison_chart, stacked
+from bot.imaging.images import PillowImages
 from tests.builders import BEST_AT_NINE, a_curve
 
 CURVES = [("emoji-7f3a2c", a_curve()), ("emoji-51c0aa", a_curve(BEST_AT_NINE[:4]))]

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot import dataset_command, recordio
 from bot.__main__ import main
-from bot.adapters.folders import FolderTarget
+from bot.adapters.data.folders import FolderTarget
+from bot.dataset import command as dataset_command
+from bot.formats import recordio
 
 THERE = ("--address", "s3://ours/pets")
 Run = Callable[..., tuple[int, str, str]]

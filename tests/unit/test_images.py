@@ -13,7 +13,7 @@ from PIL import Image
 
 from bot.domain.predictions import ImageFacts, check_image
 from bot.errors import RefusedError
-from bot.images import PillowImages, format_of
+from bot.imaging.images import PillowImages, format_of
 
 # Pillow warns of broken EXIF data; a warning is not an error outside of tests, and the picture is fine without them.
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")

@@ -10,10 +10,10 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot import tuning_charts, tuning_scatters
 from bot.domain.jobs import JobStatus
 from bot.domain.searches import Choice, Range, Scaling
 from bot.domain.tunings import Tuning
+from bot.drawing import tuning_charts, tuning_scatters
 from tests.builders import a_finished_tuning, a_running_tuning, a_search, a_trial, a_tuning
 
 DRAW = (tuning_charts.progress_chart, tuning_scatters.scatter_chart)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.buckets import BucketSource, BucketTarget, BucketTargets
-from bot.adapters.image_sources import ImageSources
+from bot.adapters.data.buckets import BucketSource, BucketTarget, BucketTargets
+from bot.adapters.data.image_sources import ImageSources
 from bot.adapters.sagemaker.clients import AwsClients
 from bot.adapters.slack.files import SlackFiles
 from bot.domain.checks import Rule

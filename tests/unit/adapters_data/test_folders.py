@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.folders import FolderSource, FolderTarget
+from bot.adapters.data.folders import FolderSource, FolderTarget
 from bot.errors import GoneError, RefusedError
 
 

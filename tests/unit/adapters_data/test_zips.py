@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.adapters import uploaded_zips, zips
-from bot.adapters.uploaded_zips import UploadedZips
-from bot.adapters.zips import ZipSource
+from bot.adapters.data import uploaded_zips, zips
+from bot.adapters.data.uploaded_zips import UploadedZips
+from bot.adapters.data.zips import ZipSource
 from bot.domain.checks import Rule
 from bot.errors import DarkroomError, DeniedError, GoneError, RefusedError
 

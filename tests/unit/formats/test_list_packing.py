@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from bot import recordio
-from bot.adapters.folders import FolderSource
+from bot.adapters.data.folders import FolderSource
+from bot.dataset.list_packing import PackedList, packed_list
 from bot.domain.checks import Rule
-from bot.list_packing import PackedList, packed_list
-from bot.listings import Entry
-from bot.record_batch import ENOUGH, LARGE
+from bot.formats import recordio
+from bot.formats.listings import Entry
+from bot.formats.record_batch import ENOUGH, LARGE
 
 MAGIC = recordio.MAGIC.to_bytes(4, "little")
 IMAGES = {

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import RefusedError
-from bot.listings import Entry, line, read
+from bot.formats.listings import Entry, line, read
 
 names = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="/"), min_size=1).filter(
     lambda name: name.strip() == name and name not in {".", ".."}

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import RefusedError
-from bot.manifests import LabelFormat, Labelling, Line, Summary, classes_of, read, summary, written
+from bot.formats.manifests import LabelFormat, Labelling, Line, Summary, classes_of, read, summary, written
 
 LABELLING = Labelling("class", "labeling-job/pets", datetime(2026, 3, 1, 12, 30, tzinfo=UTC))
 SINGLE_META = {

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import RefusedError
-from bot.recordio import (
+from bot.formats.recordio import (
     MAX_PAYLOAD,
     Record,
     framed,
@@ -250,7 +250,7 @@ def test_a_record_that_would_not_be_read_is_not_written(record: Record, problem:
 
 
 def test_a_payload_is_shorter_than_its_length_can_say(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.recordio.MAX_PAYLOAD", 1000)
+    monkeypatch.setattr("bot.formats.recordio.MAX_PAYLOAD", 1000)
     packed(Record(1, (0.0,), bytes(976)))
 
     with pytest.raises(RefusedError, match=r"1001 bytes is too long"):

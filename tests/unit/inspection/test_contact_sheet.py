@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from bot.contact_sheet import MOST_CLASSES, WIDTH, contact_alt_text, contact_sheet
+from bot.drawing.contact_sheet import MOST_CLASSES, WIDTH, contact_alt_text, contact_sheet
 from tests.pictures import saved
 
 RED = saved(Image.new("RGB", (96, 96), (255, 0, 0)))

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageStat
 
 from bot.domain.checks import Effect, Rule
-from bot.inspection import Examined, Wish, examined, leaves_out, refused_by_size, thumbnail
-from bot.jpeg_headers import END_MARKER
+from bot.imaging.inspection import Examined, Wish, examined, leaves_out, refused_by_size, thumbnail
+from bot.imaging.jpeg_headers import END_MARKER
 from tests.pictures import (
     a_deep_png,
     a_jpeg,

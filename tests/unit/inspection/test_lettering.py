@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.lettering import drawable, shortened
+from bot.drawing.lettering import drawable, shortened
 
 
 @pytest.mark.parametrize(

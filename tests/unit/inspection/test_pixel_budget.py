@@ -4,9 +4,9 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from bot.decoding import scale_for, weight
-from bot.jpeg_headers import jpeg_header
-from bot.pixel_budget import PixelBudget
+from bot.imaging.decoding import scale_for, weight
+from bot.imaging.jpeg_headers import jpeg_header
+from bot.imaging.pixel_budget import PixelBudget
 from tests.pictures import a_jpeg, jpeg_claiming
 
 

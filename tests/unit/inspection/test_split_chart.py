@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from bot.domain.preparations import ClassCount
-from bot.split_chart import MOST_CLASSES, WIDTH, headline, split_alt_text, split_chart
+from bot.drawing.split_chart import MOST_CLASSES, WIDTH, headline, split_alt_text, split_chart
 
 PETS = (ClassCount("cat", 254, 64, 5), ClassCount("dog", 255, 63))
 
@@ -91,6 +91,7 @@ def test_an_alt_text_fits_slacks_limit() -> None:
 
 
 def test_matplotlib_is_loaded_only_to_draw() -> None:
-    code = "import sys, bot.split_chart, bot.contact_sheet, bot.inspection; sys.exit('matplotlib' in sys.modules)"
+    loaded = "bot.drawing.split_chart, bot.drawing.contact_sheet, bot.imaging.inspection"
+    code = f"import sys, {loaded}; sys.exit('matplotlib' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -7,10 +7,10 @@ from typing import Any
 
 from bot.domain.datasets import DataSet
 from bot.domain.preparations import Preparation
-from bot.services.dataset_pass import DataSetPass
-from bot.services.instruments import Instruments
-from bot.services.packing import Threads
-from bot.services.preparing import Places, Preparing
+from bot.services.preparation.dataset_pass import DataSetPass
+from bot.services.preparation.instruments import Instruments
+from bot.services.preparation.packing import Threads
+from bot.services.preparation.preparing import Places, Preparing
 from tests.builders import NOW, a_preparation
 from tests.fakes.preparations import FakePreparations
 from tests.fakes.shelf import FakeCards

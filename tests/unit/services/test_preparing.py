@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from bot import recordio
 from bot.domain.checks import Finding, Rule
 from bot.domain.datasets import Format
 from bot.domain.preparations import Options, PreparationStatus, removal_asked, stop_asked
 from bot.errors import BusyError, DeniedError, RefusedError
-from bot.services import image_reading, preparing
+from bot.formats import recordio
+from bot.services.preparation import image_reading, preparing
 from tests.builders import REQUESTER, a_data_set
 from tests.fakes.sources import JPEG, FakeSource, images
 from tests.unit.services.preparing_room import FOLDER, PreparingRoom

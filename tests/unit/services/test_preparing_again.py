@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.datasets import Format
 from bot.domain.preparations import Options, PreparationStatus
-from bot.services import packing, writing
+from bot.services.preparation import packing, writing
 from tests.fakes.sources import FakeBucket, FakeSource, Killed, images
 from tests.unit.services.preparing_room import PreparingRoom
 

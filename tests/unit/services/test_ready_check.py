@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from bot import listings, manifests, recordio
 from bot.domain.checks import Rule
 from bot.domain.datasets import Format
 from bot.domain.preparations import Options, PreparationStatus
+from bot.formats import listings, manifests, recordio
 from tests.builders import NOW
 from tests.fakes.sources import JPEG, FakeSource
 from tests.unit.services.preparing_room import PreparingRoom

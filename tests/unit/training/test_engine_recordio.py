@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.recordio import Record, packed
+from bot.formats.recordio import Record, packed
 from sandbox.sagemaker.pipe_content import wrapped
 from training.errors import CustomerError
 from training.recordio import MAGIC, ImageRecord, image_record, read_records

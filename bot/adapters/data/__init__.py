@@ -1,0 +1,1 @@
+"""Where data sets come from and go to: buckets, folders, zips."""

@@ -1,0 +1,216 @@
+"""A tuning as pictures: its jobs' accuracy over time with the best so far, and accuracy against each hyperparameter.
+
+Pure, from a tuning to the bytes of PNGs, and the same in words. matplotlib is imported where it draws.
+"""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bot.domain.jobs import JobStatus
+from bot.domain.tuning_results import number_of
+from bot.domain.tunings import Trial, Tuning
+from bot.drawing.charts import y_range
+from bot.drawing.lettering import drawable
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH, HEIGHT, _DPI = 800, 450, 100
+# As in the accuracy chart: told apart with any kind of colour blindness, and by their shapes.
+JOB, BEST, INK, _QUIET, _GRID, PAPER = "#0072b2", "#c2570c", "#2b2b2b", "#6b6b6b", "#d9d9d9", "#ffffff"
+_PX = 72 / _DPI
+TEXT, _HEADLINE = 17 * _PX, 21 * _PX
+_MINUTE, _HOUR = 60, 3600
+_CROWD = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A job with a result: when it ended, in seconds after the first began, and its accuracy in per cent."""
+
+    trial: Trial
+    seconds: float
+    share: float
+
+    @property
+    def stopped(self) -> bool:
+        return self.trial.status == JobStatus.STOPPED
+
+
+def progress_chart(tuning: Tuning) -> bytes:
+    """A PNG of 800 × 450 pixels; the same results always give the same bytes."""
+    figure = new_figure(HEIGHT)
+    axes = figure.add_axes((0.11, 0.16, 0.69, 0.625))
+    found = points(tuning)
+    unit, size = _unit([point.seconds for point in found])
+    _frame(axes, found, unit, size)
+    draw_points(axes, found, [point.seconds / size for point in found])
+    if found:
+        _draw_best_so_far(axes, found, size, tuning.best)
+    told = ("each job by its end", hollow(tuning), _left_out(tuning))
+    write_title(figure, headline(tuning), "; ".join(filter(None, told)))
+    return as_png(figure)
+
+
+def progress_alt_text(tuning: Tuning) -> str:
+    """What the picture says, for those who do not see it."""
+    found = points(tuning)
+    if not found:
+        return f"{headline(tuning)}."
+    rises = ", ".join(f"{point.share:.1f} % by job {number_of(tuning, point.trial)}" for point in records(found)[-5:])
+    left_out = _left_out(tuning)
+    return f"{headline(tuning)}. The best so far rose to {rises}.{f' Not drawn: {left_out}.' if left_out else ''}"
+
+
+def headline(tuning: Tuning) -> str:
+    """The result."""
+    best = tuning.best
+    if best is None or best.objective is None:
+        return "No job has a result yet"
+    of_all = f" of {len(tuning.trials):,}" if len(tuning.trials) > 1 else ""
+    return f"Best validation accuracy {best.objective * 100:.1f} % (job {number_of(tuning, best)}{of_all})"
+
+
+def points(tuning: Tuning) -> list[Point]:
+    """The jobs that have a possible result, as they ended."""
+    begun = min((trial.began_at or trial.created_at for trial in tuning.trials), default=tuning.requested_at)
+    found = [
+        Point(
+            trial,
+            max(0.0, ((trial.ended_at or trial.began_at or trial.created_at) - begun).total_seconds()),
+            trial.objective * 100,
+        )
+        for trial in tuning.trials
+        if trial.objective is not None and 0 <= trial.objective <= 1
+    ]
+    return sorted(found, key=lambda point: (point.seconds, point.trial.name))
+
+
+def records(found: Sequence[Point]) -> list[Point]:
+    """Those that were the best when they ended."""
+    kept: list[Point] = []
+    for point in found:
+        if not kept or point.share > kept[-1].share:
+            kept.append(point)
+    return kept
+
+
+def new_figure(height: int) -> "Figure":
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(WIDTH / _DPI, height / _DPI), dpi=_DPI, facecolor=PAPER)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def as_png(figure: "Figure") -> bytes:
+    """Without matplotlib's version in it, so that the same figures give the same bytes."""
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format="png", metadata={"Software": None})
+    return drawn.getvalue()
+
+
+def write_title(figure: "Figure", title: str, told: str) -> None:
+    """The result, and below it in smaller print how to read the picture."""
+    height = figure.get_figheight() * _DPI
+    first: dict[str, Any] = {"fontsize": _HEADLINE, "fontweight": "bold", "color": INK}
+    second: dict[str, Any] = {"fontsize": 16 * _PX, "color": _QUIET}
+    lines = ((32, drawable(title, "The best of the tuning"), first), (64, told, second))
+    for down, text, look in lines:
+        figure.text(0.02, 1 - down / height, text, va="center", parse_math=False, **look)
+
+
+def style(axes: "Axes", shares: Sequence[float]) -> None:
+    """Accuracies upwards in per cent, with quiet lines to read them by."""
+    from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+    low, high = y_range(shares)
+    axes.set_ylim(low, high)
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
+    axes.yaxis.set_major_formatter(PercentFormatter(decimals=0 if high - low > 6 else 1, symbol=" %"))
+    axes.tick_params(labelsize=TEXT, colors=INK, length=0, pad=7)
+    axes.grid(axis="y", color=_GRID, linewidth=1)
+    axes.set_axisbelow(True)
+    for side, spine in axes.spines.items():
+        spine.set_visible(side == "bottom")
+        spine.set_color("#9a9a9a")
+
+
+def draw_points(axes: "Axes", found: Sequence[Point], across: Sequence[float]) -> None:
+    """A dot for each job, hollow where it was stopped early, and smaller where there are many."""
+    size = 70 if len(found) <= _CROWD else 28
+    for stopped in (False, True):
+        chosen = [(x, point.share) for x, point in zip(across, found, strict=True) if point.stopped == stopped]
+        axes.scatter(
+            [x for x, _ in chosen],
+            [share for _, share in chosen],
+            s=size,
+            facecolors=PAPER if stopped else JOB,
+            edgecolors=JOB if stopped else PAPER,
+            linewidths=1.8 if stopped else 1,
+            alpha=0.9,
+            clip_on=False,
+            zorder=3,
+        )
+
+
+def mark_best(axes: "Axes", x: float, share: float) -> None:
+    """A diamond with a ring, which no other mark has."""
+    axes.scatter([x], [share], s=90, marker="D", color=BEST, edgecolors=PAPER, linewidths=1, clip_on=False, zorder=6)
+    axes.scatter([x], [share], s=330, facecolors="none", edgecolors=BEST, linewidths=2.2, clip_on=False, zorder=5)
+
+
+def _frame(axes: "Axes", found: Sequence[Point], unit: str, size: float) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    style(axes, [point.share for point in found])
+    last = max((point.seconds / size for point in found), default=1.0) or 1.0
+    axes.set_xlim(0, last * 1.03)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=last >= 3))
+    axes.set_xlabel(f"{unit} since the first job began", fontsize=TEXT, color=INK)
+
+
+def _draw_best_so_far(axes: "Axes", found: Sequence[Point], size: float, best: Trial | None) -> None:
+    kept = records(found)
+    ends = [*(point.seconds / size for point in kept), axes.get_xlim()[1]]
+    shares = [*(point.share for point in kept), kept[-1].share]
+    axes.plot(ends, shares, drawstyle="steps-post", color=BEST, linewidth=2.4, clip_on=False, zorder=2)
+    # Of several that are alike, AWS calls one the best, and it need not be the first.
+    marked = next((point for point in found if best and point.trial.name == best.name), kept[-1])
+    mark_best(axes, marked.seconds / size, marked.share)
+    axes.annotate(
+        f"best so far\n{kept[-1].share:.1f} %",
+        (1, kept[-1].share),
+        xycoords=("axes fraction", "data"),
+        xytext=(8, 0),
+        textcoords="offset points",
+        fontsize=TEXT,
+        color=BEST,
+        va="center",
+        annotation_clip=False,
+    )
+
+
+def _unit(seconds: Sequence[float]) -> tuple[str, float]:
+    last = max(seconds, default=0.0)
+    if last <= 3 * _MINUTE:
+        return "seconds", 1.0
+    return ("minutes", _MINUTE) if last <= 3 * _HOUR else ("hours", _HOUR)
+
+
+def _left_out(tuning: Tuning) -> str:
+    """What has no dot: jobs that run still, and those that ended without a result."""
+    drawn = {point.trial.name for point in points(tuning)}
+    others = [trial for trial in tuning.trials if trial.name not in drawn]
+    running = sum(1 for trial in others if not trial.settled)
+    told = {"running": running, "without a result": len(others) - running}
+    return ", ".join(f"{number:,} {word}" for word, number in told.items() if number)
+
+
+def hollow(tuning: Tuning) -> str:
+    """What a hollow dot means, where there is one."""
+    return "hollow: stopped early" if any(point.stopped for point in points(tuning)) else ""

@@ -1,0 +1,1 @@
+"""The files that SageMaker's image classification reads: RecordIO, `.lst` and augmented manifests; pure."""

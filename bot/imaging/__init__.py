@@ -1,0 +1,1 @@
+"""Images as bytes: what can be said of them, and what becomes of them; pure, by Pillow."""
