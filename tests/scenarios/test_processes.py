@@ -1,5 +1,6 @@
 """The programs as they are started: what they need, what they say, and how they end."""
 
+import re
 import shlex
 import subprocess
 import time
@@ -104,7 +105,7 @@ def test_the_doctor_finds_everything_in_order(
     assert (migrated.returncode, migrated.stdout) == (0, "The database is up to date.\n")
     assert examined.returncode == 0, examined.stdout + examined.stderr
     assert "FAIL" not in examined.stdout
-    assert "Slack scopes: all 10 of the manifest are granted" in examined.stdout
+    assert re.search(r"Slack scopes: all \d+ of the manifest are granted", examined.stdout)
 
 
 @pytest.mark.parametrize(
