@@ -181,7 +181,7 @@ def build(settings: Settings) -> Services:
         tuning=_tunings(settings, rows, ticks),
         comparing=comparing,
         correcting=correcting,
-        curation=Curation(rows.preparations, rows.data_sets, rows.jobs, (ticks, preparing), utc_now),
+        curation=Curation(rows.preparations, rows.data_sets, (rows.jobs, rows.tunings), (ticks, preparing), utc_now),
         deployment=deployment,
         classification=Classification(rows.seen, (files, PillowImages(), hosting, announcer), pictures, utc_now),
         cards=cards,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from slack_bolt import Ack, App, BoltResponse, Respond
+from slack_bolt import Ack, App, BoltContext, BoltResponse
 
 from bot.errors import UsageError
 from bot.services.deployment import Deployment
@@ -10,7 +10,7 @@ from bot.views import endpoints as views
 from bot.views import help as help_views
 from bot.views import replies
 from handlers.parsing import at_most, only, subcommand, words
-from handlers.replying import ack_with, whisper
+from handlers.replying import ack_with, tell
 
 
 def register(app: App) -> None:
@@ -34,11 +34,11 @@ def endpoints(ack: Ack, command: dict[str, Any], deployment: Deployment) -> Bolt
 
 
 def delete_clicked(
-    ack: Ack, action: dict[str, Any], body: dict[str, Any], respond: Respond, deployment: Deployment
+    ack: Ack, action: dict[str, Any], body: dict[str, Any], context: BoltContext, deployment: Deployment
 ) -> None:
     ack()
     endpoint = deployment.delete(action["value"], body["user"]["id"])
-    whisper(respond, replies.deleting(endpoint))
+    tell(context, replies.deleting(endpoint))
 
 
 def _one(names: tuple[str, ...]) -> str:

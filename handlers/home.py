@@ -32,6 +32,4 @@ def home_opened(event: dict[str, Any], client: WebClient, context: BoltContext) 
 
 
 def _under_way(training: Training, tuning: Tunings, curation: Curation) -> list[Job | Tuning | Preparation]:
-    jobs = [job for job in training.recent() if job.active]
-    tunings = [one for one in tuning.recent() if one.active]
-    return [*jobs, *tunings, *curation.open()]
+    return [*training.active(), *tuning.active(), *curation.open()]

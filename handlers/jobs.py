@@ -23,7 +23,7 @@ from bot.views.message import Message
 from bot.views.modals import filled_in, metadata
 from handlers.access import trainers_only
 from handlers.parsing import at_most, only, subcommand, words
-from handlers.replying import ack_with, link_to, whisper
+from handlers.replying import ack_with, link_to, tell, whisper
 
 
 def register(app: App) -> None:
@@ -68,11 +68,9 @@ def details_clicked(
     client.views_open(trigger_id=body["trigger_id"], view=pages.job_details_modal(training.get(action["value"])))
 
 
-def card_clicked(
-    ack: Ack, action: dict[str, Any], respond: Respond, client: WebClient, context: BoltContext, training: Training
-) -> None:
+def card_clicked(ack: Ack, action: dict[str, Any], client: WebClient, context: BoltContext, training: Training) -> None:
     ack()
-    whisper(respond, _card(training.get(action["value"]), context, client))
+    tell(context, _card(training.get(action["value"]), context, client))
 
 
 def retry_clicked(

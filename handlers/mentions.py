@@ -54,7 +54,7 @@ def mentioned(event: dict[str, Any], client: WebClient, context: BoltContext) ->
 
 
 def spoken(text: str, bot_user_id: str) -> str:
-    """What follows the mention, or stands around it, as it was typed."""
+    """What follows the mention, as it was typed."""
     _, _, after = text.partition(f"<@{bot_user_id}")
     words = after.partition(">")[2] if after else text
     return html.unescape(_LINK.sub(r"\1", words)).strip()

@@ -2,7 +2,7 @@
 
 import logging
 
-from slack_bolt import Ack, BoltResponse, Respond
+from slack_bolt import Ack, BoltContext, BoltResponse, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -20,6 +20,14 @@ def ack_with(ack: Ack, message: Message) -> BoltResponse:
 def whisper(respond: Respond, message: Message) -> None:
     """Reply to a click, for the clicker only, leaving the clicked message as it is."""
     respond(text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False)
+
+
+def tell(context: BoltContext, message: Message) -> None:
+    """Reply to a click that may have been made on App Home, which has no place for a reply: there by direct message."""
+    if context.response_url and context.respond is not None:
+        whisper(context.respond, message)
+    elif context.client is not None and context.user_id:
+        context.client.chat_postMessage(channel=context.user_id, text=message.text, blocks=message.blocks)
 
 
 def link_to(client: WebClient, card: Card) -> str:

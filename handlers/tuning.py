@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from slack_bolt import Ack, App, BoltResponse, Respond
+from slack_bolt import Ack, App, BoltContext, BoltResponse
 from slack_sdk import WebClient
 
 from bot.domain.endpoints import Kind
@@ -26,7 +26,7 @@ from bot.views.message import Message
 from bot.views.modals import metadata
 from handlers.access import trainers_only
 from handlers.parsing import Words, at_most, only, subcommand, words
-from handlers.replying import ack_with, link_to, whisper
+from handlers.replying import ack_with, link_to, tell
 
 _VERBS = ("list", "show", "stop")
 
@@ -64,10 +64,10 @@ def tune_submitted(ack: Ack, view: dict[str, Any], body: dict[str, Any], tuning:
 
 
 def card_clicked(
-    ack: Ack, action: dict[str, Any], respond: Respond, client: WebClient, tuning: Tunings, cards: CardKeeper
+    ack: Ack, action: dict[str, Any], client: WebClient, context: BoltContext, tuning: Tunings, cards: CardKeeper
 ) -> None:
     ack()
-    whisper(respond, _card(tuning.get(action["value"]), cards, client))
+    tell(context, _card(tuning.get(action["value"]), cards, client))
 
 
 def stop_clicked(ack: Ack, action: dict[str, Any], body: dict[str, Any], tuning: Tunings) -> None:

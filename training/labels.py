@@ -43,8 +43,9 @@ def annotated_class(text: bytes, classes: int, place: str, *, class_ids: bool) -
 def _annotation(text: bytes, place: str) -> object:
     """The JSON value; a string holds one more, as in "1" or "[0, 1]"."""
     try:
-        value = json.loads(text)
-        return json.loads(value) if isinstance(value, str) else value
+        # As floats, or a number of hundreds of digits could not be looked at.
+        value = json.loads(text, parse_int=float)
+        return json.loads(value, parse_int=float) if isinstance(value, str) else value
     except (ValueError, RecursionError):
         raise CustomerError(
             f"{place}: the label is not JSON; AttributeNames must name the picture first and the label second"
@@ -73,7 +74,7 @@ def check_train(labels: Sequence[int], chosen: Hyperparameters) -> list[str]:
     if chosen.mini_batch_size > count:
         raise CustomerError(f"mini_batch_size={chosen.mini_batch_size} is more than the {count} training samples")
     if chosen.num_training_samples != count:
-        return [f"num_training_samples={chosen.num_training_samples}, but {count} are listed; going on with {count}"]
+        return [f"num_training_samples={chosen.num_training_samples}, but there are {count}; going on with {count}"]
     return []
 
 

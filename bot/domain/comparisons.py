@@ -69,7 +69,7 @@ def settings(jobs: Sequence[Job]) -> list[Setting]:
 
 def recommendation(jobs: Sequence[Job]) -> str:
     """One line on which job to take, by validation accuracy, time and cost."""
-    if len({(job.data_set, job.images) for job in jobs}) > 1:
+    if len({(job.data_set, job.s3_prefix, job.images) for job in jobs}) > 1:
         return "They were validated on different images, so their accuracies cannot be compared."
     ranked = sorted((job for job in jobs if job.curve.best), key=_accuracy, reverse=True)
     if len(ranked) < FEWEST:

@@ -64,6 +64,11 @@ def named(name: str, known: Mapping[str, DataSet]) -> DataSet:
     )
 
 
+def found(name: str, known: Mapping[str, DataSet]) -> DataSet | None:
+    """The data set of this name, however it is capitalized."""
+    return next((one for key, one in known.items() if key.lower() == name.lower()), None)
+
+
 def checked_name(name: str) -> str:
     """The name, if it can be one: it becomes part of addresses in S3 and of jobs' names."""
     if not NAME.fullmatch(name):

@@ -182,7 +182,9 @@ def moved(job: Job, status: JobStatus) -> Job:
 def stop_asked(job: Job, by: str) -> Job:
     """The job on its way to stopping, with who asked for it."""
     if job.status == JobStatus.STOPPING:
-        raise WrongStateError(f"*{job.name}* is stopping already; <@{job.stopped_by}> asked for it.")
+        # Somebody may have stopped it in AWS's console, and then nobody here asked.
+        asked = f"; <@{job.stopped_by}> asked for it." if job.stopped_by else "."
+        raise WrongStateError(f"*{job.name}* is stopping already{asked}")
     return replace(moved(job, JobStatus.STOPPING), stopped_by=by)
 
 

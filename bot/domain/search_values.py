@@ -25,6 +25,11 @@ _SCALINGS: Mapping[str, Scaling] = {
 _LISTS_THEMSELVES = (Kind.SHAPE, Kind.STEPS)
 
 
+def is_range(value: str) -> bool:
+    """Whether it is written as a range, whatever its ends."""
+    return _RANGE.fullmatch(value.strip()) is not None
+
+
 def read(name: str, value: str) -> Range | Choice | str:
     """What is to be searched of a known hyperparameter, or the one value that it keeps."""
     value = value.strip()

@@ -22,9 +22,14 @@ class Wish:
     asked_at: datetime
 
 
+def check_asker(wish: Wish, by: str) -> None:
+    """Whoever asked may answer the question, and nobody else."""
+    if by != wish.user_id:
+        raise NotAllowedError(f"Only <@{wish.user_id}> can answer this.", next_step="Ask for your own with `/train`.")
+
+
 def check_open(wish: Wish, by: str, now: datetime) -> None:
     """Whoever asked may say yes, and soon; later, prices and data sets have moved on."""
-    if by != wish.user_id:
-        raise NotAllowedError(f"Only <@{wish.user_id}> can start this.", next_step="Ask for your own with `/train`.")
+    check_asker(wish, by)
     if now > wish.asked_at + OPEN_FOR:
         raise WrongStateError("That was asked too long ago.", next_step="Ask once more with `/train`.")

@@ -103,7 +103,7 @@ def _frame(axes: "Axes", curve: Curve, lines: Sequence[_Line]) -> None:
     axes.set_ylim(low, high)
     axes.set_xlim(*x_range([epoch.number for epoch in curve.epochs]))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=10, integer=True, min_n_ticks=1))
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_formatter(PercentFormatter(decimals=_decimals(high - low), symbol=" %"))
     axes.set_xlabel("epoch", fontsize=_TEXT, color=_INK)
     axes.tick_params(labelsize=_TEXT, colors=_INK, length=0, pad=7)

@@ -70,7 +70,7 @@ def _frame(axes: "Axes", points: Sequence[tuple[int, float]]) -> None:
     axes.set_ylim(*y_range([share for _, share in points]))
     axes.set_xlim(*x_range([number for number, _ in points]))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=10, integer=True, min_n_ticks=1))
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_formatter(PercentFormatter(decimals=0, symbol=" %"))
     axes.set_xlabel("epoch", fontsize=_TEXT, color=_INK)
     axes.tick_params(labelsize=_TEXT, colors=_INK, length=0, pad=7)

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from bot.domain import datasets, preparations
 from bot.domain.datasets import DataSet
+from bot.domain.jobs import Job
 from bot.domain.options import requested
 from bot.domain.preparations import Preparation, PreparationStatus
+from bot.domain.tunings import Tuning
 from bot.errors import FieldError, NotFoundError, RefusedError, UsageError, WrongStateError
-from bot.ports import Clock, DataSets, Jobs, Preparations, Wakeup
+from bot.ports import Clock, DataSets, Jobs, Preparations, TuningRows, Wakeup
 from bot.services.retrying import retrying
 from bot.services.training import identity
 
@@ -40,11 +42,16 @@ class Curation:
     """Writes what people want of data sets into rows."""
 
     def __init__(
-        self, preparations: Preparations, data_sets: DataSets, jobs: Jobs, wakeups: tuple[Wakeup, Wakeup], clock: Clock
+        self,
+        preparations: Preparations,
+        data_sets: DataSets,
+        users: tuple[Jobs, TuningRows],
+        wakeups: tuple[Wakeup, Wakeup],
+        clock: Clock,
     ) -> None:
         self._preparations = preparations
         self._data_sets = data_sets
-        self._jobs = jobs
+        self._jobs, self._tunings = users
         self._ticks, self._preparing = wakeups
         self._clock = clock
 
@@ -52,7 +59,7 @@ class Curation:
         """Check the words and record the wish; a data set that the bot did not make is not written over."""
         preparation = Preparation(
             id=identity(request.key),
-            name=_of_field("name", datasets.checked_name, request.name),
+            name=self._spelt(_of_field("name", datasets.checked_name, request.name)),
             source=request.source if request.file_ids else _of_field("source", datasets.checked_source, request.source),
             file_ids=request.file_ids,
             options=requested(request.words),
@@ -79,7 +86,8 @@ class Curation:
         made = self._preparations.get(data_set.made_by) if data_set else preparation
         if made is None or made.status != PreparationStatus.READY:
             raise _nothing_to_remove(made)
-        busy = [job.name for job in self._jobs.active() if job.data_set.lower() == name.lower()]
+        active: list[Job | Tuning] = [*self._jobs.active(), *self._tunings.active()]
+        busy = [one.name for one in active if one.data_set.lower() == name.lower()]
         if busy:
             raise RefusedError(
                 f"*{busy[0]}* is training on *{made.name}*.", next_step="Stop it first, or wait for its end."
@@ -95,7 +103,7 @@ class Curation:
 
     def named(self, name: str) -> tuple[DataSet | None, Preparation | None]:
         """The data set and its newest preparation; NotFoundError where there is neither."""
-        data_set = next((one for key, one in self._data_sets.all().items() if key.lower() == name.lower()), None)
+        data_set = datasets.found(name, self._data_sets.all())
         preparation = self._preparations.named(name)
         if data_set is None and preparation is None:
             datasets.named(name, self._data_sets.all())
@@ -146,8 +154,13 @@ class Curation:
             )
         return made
 
+    def _spelt(self, name: str) -> str:
+        """As the data set that is made anew is spelt: to people two names that differ by case are one."""
+        known = datasets.found(name, self._data_sets.all())
+        return known.name if known else name
+
     def _refuse_others_data_set(self, name: str) -> None:
-        known = next((one for key, one in self._data_sets.all().items() if key.lower() == name.lower()), None)
+        known = datasets.found(name, self._data_sets.all())
         if known is not None and not known.made_by:
             raise RefusedError(
                 f"*{known.name}* was put into the bucket by someone, not by me, so I leave it as it is.",

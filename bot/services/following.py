@@ -61,12 +61,14 @@ class JobFollower:
                 self._observe(job)
 
     def _start(self, job: Job) -> None:
+        data_set = self._data_sets.all().get(job.data_set)
+        if data_set is None:
+            self._fail(job, f"The data set {job.data_set} has gone from the bucket.")
+            return
         try:
-            self._platform.start(job, self._data_sets.all()[job.data_set])
+            self._platform.start(job, data_set)
         except BusyError:
             raise
-        except KeyError:
-            self._fail(job, f"The data set {job.data_set} has gone from the bucket.")
         except DarkroomError as error:
             self._fail(job, error.sentences)
         else:

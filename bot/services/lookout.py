@@ -75,7 +75,9 @@ class Lookout:
         return self._blind or self._clock() - self._looked.get(name, _NEVER) >= LONGEST_UNSEEN
 
     def _list(self, running: Mapping[str, Job]) -> None:
-        since = self._newest - LIST_LAG if self._newest else self._clock() - FIRST_LIST
+        # Nothing is listed while nothing runs: after weeks of that, what others did in them is not asked for.
+        oldest = self._clock() - FIRST_LIST
+        since = max(self._newest - LIST_LAG, oldest) if self._newest else oldest
         try:
             listed = self._platform.changed_since(since)
         except BusyError as error:

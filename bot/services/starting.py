@@ -76,7 +76,7 @@ class Starting:
 
     def drop(self, wish_id: str, by: str) -> None:
         """Forget it, now that its asker says no; what has started goes on."""
-        wishes.check_open(self._wishes.get(wish_id), by, self._clock())
+        wishes.check_asker(self._wishes.get(wish_id), by)
         self._wishes.drop(wish_id)
 
     def _question(self, planned: Job) -> Question:

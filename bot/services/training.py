@@ -94,6 +94,9 @@ class Training:
     def get(self, job_id: str) -> Job:
         return self._jobs.get(job_id)
 
+    def active(self) -> list[Job]:
+        return self._jobs.active()
+
     def recent(self) -> list[Job]:
         return self._jobs.recent()
 

@@ -94,6 +94,9 @@ class Tunings:
     def get(self, tuning_id: str) -> Tuning:
         return self._tunings.get(tuning_id)
 
+    def active(self) -> list[Tuning]:
+        return self._tunings.active()
+
     def recent(self) -> list[Tuning]:
         return self._tunings.recent()
 

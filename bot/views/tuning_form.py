@@ -7,7 +7,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from bot.domain import compute
+from bot.domain import compute, search_values
 from bot.domain.compute import DEFAULT_INSTANCE
 from bot.domain.datasets import DataSet
 from bot.domain.hyperparameters import RECIPE_DEFAULTS, TABLE
@@ -113,9 +113,9 @@ def read_tune_modal(values: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
 
 def _without_scales(more: Mapping[str, str], words: Mapping[str, str]) -> dict[str, str]:
     """The scale that the form proposes means nothing once its field was emptied or has a single value."""
-    searched = {name for name in _NUMBERS if re.search(r"\.\.|…|\d-\d", words.get(name, ""))}
-    proposed = f"{SCALING}learning_rate"
-    return {name: value for name, value in more.items() if name != proposed or "learning_rate" in searched}
+    if search_values.is_range(words.get("learning_rate", "")):
+        return dict(more)
+    return {name: value for name, value in more.items() if name != f"{SCALING}learning_rate"}
 
 
 def _pairs(text: str) -> dict[str, str]:

@@ -172,22 +172,6 @@ class FolderTarget:
         return path
 
 
-class FolderTargets:
-    """The port Targets, for one data set that is written into one folder."""
-
-    def __init__(self, target: FolderTarget) -> None:
-        self._target = target
-
-    def at(self, folder: str) -> FolderTarget:  # noqa: ARG002 - there is but one
-        return self._target
-
-    def describe(self, name: str, descriptor: bytes) -> None:  # noqa: ARG002 - there is but one
-        self._target.put("dataset.json", descriptor, "application/json")
-
-    def forget(self, name: str) -> None:  # noqa: ARG002 - there is but one
-        self._target.remove()
-
-
 def _growing(path: Path) -> Path:
     return path.with_name(f".{path.name}.growing")
 

@@ -9,8 +9,11 @@ from bot.adapters.database.engine import Database
 from bot.adapters.database.rows import Rows, insert_new, key, raise_card
 from bot.adapters.database.tables import cards, preparations
 from bot.domain.cards import Card, CardKind
-from bot.domain.preparations import OPEN, Preparation
+from bot.domain.preparations import OPEN, Preparation, PreparationStatus
 from bot.errors import WrongStateError
+
+# What people bring about; the rest is the worker's doing.
+_ASKED = (PreparationStatus.STOPPING, PreparationStatus.REMOVING)
 
 
 class SqlPreparations:
@@ -39,8 +42,8 @@ class SqlPreparations:
 
     def save(self, preparation: Preparation) -> Preparation:
         with self._database.writing() as connection:
-            keys, by = _keys(preparation), preparation.stopped_by
-            saved = self._rows.save(connection, preparation, keys, by, self._database.clock)
+            by = preparation.stopped_by if preparation.status in _ASKED else ""
+            saved = self._rows.save(connection, preparation, _keys(preparation), by, self._database.clock)
             raise_card(connection, preparation.id)
             return saved
 

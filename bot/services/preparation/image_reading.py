@@ -53,7 +53,7 @@ class ImageReader:
         try:
             body = self.patiently(key)
         except GoneError:
-            return _left_out(Rule.MISSING, key, "was there when the source was listed, and is gone")
+            return _left_out(Rule.MISSING, key, "is listed, and is not there")
         except DeniedError as error:
             rule = Rule.ENCRYPTED if error.code == ENCRYPTED else Rule.DENIED
             return _left_out(rule, key, error.sentences)

@@ -58,12 +58,15 @@ class Preparing:
         self._clock = clock
 
     def work_once(self, stopping: threading.Event) -> bool:
-        """Do what is to be done about the oldest open one; says whether there was anything that could be done."""
+        """Do what can be done about one that is open; says whether there was such a one.
+
+        One that cannot be settled for the moment (a removal that is denied, a source that is busy) holds up no other.
+        """
         with self._lock.held() as mine:
             if not mine:
                 return False
-            waiting = self._preparations.open()
-            return bool(waiting) and not stopping.is_set() and self._carry_out(_most_urgent(waiting), stopping)
+            waiting = sorted(self._preparations.open(), key=_urgency)
+            return any(not stopping.is_set() and self._carry_out(one, stopping) for one in waiting)
 
     def _carry_out(self, preparation: Preparation, stopping: threading.Event) -> bool:
         try:
@@ -230,7 +233,6 @@ class _Watch:
             self._due = time.monotonic() + SAVE_SECONDS
 
 
-def _most_urgent(waiting: list[Preparation]) -> Preparation:
+def _urgency(waiting: Preparation) -> bool:
     """Stops and removals go before: they are short, and what is prepared now would be waited for."""
-    short = (PreparationStatus.STOPPING, PreparationStatus.REMOVING)
-    return next((one for one in waiting if one.status in short), waiting[0])
+    return waiting.status not in (PreparationStatus.STOPPING, PreparationStatus.REMOVING)

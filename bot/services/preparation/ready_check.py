@@ -35,14 +35,12 @@ class _Counts:
 
     images: Counter[Split] = field(default_factory=Counter)
     classes: Counter[tuple[Split, int]] = field(default_factory=Counter)
-    faults: Counter[int] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     lines: list[tuple[Finding, str]] = field(default_factory=list)
     taken: dict[bytes, tuple[Split, str]] = field(default_factory=dict)
     sheet: dict[int, list[bytes]] = field(default_factory=dict)
     checked: int = 0
     broken: int = 0
-    in_both: int = 0
     smallest_side: int | None = None
 
     @property
@@ -92,7 +90,6 @@ class ReadyCheck:
             counts.lines += [(one, split) for one in verdict.findings if one.rule not in _UNSAID]
             if verdict.payload is None:
                 counts.broken += 1
-                counts.faults.update(sample.classes)
                 continue
             counts.kinds[verdict.format] += 1
             counts.smallest_side = min(verdict.side, counts.smallest_side or verdict.side)
@@ -102,7 +99,6 @@ class ReadyCheck:
     def _compare(self, split: Split, sample: Sample, verdict: Verdict) -> None:
         first = self._counts.taken.setdefault(verdict.digest, (split, sample.key))
         if first[0] != split:
-            self._counts.in_both += 1
             said = f"is the same picture as `{first[1]}` of the validation split; it is not left out here"
             self._counts.lines.append((Finding(Rule.BOTH_SPLITS, sample.key, said), split))
 
@@ -139,8 +135,7 @@ class ReadyCheck:
         )
         by_rule: Counter[Rule] = Counter(one.rule for one, _ in counts.lines)
         shown: dict[Rule, int] = {Rule.UNDER_SHAPE: by_rule[Rule.UNDER_SHAPE]}
-        both = f"{counts.in_both:,} pictures lie in train and in validation alike, which makes accuracy look better."
-        whole = [*listed, *([Finding(Rule.BOTH_SPLITS, "", both)] if counts.in_both else [])]
+        whole = [*listed, *_in_both(by_rule[Rule.BOTH_SPLITS])]
         return Summary(
             classes=classes,
             by_rule=dict(sorted(by_rule.items())),
@@ -189,3 +184,9 @@ def _judged(reader: ImageReader, some: list[Sample]) -> list[tuple[Sample, Verdi
 def _together(samples: Iterator[Sample]) -> Iterator[tuple[int, list[Sample]]]:
     while some := list(islice(samples, _TOGETHER)):
         yield sum(one.size for one in some), some
+
+
+def _in_both(count: int) -> list[Finding]:
+    pictures = "1 picture lies" if count == 1 else f"{count:,} pictures lie"
+    said = f"{pictures} in train and in validation alike, which makes accuracy look better."
+    return [Finding(Rule.BOTH_SPLITS, "", said)] if count else []

@@ -4,7 +4,7 @@ import base64
 from collections import Counter
 from collections.abc import Mapping
 
-from bot.domain.checks import EFFECTS, Effect, Finding, Rule
+from bot.domain.checks import Finding, Rule
 from bot.domain.preparations import ClassCount
 from bot.services.preparation.image_reading import Verdict
 from bot.services.preparation.journal import Entry
@@ -99,7 +99,3 @@ def entry_of(
         len(verdict.payload),
         base64.b64encode(thumbnail).decode(),
     )
-
-
-def leaves_out(entry: Entry) -> bool:
-    return any(EFFECTS[Rule(rule)] == Effect.LEFT_OUT for rule, _ in entry.findings)

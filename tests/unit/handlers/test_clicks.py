@@ -79,6 +79,15 @@ def test_a_job_of_the_list_shows_its_card_to_the_clicker(bot: Bot, world: World,
     assert "epoch 12 of 30" in said_to_the_clicker(slack)
 
 
+def test_a_click_on_app_home_is_answered_by_direct_message(bot: Bot, world: World, slack: SlackCalls) -> None:
+    job = world.has_job(a_running_job())
+
+    acknowledged(bot.feels(job_pages.CARD, job.id, channel=None, response_url=None, view={"type": "home", "id": "V1"}))
+    (sent,) = slack.of("chat.postMessage")
+    assert sent["channel"] == REQUESTER
+    assert "epoch 12 of 30" in json.dumps(sent)
+
+
 @pytest.mark.parametrize(
     ("action_id", "status"), [(approvals.APPROVE, ApprovalStatus.APPROVED), (approvals.REJECT, ApprovalStatus.REJECTED)]
 )

@@ -26,7 +26,7 @@ def broken(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
         raise RuntimeError(SECRET)
 
     world.has_job(a_running_job())
-    for name in ("recent", "get", "add", "named"):
+    for name in ("recent", "active", "get", "add", "named"):
         monkeypatch.setattr(world.stores.jobs, name, fail)
     return world
 

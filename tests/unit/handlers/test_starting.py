@@ -54,7 +54,7 @@ def test_another_person_cannot_start_it(bot: Bot, world: World, slack: SlackCall
     bot.feels(views.START, wish(world), APPROVER)
 
     assert world.stores.jobs.recent() == []
-    assert "can start this" in slack.replies[0]["text"]
+    assert "can answer this" in slack.replies[0]["text"]
 
 
 def test_a_no_takes_the_question_away(bot: Bot, world: World, slack: SlackCalls) -> None:

@@ -9,7 +9,16 @@ from bot.domain.datasets import Format
 from bot.domain.preparations import Preparation, PreparationStatus
 from bot.errors import FieldError, NotFoundError, RefusedError, WrongStateError
 from bot.services.curation import AddRequest
-from tests.builders import APPROVER, CHANNEL, REQUESTER, a_data_set, a_preparation, a_ready_preparation, a_running_job
+from tests.builders import (
+    APPROVER,
+    CHANNEL,
+    REQUESTER,
+    a_data_set,
+    a_preparation,
+    a_ready_preparation,
+    a_running_job,
+    a_running_tuning,
+)
 from tests.unit.services.world import World
 
 PETS = a_data_set(name="pets", made_by=a_ready_preparation().id)
@@ -203,3 +212,19 @@ def test_what_is_not_in_the_catalog_cannot_be_trained_on(world: World) -> None:
 
     with pytest.raises(WrongStateError, match="cannot be trained on"):
         world.curation().trainable(preparation.id)
+
+
+def test_what_a_tuning_trains_on_cannot_be_removed(world: World) -> None:
+    made = a_ready_preparation()
+    world.stores.preparations.add(made)
+    world.stores.data_sets.replace([a_data_set(name=made.name, made_by=made.id)])
+    world.has_tuning(a_running_tuning(data_set=made.name))
+
+    with pytest.raises(RefusedError, match=a_running_tuning().name):
+        world.curation().removable(made.name)
+
+
+def test_a_data_set_that_is_made_anew_keeps_its_spelling(world: World) -> None:
+    world.stores.data_sets.replace([a_data_set(name="Pets", made_by="an-earlier-one")])
+
+    assert world.curation().add(asked()).name == "Pets"

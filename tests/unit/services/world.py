@@ -95,7 +95,7 @@ class World:
     def curation(self) -> Curation:
         stores = self.stores
         wakeups = (stores.wakeup, stores.wakeup)
-        return Curation(stores.preparations, stores.data_sets, stores.jobs, wakeups, self.clock)
+        return Curation(stores.preparations, stores.data_sets, (stores.jobs, stores.tunings), wakeups, self.clock)
 
     def deployment(self) -> Deployment:
         stores = self.stores

@@ -76,7 +76,7 @@ def test_more_in_a_mini_batch_than_there_is_is_refused() -> None:
 
 
 def test_another_number_of_samples_deserves_a_warning() -> None:
-    assert check_train([0, 1], chosen(2, 5)) == ["num_training_samples=5, but 2 are listed; going on with 2"]
+    assert check_train([0, 1], chosen(2, 5)) == ["num_training_samples=5, but there are 2; going on with 2"]
 
 
 def test_data_that_fits_deserves_none() -> None:
