@@ -1,0 +1,81 @@
+"""Where data sets and their images come from, and where prepared ones go."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import BinaryIO, Protocol
+
+from bot.domain.checks import Finding
+from bot.domain.datasets import DataSet
+from bot.domain.predictions import ImageFacts
+from bot.domain.preparations import Preparation
+from bot.domain.sources import SourceObject
+
+
+class DataSetSource(Protocol):
+    """Where data sets are found."""
+
+    def found(self) -> tuple[DataSet, ...]:
+        """All data sets in the bucket now; a descriptor that cannot be read is logged and left out."""
+
+
+class ImageSource(Protocol):
+    """Where a data set's images come from: a folder, an S3 prefix or zip files. It is only ever read.
+
+    Keys are relative to `address`. GoneError, DeniedError, RefusedError (too large); BusyError: try later.
+    """
+
+    @property
+    def address(self) -> str: ...
+    def objects(self) -> Iterator[SourceObject]:
+        """All objects, in the order of their keys."""
+
+    def read(self, key: str, most_bytes: int) -> bytes: ...
+    def opened(self, key: str) -> AbstractContextManager[BinaryIO]:
+        """A large object as a stream."""
+
+    def findings(self) -> Sequence[Finding]:
+        """What is to be said of the place as a whole: its region, and whether it is public."""
+
+
+class Sources(Protocol):
+    """Opens the source that a preparation names, and lets go of it afterwards."""
+
+    def opened(self, preparation: Preparation) -> AbstractContextManager[ImageSource]: ...
+
+
+class Target(Protocol):
+    """Where a data set is written: a folder of its own, locally or in the bucket. Names are relative to `address`."""
+
+    @property
+    def address(self) -> str: ...
+    def put(self, name: str, body: bytes, content_type: str = "application/octet-stream") -> None: ...
+    def read(self, name: str) -> bytes | None:
+        """None: there is no such object."""
+
+    def begin(self, name: str) -> str:
+        """Begin a large object that is written in parts; returns its upload's id."""
+
+    def part(self, name: str, upload_id: str, number: int, body: bytes) -> str:
+        """Write part `number` (from 1; 5 MiB at least, but for the last); returns its ETag. Again: overwrites."""
+
+    def complete(self, name: str, upload_id: str, etags: Sequence[str]) -> None: ...
+    def remove(self, prefix: str = "") -> None:
+        """Remove everything below, and give up what was begun there."""
+
+
+class Targets(Protocol):
+    """The places below the data sets' folder of the bucket."""
+
+    def at(self, folder: str) -> Target: ...
+    def describe(self, name: str, descriptor: bytes) -> None:
+        """Make the data set `name` be what the descriptor says, at once."""
+
+    def forget(self, name: str) -> None:
+        """Remove the descriptor and all that was ever prepared under the name."""
+
+
+class Images(Protocol):
+    """What can be said of an image's bytes."""
+
+    def look(self, image: bytes) -> ImageFacts:
+        """Format by content, sides and size. RefusedError: no image, cut short, or too many pixels to open."""
