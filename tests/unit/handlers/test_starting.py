@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.services.training import TrainingRequest
+from bot.domain.wishes import JobRequest
 from bot.views import starting as views
 from bot.views.training import train_modal
 from tests.builders import APPROVER, CHANNEL, REQUESTER, a_data_set
@@ -65,7 +65,7 @@ def test_a_no_takes_the_question_away(bot: Bot, world: World, slack: SlackCalls)
 
 
 def test_what_runs_already_is_asked_about_with_the_way_to_its_card(bot: Bot, world: World, slack: SlackCalls) -> None:
-    running = world.training().submit(TrainingRequest("emoji", {}, REQUESTER, CHANNEL, "one"))
+    running = world.training().submit(JobRequest("emoji", {}, REQUESTER, CHANNEL, "one"))
     world.cards().show_behind()
     slack.answers["chat.getPermalink"] = {"ok": True, "permalink": "https://lab.slack.com/archives/C1/p1"}
 

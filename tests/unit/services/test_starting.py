@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.quotes import Question, Started
+from bot.domain.wishes import JobRequest
 from bot.errors import FieldError, NotAllowedError, NotFoundError, RefusedError, WrongStateError
-from bot.services.training import TrainingRequest
 from tests.builders import APPROVER, CHANNEL, REQUESTER, a_finished_job
 from tests.unit.services.world import World
 
@@ -15,11 +15,11 @@ DEAR = {"instance": "p3.16xlarge", "max_run": "30m"}
 UNPRICED = {"instance": "g5.xlarge"}
 
 
-def a_request(key: str = "1.2.abc", **words: str) -> TrainingRequest:
-    return TrainingRequest("emoji", words, REQUESTER, CHANNEL, key)
+def a_request(key: str = "1.2.abc", **words: str) -> JobRequest:
+    return JobRequest("emoji", words, REQUESTER, CHANNEL, key)
 
 
-def asked(world: World, request: TrainingRequest) -> Question:
+def asked(world: World, request: JobRequest) -> Question:
     outcome = world.starting().ask(request)
     assert isinstance(outcome, Question)
     return outcome

@@ -8,14 +8,15 @@ import pytest
 
 from bot.domain.datasets import Format
 from bot.domain.jobs import Job, JobStatus
+from bot.domain.wishes import JobRequest
 from bot.errors import FieldError, NotFoundError, RefusedError, StaleError, WrongStateError
-from bot.services.training import TrainingRequest, identity
+from bot.services.training import identity
 from tests.builders import CHANNEL, CLASSES, NOW, REQUESTER, a_data_set, a_finished_job, a_job, a_running_job
 from tests.unit.services.world import World
 
 
-def a_request(data_set: str = "emoji", key: str = "1.2.abc", **words: str) -> TrainingRequest:
-    return TrainingRequest(data_set, words, REQUESTER, CHANNEL, key)
+def a_request(data_set: str = "emoji", key: str = "1.2.abc", **words: str) -> JobRequest:
+    return JobRequest(data_set, words, REQUESTER, CHANNEL, key)
 
 
 def test_a_request_becomes_a_job_that_waits_for_the_worker(world: World) -> None:

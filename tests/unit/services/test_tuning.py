@@ -8,9 +8,10 @@ import pytest
 from bot.domain.jobs import Job, JobStatus
 from bot.domain.searches import WarmStart
 from bot.domain.tunings import Tuning, TuningStatus
+from bot.domain.wishes import JobRequest
 from bot.errors import FieldError, NotFoundError, RefusedError, StaleError, WrongStateError
 from bot.services.training import identity
-from bot.services.tuning import TuningRequest, Tunings
+from bot.services.tuning import Tunings
 from tests.builders import (
     CHANNEL,
     CLASSES,
@@ -55,8 +56,8 @@ def desk() -> Desk:
     return Desk()
 
 
-def a_request(data_set: str = "emoji", key: str = "1.2.abc", **words: str) -> TuningRequest:
-    return TuningRequest(data_set, words, REQUESTER, CHANNEL, key)
+def a_request(data_set: str = "emoji", key: str = "1.2.abc", **words: str) -> JobRequest:
+    return JobRequest(data_set, words, REQUESTER, CHANNEL, key)
 
 
 def test_a_request_becomes_a_tuning_that_waits_for_the_worker(desk: Desk) -> None:
