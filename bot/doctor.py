@@ -1,6 +1,6 @@
 """What `python -m bot doctor` checks: tokens, scopes, bucket, role, database, and what to do about each failure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ import yaml
 from slack_sdk import WebClient
 
 from bot.adapters.account import AwsAccount, Problem
+from bot.adapters.account_setup import AccountSetup
 from bot.adapters.database import Database
 from bot.adapters.sagemaker.clients import AwsClients
 from bot.adapters.slack.client import translated
@@ -16,6 +17,8 @@ from bot.errors import ChatError
 from bot.settings import Settings
 
 MANIFEST = Path("manifest.yml")
+# What finds a problem, and what is said where there is none.
+Check = tuple[Callable[[], Problem | None], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +89,7 @@ def _approvers(settings: Settings) -> Finding:
 
 def _aws(settings: Settings) -> Iterator[Finding]:
     clients = AwsClients(settings.aws_region)
-    account = AwsAccount(clients, settings.artifact_bucket, settings.sagemaker_role_arn, settings.aws_region)
-    checks: dict[str, tuple[Callable[[], Problem | None], str]] = {
-        "AWS credentials": (account.identity_problem, "AWS knows them"),
-        "Bucket": (account.bucket_problem, f"{settings.artifact_bucket} in {settings.aws_region}"),
-        "SageMaker role": (account.role_problem, settings.sagemaker_role_arn),
-    }
-    if queue_url := settings.sagemaker_events_queue_url:
-        checks["Queue of events"] = (lambda: account.queue_problem(queue_url), queue_url)
+    checks = {**_needed(settings, clients), **_advisable(settings, clients)}
     for about, (check, fine) in checks.items():
         problem = check()
         if problem is None:
@@ -101,6 +97,32 @@ def _aws(settings: Settings) -> Iterator[Finding]:
         else:
             yield Finding(about, problem.what, problem.next_step, failed=not problem.is_note)
     clients.close()
+
+
+def _needed(settings: Settings, clients: AwsClients) -> Mapping[str, Check]:
+    account = AwsAccount(clients, settings.artifact_bucket, settings.sagemaker_role_arn, settings.aws_region)
+    return {
+        "AWS credentials": (account.identity_problem, "AWS knows them"),
+        "Algorithm": (account.algorithm_problem, f"image-classification is offered in {settings.aws_region}"),
+        "Bucket": (account.bucket_problem, f"{settings.artifact_bucket} in {settings.aws_region}"),
+        "SageMaker role": (account.role_problem, settings.sagemaker_role_arn),
+        **_queue(settings, account.queue_problem, "Queue of events", settings.sagemaker_events_queue_url),
+    }
+
+
+def _advisable(settings: Settings, clients: AwsClients) -> Mapping[str, Check]:
+    setup = AccountSetup(clients, settings.artifact_bucket, settings.sagemaker_role_arn)
+    return {
+        "Bucket's settings": (setup.bucket_problem, "closed to the public, encrypted, keeps versions"),
+        "Role's reach": (setup.role_problem, "reads images, writes models"),
+        **_queue(settings, setup.rule_problem, "Rule of events", "EventBridge fills the queue"),
+    }
+
+
+def _queue(settings: Settings, check: Callable[[str], Problem | None], about: str, fine: str) -> Mapping[str, Check]:
+    """Nothing where no queue is set: then changes are seen at ticks, which is fine."""
+    queue_url = settings.sagemaker_events_queue_url
+    return {about: (lambda: check(queue_url), fine)} if queue_url else {}
 
 
 def _database(settings: Settings) -> Finding:

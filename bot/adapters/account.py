@@ -5,11 +5,12 @@ from typing import Any, NamedTuple
 
 from bot.adapters.sagemaker.clients import AwsClients
 from bot.adapters.sagemaker.errors import aws_errors
-from bot.errors import GoneError, PlatformError
+from bot.adapters.sagemaker.image import algorithm_image
+from bot.errors import GoneError, PlatformError, RefusedError
 
 log = logging.getLogger(__name__)
 
-_DENIED = frozenset({"403", "AccessDenied", "AccessDeniedException"})
+DENIED = frozenset({"403", "AccessDenied", "AccessDeniedException"})
 
 
 class Problem(NamedTuple):
@@ -62,6 +63,14 @@ class AwsAccount:
             )
         return None
 
+    def algorithm_problem(self) -> Problem | None:
+        """Whether the region offers the built-in algorithm."""
+        try:
+            algorithm_image(self._region)
+        except RefusedError as error:
+            return Problem(error.what, error.next_step)
+        return None
+
     def role_problem(self) -> Problem | None:
         name = self._role_arn.rsplit("/", 1)[-1]
         try:
@@ -104,7 +113,7 @@ class AwsAccount:
             return Problem(
                 f"The role {self._role_arn} does not exist.", "Create it, or set SAGEMAKER_ROLE_ARN to one that does."
             )
-        if error.code in _DENIED:
+        if error.code in DENIED:
             return Problem(
                 f"Whether SageMaker may assume the role {self._role_arn} cannot be checked.",
                 "Allow iam:GetRole on it if you want this check; the bot works without.",

@@ -26,6 +26,7 @@ class Account:
     identity: Problem | None = None
     bucket: Problem | None = None
     role: Problem | None = None
+    rule: Problem | None = None
     queue: Problem | None = None
 
     def identity_problem(self) -> Problem | None:
@@ -40,11 +41,18 @@ class Account:
     def role_problem(self) -> Problem | None:
         return self.role
 
+    def algorithm_problem(self) -> Problem | None:
+        return None
+
+    def rule_problem(self, queue_url: str) -> Problem | None:
+        return self.rule
+
 
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch) -> Account:
     account = Account()
     monkeypatch.setattr(doctor, "AwsAccount", lambda *arguments: account)
+    monkeypatch.setattr(doctor, "AccountSetup", lambda *arguments: Account(rule=account.rule))
     return account
 
 
@@ -90,8 +98,11 @@ def test_where_all_is_well_nothing_is_to_be_done(settings: Settings, account: Ac
         "Slack app token",
         "Approvers",
         "AWS credentials",
+        "Algorithm",
         "Bucket",
         "SageMaker role",
+        "Bucket's settings",
+        "Role's reach",
         "Database",
     ]
     assert found["Slack bot token"].found == "darkroom in Darkroom Lab"
@@ -119,6 +130,13 @@ def test_a_queue_of_events_is_looked_at_where_one_is_set(settings: Settings, acc
 
     assert not finding.failed
     assert finding.next_step == "Look at SAGEMAKER_EVENTS_QUEUE_URL."
+
+
+def test_a_queue_that_nothing_is_sent_to_is_told(settings: Settings, account: Account) -> None:
+    account.rule = Problem("No EventBridge rule sends to the queue.", "Make a rule.", is_note=True)
+    finding = findings(settings, sagemaker_events_queue_url="https://sqs.us-east-1.amazonaws.com/1/q")["Rule of events"]
+
+    assert (finding.failed, finding.next_step) == (False, "Make a rule.")
 
 
 def test_a_scope_that_was_not_granted_is_named(settings: Settings, account: Account, tmp_path: Path) -> None:

@@ -42,6 +42,10 @@ class AwsClients:
         return self._client("logs")
 
     @property
+    def cloudwatch(self) -> Any:
+        return self._client("cloudwatch")
+
+    @property
     def sts(self) -> Any:
         return self._client("sts")
 
@@ -52,6 +56,10 @@ class AwsClients:
     @property
     def sqs(self) -> Any:
         return self._client("sqs")
+
+    @property
+    def events(self) -> Any:
+        return self._client("events")
 
     @property
     def pricing(self) -> Any:
