@@ -1,27 +1,31 @@
-"""Accuracy per epoch as a picture: pure, from a curve to the bytes of a PNG, and the same picture in words.
+"""Accuracy per epoch as a picture: pure, from a curve to the bytes of a PNG, and the same picture in words."""
 
-matplotlib is imported where it draws, since it costs 40 MB and most processes never draw.
-"""
-
-import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.metrics import Curve
+from bot.drawing.figures import (
+    BLUE,
+    INK,
+    PAPER,
+    PX,
+    QUIET,
+    VERMILLION,
+    accuracies_upwards,
+    as_png,
+    epochs_across,
+    new_figure,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH, HEIGHT, _DPI = 800, 450, 100
-# Okabe and Ito's blue and vermillion: told apart with any kind of colour blindness, and in grey by their lightness.
-_TRAIN, _VALIDATION, _INK, _GRID, _PAPER = "#c2570c", "#0072b2", "#2b2b2b", "#d9d9d9", "#ffffff"
-_PX = 72 / _DPI  # points in a pixel
-_TEXT, _HEADLINE = 18 * _PX, 21 * _PX
-_MARKED_EPOCHS, _THIN_FROM = 24, 60
-_SMALLEST_SPAN = 8.0
+_TRAIN, _VALIDATION = VERMILLION, BLUE
+_TEXT, _HEADLINE = 18 * PX, 21 * PX
+_TICKS, _MARKED_EPOCHS, _THIN_FROM = 7, 24, 60
 _LABEL_HEIGHT, _LABEL_GAP = 44, 50
 
 
@@ -40,23 +44,17 @@ class _Line:
 
 def accuracy_chart(curve: Curve, job_name: str = "") -> bytes:
     """A PNG of 800 × 450 pixels; the same curve and name always give the same bytes."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(WIDTH / _DPI, HEIGHT / _DPI), dpi=_DPI, facecolor=_PAPER)
-    FigureCanvasAgg(figure)
+    figure = new_figure()
     axes = figure.add_axes((0.11, 0.16, 0.68, 0.685))
     lines = _lines(curve)
-    _frame(axes, curve, lines)
+    accuracies_upwards(axes, [share for line in lines for share in line.shares], _TICKS, _TEXT)
+    epochs_across(axes, [epoch.number for epoch in curve.epochs], _TEXT)
     for line in lines:
         _draw(axes, line)
     _mark_best(axes, curve)
     _label_ends(axes, lines)
     _title(figure, curve, job_name)
-    drawn = io.BytesIO()
-    # Without matplotlib's version in it the picture is the same for the same curve, so its digest says what changed.
-    figure.savefig(drawn, format="png", metadata={"Software": None})
-    return drawn.getvalue()
+    return as_png(figure)
 
 
 def alt_text(curve: Curve) -> str:
@@ -95,48 +93,6 @@ def _columns(points: Sequence[tuple[int, float]]) -> tuple[tuple[int, ...], tupl
     return tuple(number for number, _ in possible), tuple(share for _, share in possible)
 
 
-def _frame(axes: "Axes", curve: Curve, lines: Sequence[_Line]) -> None:
-    """Axes that fit the data: only epochs that ran, and all accuracies with a margin."""
-    from matplotlib.ticker import MaxNLocator, PercentFormatter
-
-    low, high = y_range([share for line in lines for share in line.shares])
-    axes.set_ylim(low, high)
-    axes.set_xlim(*x_range([epoch.number for epoch in curve.epochs]))
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=10, integer=True, min_n_ticks=1))
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 5, 10]))
-    axes.yaxis.set_major_formatter(PercentFormatter(decimals=_decimals(high - low), symbol=" %"))
-    axes.set_xlabel("epoch", fontsize=_TEXT, color=_INK)
-    axes.tick_params(labelsize=_TEXT, colors=_INK, length=0, pad=7)
-    axes.grid(axis="y", color=_GRID, linewidth=1)
-    axes.set_axisbelow(True)
-    for side, spine in axes.spines.items():
-        spine.set_visible(side == "bottom")
-        spine.set_color("#9a9a9a")
-
-
-def x_range(numbers: Sequence[int]) -> tuple[float, float]:
-    """From the first epoch to the last with room for their marks."""
-    first, last = (min(numbers), max(numbers)) if numbers else (1, 1)
-    room = 0.5 if first == last else min(0.9, max(0.15, (last - first) * 0.02))
-    return first - room, last + room
-
-
-def y_range(shares: Sequence[float]) -> tuple[float, float]:
-    """All figures with a margin, at least 8 % apart so that noise does not look like news, within 0 to 100 %."""
-    low, high = (min(shares), max(shares)) if shares else (0.0, 100.0)
-    span = max((high - low) * 1.2, _SMALLEST_SPAN)
-    middle = (low + high) / 2
-    bottom, top = middle - span / 2, middle + span / 2
-    # Room above 100 % and below 0 is kept for the marks only.
-    slack = span * 0.06
-    shift = max(0.0, -slack - bottom) - max(0.0, top - 100 - slack)
-    return max(bottom + shift, -slack), min(top + shift, 100 + slack)
-
-
-def _decimals(span: float) -> int:
-    return 0 if span > 6 else 1
-
-
 def _draw(axes: "Axes", line: _Line) -> None:
     epochs = len(line.numbers)
     every = 1 if epochs <= 2 * _MARKED_EPOCHS else math.ceil(epochs / _MARKED_EPOCHS)
@@ -148,7 +104,7 @@ def _draw(axes: "Axes", line: _Line) -> None:
         marker=line.marker,
         markersize=line.size,
         markevery=every,
-        markeredgecolor=_PAPER,
+        markeredgecolor=PAPER,
         markeredgewidth=1,
         clip_on=False,
         zorder=3,
@@ -188,7 +144,7 @@ def _name_best(axes: "Axes", number: int, share: float) -> None:
         va="bottom" if is_high else "top",
         fontsize=_TEXT,
         color=_VALIDATION,
-        bbox={"facecolor": _PAPER, "edgecolor": "none", "alpha": 0.8, "pad": 1.5},
+        bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.8, "pad": 1.5},
         zorder=4,
     )
 
@@ -221,8 +177,8 @@ def spread(heights: Sequence[float], gap: float, low: float, high: float) -> lis
 
 
 def _title(figure: "Figure", curve: Curve, job_name: str) -> None:
-    figure.text(0.02, 0.925, _headline(curve), fontsize=_HEADLINE, fontweight="bold", color=_INK)
-    figure.text(0.98, 0.925, _short(job_name), fontsize=14 * _PX, color="#6b6b6b", ha="right")
+    figure.text(0.02, 0.925, _headline(curve), fontsize=_HEADLINE, fontweight="bold", color=INK)
+    figure.text(0.98, 0.925, _short(job_name), fontsize=14 * PX, color=QUIET, ha="right")
 
 
 def _short(name: str) -> str:

@@ -1,49 +1,41 @@
 """Validation accuracies of several jobs over each other as a picture, and the same picture in words.
 
-Each job has a letter, a colour and a shape of its own, so that they are told apart in grey too. matplotlib is imported
-where it draws, since it costs 40 MB and most processes never draw.
+Each job has a letter, a colour and a shape of its own, so that they are told apart in grey too.
 """
 
-import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.domain.metrics import Curve
-from bot.drawing.charts import HEIGHT, WIDTH, x_range, y_range
+from bot.drawing.figures import BLUE, INK, PAPER, PX, VERMILLION, accuracies_upwards, as_png, epochs_across, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 LETTERS = "ABCDE"
-_DPI = 100
-_PX = 72 / _DPI  # points in a pixel
-_TEXT, _HEADLINE, _SMALL = 18 * _PX, 21 * _PX, 15 * _PX
+_TEXT, _HEADLINE, _SMALL = 18 * PX, 21 * PX, 15 * PX
+_TICKS = 7
 # Okabe and Ito's, the lighter ones darkened until they are read on white.
-_COLOURS = ("#0072b2", "#c2570c", "#007a5a", "#9b4f83", "#4d4d4d")
+_COLOURS = (BLUE, VERMILLION, "#007a5a", "#9b4f83", "#4d4d4d")
 _MARKERS, _SIZES = "os^Dv", (7.0, 9.0, 9.0, 7.0, 9.0)
-_INK, _GRID, _PAPER = "#2b2b2b", "#d9d9d9", "#ffffff"
 _LABEL_GAP, _MARKED_EPOCHS = 46, 20
 Named = tuple[str, Curve]
 
 
 def comparison_chart(named: Sequence[Named]) -> bytes:
     """A PNG as large as the accuracy chart; the same curves and names always give the same bytes."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(WIDTH / _DPI, HEIGHT / _DPI), dpi=_DPI, facecolor=_PAPER)
-    FigureCanvasAgg(figure)
+    figure = new_figure()
     axes = figure.add_axes((0.11, 0.16, 0.63, 0.685))
     drawn = {index: _points(curve) for index, (_, curve) in enumerate(named) if _points(curve)}
-    _frame(axes, [point for points in drawn.values() for point in points])
+    all_points = [point for points in drawn.values() for point in points]
+    accuracies_upwards(axes, [share for _, share in all_points], _TICKS, _TEXT)
+    epochs_across(axes, [number for number, _ in all_points], _TEXT)
     for index, points in drawn.items():
         _draw(axes, index, points)
     _label_ends(axes, named, drawn)
     _title(figure, named)
-    written = io.BytesIO()
-    figure.savefig(written, format="png", metadata={"Software": None})
-    return written.getvalue()
+    return as_png(figure)
 
 
 def comparison_alt_text(named: Sequence[Named]) -> str:
@@ -64,23 +56,6 @@ def _points(curve: Curve) -> list[tuple[int, float]]:
     return [(number, share) for number, share in possible if 0 <= share <= 100]
 
 
-def _frame(axes: "Axes", points: Sequence[tuple[int, float]]) -> None:
-    from matplotlib.ticker import MaxNLocator, PercentFormatter
-
-    axes.set_ylim(*y_range([share for _, share in points]))
-    axes.set_xlim(*x_range([number for number, _ in points]))
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=10, integer=True, min_n_ticks=1))
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 5, 10]))
-    axes.yaxis.set_major_formatter(PercentFormatter(decimals=0, symbol=" %"))
-    axes.set_xlabel("epoch", fontsize=_TEXT, color=_INK)
-    axes.tick_params(labelsize=_TEXT, colors=_INK, length=0, pad=7)
-    axes.grid(axis="y", color=_GRID, linewidth=1)
-    axes.set_axisbelow(True)
-    for side, spine in axes.spines.items():
-        spine.set_visible(side == "bottom")
-        spine.set_color("#9a9a9a")
-
-
 def _draw(axes: "Axes", index: int, points: Sequence[tuple[int, float]]) -> None:
     axes.plot(
         [number for number, _ in points],
@@ -91,7 +66,7 @@ def _draw(axes: "Axes", index: int, points: Sequence[tuple[int, float]]) -> None
         markersize=_SIZES[index],
         # Not all at the same epochs, so that lines over each other show whose they are.
         markevery=(min(index, len(points) - 1), max(1, len(points) // _MARKED_EPOCHS)),
-        markeredgecolor=_PAPER,
+        markeredgecolor=PAPER,
         markeredgewidth=1,
         clip_on=False,
         zorder=3,
@@ -134,7 +109,7 @@ def stacked(heights: dict[int, float], gap: float, low: float, high: float) -> d
 def _title(figure: "Figure", named: Sequence[Named]) -> None:
     best = [(curve.best_accuracy, -index) for index, (_, curve) in enumerate(named) if curve.best_accuracy]
     said = f"Validation accuracy: {LETTERS[-max(best)[1]]} is best" if best else "No validation accuracy yet"
-    figure.text(0.02, 0.925, said, fontsize=_HEADLINE, fontweight="bold", color=_INK)
+    figure.text(0.02, 0.925, said, fontsize=_HEADLINE, fontweight="bold", color=INK)
 
 
 def _short(name: str) -> str:

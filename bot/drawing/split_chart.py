@@ -1,24 +1,22 @@
 """The bar picture of a data set's split: images per class, to train on and to validate with. Pure."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
 from bot.domain.preparations import ClassCount
+from bot.drawing.figures import BLUE, INK, PAPER, PX, QUIET, VERMILLION, WIDTH, as_png, new_figure
 from bot.drawing.lettering import drawable, listed, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.text import Text
 
-WIDTH, _DPI = 800, 100
 MOST_CLASSES = 24
 # As in the accuracy chart: told apart with any kind of colour blindness, here also by the hatching.
-_TRAIN, _VALIDATION, _INK, _QUIET, _PAPER = "#c2570c", "#0072b2", "#2b2b2b", "#6b6b6b", "#ffffff"
-_PX = 72 / _DPI
-_TEXT, _HEADLINE = 17 * _PX, 21 * _PX
+_TRAIN, _VALIDATION = VERMILLION, BLUE
+_TEXT, _HEADLINE = 17 * PX, 21 * PX
 _TOP, _BOTTOM, _ROW, _BAR = 92, 14, 32, 20
 _LEFT, _NAMES_END, _BARS_START, _BARS_END, _RIGHT = 16, 204, 214, 560, 784
 _DOMINANT = 6  # times the median: a class beyond that has its bar broken, so that the others stay seen
@@ -35,22 +33,16 @@ class _Row:
 
 def split_chart(classes: Sequence[ClassCount]) -> bytes:
     """A PNG of 800 pixels' width; the same counts always give the same bytes."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     rows = _rows(classes)
     height = _TOP + _ROW * max(1, len(rows)) + _BOTTOM
-    figure = Figure(figsize=(WIDTH / _DPI, height / _DPI), dpi=_DPI, facecolor=_PAPER)
-    FigureCanvasAgg(figure)
+    figure = new_figure(height)
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(height, 0))
     axes.set_axis_off()
     _title(axes, classes)
     longest = _longest([row.count for row in rows if row.count])
     for place, row in enumerate(rows):
         _draw(axes, row, _TOP + _ROW * (place + 0.5), longest)
-    drawn = io.BytesIO()
-    figure.savefig(drawn, format="png", metadata={"Software": None})
-    return drawn.getvalue()
+    return as_png(figure)
 
 
 def split_alt_text(classes: Sequence[ClassCount]) -> str:
@@ -114,7 +106,7 @@ def _title(axes: "Axes", classes: Sequence[ClassCount]) -> None:
 
 def _draw(axes: "Axes", row: _Row, middle: float, longest: float) -> None:
     if row.count is None:
-        _text(axes, _BARS_START, middle, row.label, color=_QUIET, style="italic")
+        _text(axes, _BARS_START, middle, row.label, color=QUIET, style="italic")
         return
     _name(axes, row.label, middle)
     size = _taken(row.count) + row.count.left_out
@@ -139,7 +131,7 @@ def _draw(axes: "Axes", row: _Row, middle: float, longest: float) -> None:
 def _bar(axes: "Axes", place: tuple[float, float], length: float, colour: str, hatch: str) -> None:
     from matplotlib.patches import Rectangle
 
-    edge = _QUIET if colour == "none" else _PAPER
+    edge = QUIET if colour == "none" else PAPER
     inset = 0.75 if colour == "none" else 0
     axes.add_patch(
         Rectangle(
@@ -159,7 +151,7 @@ def _break(axes: "Axes", top: float) -> None:
     """Two slanted gaps near the start of a bar that is not drawn to scale."""
     for shift in (0, 9):
         at = _BARS_START + 0.45 * (_BARS_END - _BARS_START) + shift
-        axes.plot((at, at + 9), (top + _BAR + 2, top - 2), color=_PAPER, linewidth=3.2 * _PX * 1.4, zorder=4)
+        axes.plot((at, at + 9), (top + _BAR + 2, top - 2), color=PAPER, linewidth=3.2 * PX * 1.4, zorder=4)
 
 
 def _name(axes: "Axes", name: str, middle: float) -> None:
@@ -175,11 +167,11 @@ def _name(axes: "Axes", name: str, middle: float) -> None:
 def _label(axes: "Axes", count: ClassCount, at: float, middle: float) -> None:
     end = _end(_text(axes, at, middle, f"{count.train:,} + {count.validation:,}"))
     if count.left_out:
-        _text(axes, end + 7, middle, f"({count.left_out:,})", color=_QUIET)
+        _text(axes, end + 7, middle, f"({count.left_out:,})", color=QUIET)
 
 
 def _text(axes: "Axes", x: float, y: float, text: str, **style: object) -> "Text":
-    options: dict[str, object] = {"size": _TEXT, "color": _INK, "ha": "left", "va": "center_baseline", **style}
+    options: dict[str, object] = {"size": _TEXT, "color": INK, "ha": "left", "va": "center_baseline", **style}
     return axes.text(x, y, text, parse_math=False, **options)  # type: ignore[arg-type]
 
 

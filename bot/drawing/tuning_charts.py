@@ -1,9 +1,8 @@
 """A tuning as pictures: its jobs' accuracy over time with the best so far, and accuracy against each hyperparameter.
 
-Pure, from a tuning to the bytes of PNGs, and the same in words. matplotlib is imported where it draws.
+Pure, from a tuning to the bytes of PNGs, and the same in words.
 """
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,18 +10,16 @@ from typing import TYPE_CHECKING, Any
 from bot.domain.jobs import JobStatus
 from bot.domain.tuning_results import number_of
 from bot.domain.tunings import Trial, Tuning
-from bot.drawing.charts import y_range
+from bot.drawing.figures import BLUE, DPI, INK, PAPER, PX, QUIET, VERMILLION, accuracies_upwards, as_png, new_figure
 from bot.drawing.lettering import drawable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH, HEIGHT, _DPI = 800, 450, 100
-# As in the accuracy chart: told apart with any kind of colour blindness, and by their shapes.
-JOB, BEST, INK, _QUIET, _GRID, PAPER = "#0072b2", "#c2570c", "#2b2b2b", "#6b6b6b", "#d9d9d9", "#ffffff"
-_PX = 72 / _DPI
-TEXT, _HEADLINE = 17 * _PX, 21 * _PX
+JOB, BEST = BLUE, VERMILLION
+TEXT, _HEADLINE = 17 * PX, 21 * PX
+TICKS = 6
 _MINUTE, _HOUR = 60, 3600
 _CROWD = 60
 
@@ -42,7 +39,7 @@ class Point:
 
 def progress_chart(tuning: Tuning) -> bytes:
     """A PNG of 800 × 450 pixels; the same results always give the same bytes."""
-    figure = new_figure(HEIGHT)
+    figure = new_figure()
     axes = figure.add_axes((0.11, 0.16, 0.69, 0.625))
     found = points(tuning)
     unit, size = _unit([point.seconds for point in found])
@@ -98,46 +95,14 @@ def records(found: Sequence[Point]) -> list[Point]:
     return kept
 
 
-def new_figure(height: int) -> "Figure":
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(WIDTH / _DPI, height / _DPI), dpi=_DPI, facecolor=PAPER)
-    FigureCanvasAgg(figure)
-    return figure
-
-
-def as_png(figure: "Figure") -> bytes:
-    """Without matplotlib's version in it, so that the same figures give the same bytes."""
-    drawn = io.BytesIO()
-    figure.savefig(drawn, format="png", metadata={"Software": None})
-    return drawn.getvalue()
-
-
 def write_title(figure: "Figure", title: str, told: str) -> None:
     """The result, and below it in smaller print how to read the picture."""
-    height = figure.get_figheight() * _DPI
+    height = figure.get_figheight() * DPI
     first: dict[str, Any] = {"fontsize": _HEADLINE, "fontweight": "bold", "color": INK}
-    second: dict[str, Any] = {"fontsize": 16 * _PX, "color": _QUIET}
+    second: dict[str, Any] = {"fontsize": 16 * PX, "color": QUIET}
     lines = ((32, drawable(title, "The best of the tuning"), first), (64, told, second))
     for down, text, look in lines:
         figure.text(0.02, 1 - down / height, text, va="center", parse_math=False, **look)
-
-
-def style(axes: "Axes", shares: Sequence[float]) -> None:
-    """Accuracies upwards in per cent, with quiet lines to read them by."""
-    from matplotlib.ticker import MaxNLocator, PercentFormatter
-
-    low, high = y_range(shares)
-    axes.set_ylim(low, high)
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
-    axes.yaxis.set_major_formatter(PercentFormatter(decimals=0 if high - low > 6 else 1, symbol=" %"))
-    axes.tick_params(labelsize=TEXT, colors=INK, length=0, pad=7)
-    axes.grid(axis="y", color=_GRID, linewidth=1)
-    axes.set_axisbelow(True)
-    for side, spine in axes.spines.items():
-        spine.set_visible(side == "bottom")
-        spine.set_color("#9a9a9a")
 
 
 def draw_points(axes: "Axes", found: Sequence[Point], across: Sequence[float]) -> None:
@@ -167,7 +132,7 @@ def mark_best(axes: "Axes", x: float, share: float) -> None:
 def _frame(axes: "Axes", found: Sequence[Point], unit: str, size: float) -> None:
     from matplotlib.ticker import MaxNLocator
 
-    style(axes, [point.share for point in found])
+    accuracies_upwards(axes, [point.share for point in found], TICKS, TEXT)
     last = max((point.seconds / size for point in found), default=1.0) or 1.0
     axes.set_xlim(0, last * 1.03)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=last >= 3))

@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING
 from bot.domain.searches import Choice, Range, Scaling, scale_of
 from bot.domain.tuning_results import number_of, searched_values
 from bot.domain.tunings import Trial, Tuning
+from bot.drawing.figures import INK, WIDTH, accuracies_upwards, as_png, new_figure
 from bot.drawing.lettering import drawable, listed
 from bot.drawing.tuning_charts import (
-    INK,
     TEXT,
-    WIDTH,
+    TICKS,
     Point,
-    as_png,
     draw_points,
     hollow,
     mark_best,
-    new_figure,
     points,
-    style,
     write_title,
 )
 
@@ -84,7 +81,7 @@ def _panel(axes: "Axes", searched: Range | Choice, found: Sequence[Point], best:
     else:
         drawn = [(point, _slot(point, searched)) for point in found]
     kept = [(point, x) for point, x in drawn if x is not None]
-    style(axes, [point.share for point in found])
+    accuracies_upwards(axes, [point.share for point in found], TICKS, TEXT)
     _scale(axes, searched)
     draw_points(axes, [point for point, _ in kept], [x for _, x in kept])
     for point, x in kept:

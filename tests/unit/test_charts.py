@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.domain.metrics import Curve, Epoch
-from bot.drawing import charts
+from bot.drawing import charts, figures
 from tests.builders import a_curve
 
 FIGURE = st.none() | st.floats(min_value=0, max_value=1) | st.floats()
@@ -36,7 +36,7 @@ CURVES = {
 @pytest.mark.parametrize("curve", CURVES.values(), ids=CURVES.keys())
 def test_a_chart_is_a_png_of_800_by_450(curve: Curve) -> None:
     with Image.open(io.BytesIO(charts.accuracy_chart(curve, "emoji-7f3a2c"))) as picture:
-        assert (picture.format, picture.size) == ("PNG", (charts.WIDTH, charts.HEIGHT))
+        assert (picture.format, picture.size) == ("PNG", (figures.WIDTH, figures.HEIGHT))
 
 
 def test_the_same_curve_gives_the_same_bytes() -> None:
@@ -61,14 +61,14 @@ def test_both_lines_are_seen_where_they_run_over_each_other() -> None:
 
 @given(st.lists(st.floats(min_value=0, max_value=100), min_size=1))
 def test_the_scale_holds_all_figures_and_is_not_cut(shares: list[float]) -> None:
-    low, high = charts.y_range(shares)
+    low, high = figures.y_range(shares)
 
     assert low < min(shares) <= max(shares) < high
 
 
 @given(st.lists(st.floats(min_value=0, max_value=100), min_size=1))
 def test_the_scale_does_not_make_news_of_noise_nor_go_far_beyond_what_is_possible(shares: list[float]) -> None:
-    low, high = charts.y_range(shares)
+    low, high = figures.y_range(shares)
 
     assert high - low > 7.999  # eight, but for how floats round
     assert low > -8
@@ -77,14 +77,14 @@ def test_the_scale_does_not_make_news_of_noise_nor_go_far_beyond_what_is_possibl
 
 @given(st.integers(min_value=1, max_value=500))
 def test_the_epochs_shown_are_those_that_ran(epochs: int) -> None:
-    left, right = charts.x_range(range(1, epochs + 1))
+    left, right = figures.x_range(range(1, epochs + 1))
 
     assert 0 < left < 1
     assert epochs < right < epochs + 1
 
 
 def test_epochs_after_a_restart_need_not_begin_with_the_first() -> None:
-    left, right = charts.x_range([7, 8, 9])
+    left, right = figures.x_range([7, 8, 9])
 
     assert (math.ceil(left), math.floor(right)) == (7, 9)
 

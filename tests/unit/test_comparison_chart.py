@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.metrics import Curve, Epoch
-from bot.drawing.charts import HEIGHT, WIDTH
 from bot.drawing.comparison_chart import comparison_alt_text, comparison_chart, stacked
+from bot.drawing.figures import HEIGHT, WIDTH
 from bot.imaging.images import PillowImages
 from tests.builders import BEST_AT_NINE, a_curve
 

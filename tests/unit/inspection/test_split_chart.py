@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from bot.domain.preparations import ClassCount
-from bot.drawing.split_chart import MOST_CLASSES, WIDTH, headline, split_alt_text, split_chart
+from bot.drawing.figures import WIDTH
+from bot.drawing.split_chart import MOST_CLASSES, headline, split_alt_text, split_chart
 
 PETS = (ClassCount("cat", 254, 64, 5), ClassCount("dog", 255, 63))
 
