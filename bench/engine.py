@@ -18,7 +18,8 @@ from bench.table import Measured, Row
 from training.backbone import features_model, graph_body
 from training.cache import Cache
 from training.features import worker_count
-from training.inference import Pixels, open_session
+from training.inference import open_session
+from training.pictures import Pixels
 from training.views import View, render
 
 ROUNDS = 3

@@ -12,6 +12,7 @@ from types import FrameType
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
+from bot import audit
 from bot.adapters.slack.sockets import send_at_once
 from bot.bootstrap import Services, build
 from bot.errors import SettingsError
@@ -95,14 +96,16 @@ def main(arguments: list[str]) -> int:
         from bot.dataset import command as dataset_command
 
         return dataset_command.main(arguments[1:])
-    command = _parser().parse_args(arguments).command
-    process, start = COMMANDS[command]
+    given = _parser().parse_args(arguments)
+    process, start = COMMANDS.get(given.command, (Process.WORKER, None))
     try:
         settings = load(process)
     except SettingsError as error:
         print(f"Darkroom cannot start:\n{error.what}\n{error.next_step}", file=sys.stderr)
         return 2
     _log_to_stderr(settings.log_level)
+    if start is None:
+        return audit.main(settings.database_url, given)
     services = build(settings)
     try:
         return start(settings, services)
@@ -138,6 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, (_, start) in COMMANDS.items():
         commands.add_parser(name, help=(start.__doc__ or "").splitlines()[0])
+    audit.add_arguments(commands.add_parser("audit", help=audit.DOES))
     commands.add_parser("dataset", help="Check and pack the images of a local folder, without Slack and AWS.")
     return parser
 

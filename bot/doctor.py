@@ -10,15 +10,22 @@ from slack_sdk import WebClient
 
 from bot.adapters.account import AwsAccount, Problem
 from bot.adapters.account_setup import AccountSetup
-from bot.adapters.database import Database
+from bot.adapters.database import Database, SqlStrays
 from bot.adapters.sagemaker.clients import AwsClients
 from bot.adapters.slack.client import translated
+from bot.domain.access import groups
 from bot.errors import ChatError
 from bot.settings import Settings
 
 MANIFEST = Path("manifest.yml")
 # What finds a problem, and what is said where there is none.
 Check = tuple[Callable[[], Problem | None], str]
+# https://docs.slack.dev/reference/methods/usergroups.users.list
+_GROUP_STEPS = {
+    "plan_upgrade_required": "User groups need a paid plan of Slack: name the people's own ids (U…) instead.",
+    "no_such_subteam": "There is no such group: copy its id (S…) from the end of its address in Slack.",
+    "missing_scope": "Give the app the scope usergroups:read.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,8 @@ class Finding:
 
 def examine(settings: Settings, client: WebClient, manifest: Path = MANIFEST) -> list[Finding]:
     """Everything, in the order in which one would set it up."""
-    return [*_slack(settings, client, manifest), _approvers(settings), *_aws(settings), _database(settings)]
+    people = (_approvers(settings), *_groups(settings, client))
+    return [*_slack(settings, client, manifest), *people, *_aws(settings), *_database(settings)]
 
 
 def _slack(settings: Settings, client: WebClient, manifest: Path) -> Iterator[Finding]:
@@ -84,7 +92,25 @@ def _app_token(settings: Settings, client: WebClient) -> Finding:
 def _approvers(settings: Settings) -> Finding:
     if not settings.approvers:
         return Finding("Approvers", "none, so nothing can be deployed", "Name users or user groups in APPROVERS.")
-    return Finding("Approvers", ", ".join(sorted(settings.approvers)))
+    named = ", ".join(sorted(settings.approvers))
+    if not groups(settings.approvers) and len(settings.approvers) < settings.approvals_needed:
+        step = f"APPROVALS_NEEDED is {settings.approvals_needed}: name as many in APPROVERS, or ask for fewer."
+        return Finding("Approvers", f"{named}: too few", step, failed=True)
+    return Finding("Approvers", named)
+
+
+def _groups(settings: Settings, client: WebClient) -> Iterator[Finding]:
+    """Whether Slack tells who is in the user groups; a workspace on the free plan has none."""
+    for group_id in groups(settings.approvers | settings.trainers):
+        about = f"User group {group_id}"
+        try:
+            with translated("usergroups.users.list"):
+                members = client.usergroups_users_list(usergroup=group_id)["users"]
+        except ChatError as error:
+            step = _GROUP_STEPS.get(error.code, "Nobody counts as its member until Slack tells who is.")
+            yield Finding(about, f"Slack does not tell its members ({error.code})", step, failed=True)
+        else:
+            yield Finding(about, f"{len(members)} people")
 
 
 def _aws(settings: Settings) -> Iterator[Finding]:
@@ -125,10 +151,21 @@ def _queue(settings: Settings, check: Callable[[str], Problem | None], about: st
     return {about: (lambda: check(queue_url), fine)} if queue_url else {}
 
 
-def _database(settings: Settings) -> Finding:
+def _database(settings: Settings) -> Iterator[Finding]:
     database = Database(settings.database_url)
     problem = database.check()
-    database.close()
     if problem:
-        return Finding("Database", problem, failed=True)
-    return Finding("Database", "connected and up to date")
+        yield Finding("Database", problem, failed=True)
+    else:
+        yield Finding("Database", "connected and up to date")
+        yield _left_behind(database)
+    database.close()
+
+
+def _left_behind(database: Database) -> Finding:
+    """What the worker's hourly look found on AWS that no row needs."""
+    found = [f"{kind} {name}" for stray in SqlStrays(database).open() for kind, name in stray.things]
+    if not found:
+        return Finding("Left behind on AWS", "nothing that the worker has seen")
+    step = "`/endpoints sweep` in Slack lists them, and approvers can have them removed."
+    return Finding("Left behind on AWS", ", ".join(found), step)

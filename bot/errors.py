@@ -71,7 +71,11 @@ class StaleError(WrongStateError):
 
 
 class RefusedError(DarkroomError):
-    """It is possible, and a rule forbids it."""
+    """It is possible, and a rule forbids it; `field` is the one of a form in which something else would be allowed."""
+
+    def __init__(self, what: str, why: str = "", next_step: str = "", code: str = "", *, field: str = "") -> None:
+        super().__init__(what, why, next_step, code)
+        self.field = field
 
 
 class PlatformError(DarkroomError):

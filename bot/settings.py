@@ -1,6 +1,7 @@
 """The environment, read here and nowhere else; everything that is missing or malformed is reported at once."""
 
 import os
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.access import Access
+from bot.domain.approvals import Rules
 from bot.errors import SettingsError
 
 SLACK_ID = r"[A-Z][A-Z0-9]{2,}"
@@ -45,7 +47,14 @@ class Settings(BaseSettings):
     trainers: Ids = frozenset()
     approvers: Ids = frozenset()
     self_approval: bool = False
+    approvals_needed: int = Field(1, ge=1, le=10)
+    approval_hours: float = Field(24.0, ge=0.1, le=720)
+    min_accuracy: float = Field(0.0, ge=0, le=1)
     approvals_channel: str = Field("", pattern=rf"^({SLACK_ID})?$")
+    golden_margin: float = Field(0.15, ge=0, le=1)
+    rollback_days: float = Field(7.0, ge=0, le=90)
+    lease_days: float = Field(7.0, gt=0, le=90)
+    idle_hours: float = Field(72.0, gt=0)
     poll_seconds: float = Field(15.0, ge=0.2, le=600)
     max_job_cost_usd: float = Field(20.0, gt=0)
     confirm_job_cost_usd: float = Field(5.0, ge=0)
@@ -66,8 +75,17 @@ class Settings(BaseSettings):
         return value
 
     @property
+    def lease_length(self) -> timedelta:
+        return timedelta(days=self.lease_days)
+
+    @property
     def access(self) -> Access:
         return Access(self.trainers, self.approvers, self.self_approval)
+
+    @property
+    def approval_rules(self) -> Rules:
+        open_for = timedelta(hours=self.approval_hours)
+        return Rules(self.approvals_needed, open_for, self.min_accuracy, self.approvals_channel, self.aws_region)
 
 
 _NEEDED = {

@@ -11,12 +11,14 @@ from bot.adapters.schedule import Schedule
 from bot.bootstrap import Services
 from bot.services.classification import RENEW_SECONDS
 from bot.services.listening import Listening
+from bot.services.measuring import TICKS_A_READING
 from bot.services.rows import guarded
 
 PICTURE_THREADS = 4
 CATALOG_SECONDS = 60.0
 IDLE_SECONDS = 30.0
 SOON_SECONDS = 1.0
+AGAIN_SECONDS = 5.0
 LISTENER_SECONDS = 1.0
 
 
@@ -37,9 +39,12 @@ class Worker:
         self._schedule.every(self._poll_seconds, "tick", self._tick)
         self._schedule.every(CATALOG_SECONDS, "catalog", self._refresh)
         self._schedule.every(RENEW_SECONDS, "claims", self._renew)
+        self._schedule.every(TICKS_A_READING * self._poll_seconds, "usage", self._read_usage)
+        self._schedule.every(TICKS_A_READING * self._poll_seconds, "sweep", self._sweep)
         self._schedule.start()
         self._run("tick-lane", self._tick_lane)
         self._run("data-lane", self._data_lane)
+        self._run("check-lane", self._check_lane)
         for number in range(PICTURE_THREADS):
             self._run(f"picture-lane-{number}", self._picture_lane)
         if self._services.listening:
@@ -49,9 +54,10 @@ class Worker:
     def stop(self) -> None:
         """Let what is being done be finished, and begin nothing more."""
         self._stopping.set()
-        self._services.ticks.call()
-        self._services.pictures.call()
-        self._services.preparing.call()
+        self._services.lanes.ticks.call()
+        self._services.lanes.pictures.call()
+        self._services.lanes.preparing.call()
+        self._services.lanes.checks.call()
         self._schedule.stop()
         for thread in self._threads:
             # It may be waiting at its queue, which no call ends; what it is told there then is told again.
@@ -79,22 +85,39 @@ class Worker:
     def _refresh(self) -> None:
         guarded("catalog", self, lambda _: self._services.catalog.refresh())
 
+    def _read_usage(self) -> None:
+        guarded("usage", self, lambda _: self._services.use_cases.upkeep.measuring.read())
+
+    def _sweep(self) -> None:
+        guarded("sweep", self, lambda _: self._services.use_cases.upkeep.sweeping.sweep_now_and_then())
+
     def _renew(self) -> None:
-        guarded("claims", self, lambda _: self._services.classification.renew_claims())
+        guarded("claims", self, lambda _: self._services.use_cases.classification.renew_claims())
 
     def _tick_lane(self) -> None:
         again_soon = self._tick()
         while not self._stopping.is_set():
-            self._services.ticks.wait(min(SOON_SECONDS, self._poll_seconds) if again_soon else IDLE_SECONDS)
+            self._services.lanes.ticks.wait(min(SOON_SECONDS, self._poll_seconds) if again_soon else IDLE_SECONDS)
             again_soon = self._carry_out_asked()
 
     def _picture_lane(self) -> None:
-        classification = self._services.classification
+        classification = self._services.use_cases.classification
         while not self._stopping.is_set():
             worked: list[bool] = []
             guarded("picture", self, lambda _: worked.append(classification.work_once()))  # noqa: B023 - runs at once
             if not any(worked):
-                self._services.pictures.wait(max(0.05, classification.seconds_to_next(IDLE_SECONDS)))
+                self._services.lanes.pictures.wait(max(0.05, classification.seconds_to_next(IDLE_SECONDS)))
+
+    def _check_lane(self) -> None:
+        lane = self._services.lanes.checks
+        while not self._stopping.is_set():
+            waiting: list[bool] = []
+            for name, work in (
+                ("golden_checks", self._services.golden.check_all),
+                ("replays", self._services.replays.advance_all),
+            ):
+                guarded(name, self, lambda _: waiting.append(work()))  # noqa: B023 - runs at once
+            lane.wait(min(AGAIN_SECONDS, self._poll_seconds) if any(waiting) else IDLE_SECONDS)
 
     def _event_lane(self, listening: Listening) -> None:
         while not self._stopping.is_set():
@@ -112,4 +135,4 @@ class Worker:
             worked: list[bool] = []
             guarded("data_set", self, lambda _: worked.append(self._services.preparation.work_once(self._stopping)))  # noqa: B023 - runs at once
             if not any(worked):
-                self._services.preparing.wait(IDLE_SECONDS)
+                self._services.lanes.preparing.wait(IDLE_SECONDS)

@@ -8,17 +8,24 @@ from slack_sdk import WebClient
 
 from handlers import (
     approvals,
+    choosing,
     datasets,
     deployments,
     endpoints,
     home,
     jobs,
     mentions,
+    releases,
+    replays,
+    starting,
     training,
+    trying,
     tuning,
     unknown,
+    upkeep,
     uploads,
 )
+from handlers.access import insiders_only
 from handlers.errors import answer_error
 
 
@@ -37,15 +44,22 @@ def build_app(client: WebClient, services: Mapping[str, object], signing_secret:
         process_before_response=True,
     )
     app.middleware(_providing(services))
+    app.middleware(insiders_only)
     app.error(answer_error)
     for capability in (
         training,
         tuning,
+        starting,
+        choosing,
         jobs,
         datasets,
         deployments,
         approvals,
         endpoints,
+        upkeep,
+        trying,
+        releases,
+        replays,
         mentions,
         uploads,
         home,

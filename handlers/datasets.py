@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 from bot.domain.datasets import DataSet
 from bot.domain.options import WORDS
 from bot.domain.preparations import Preparation
+from bot.domain.words import Words, addressed, words
 from bot.errors import DarkroomError, FieldError, NotFoundError, RefusedError, UsageError, WrongStateError
 from bot.services.access import AccessControl
 from bot.services.cards import CardKeeper
@@ -25,7 +26,7 @@ from bot.views import training as training_views
 from bot.views.message import Message, View
 from bot.views.modals import metadata
 from handlers.access import trainers_only
-from handlers.parsing import Words, addressed, at_most, only, subcommand, words
+from handlers.parsing import at_most, only, subcommand
 from handlers.replying import ack_with, link_to, whisper
 
 _VERBS = ("show", "add", "remove")

@@ -1,23 +1,27 @@
 """`/deploy` and the *Ask for deployment* button: ask for the approval of a deployment."""
 
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse
 from slack_sdk import WebClient
 
 from bot.domain import endpoints
+from bot.domain.approvals import Approval
 from bot.domain.endpoints import Hosting, Kind
 from bot.domain.jobs import Job
+from bot.domain.packages import version_in
+from bot.domain.words import words
 from bot.errors import UsageError
 from bot.services.deployment import Deployment, DeployRequest, check_deployable
 from bot.services.training import Training
-from bot.views import approvals as approval_views
+from bot.views import approval_notes
 from bot.views import help as help_views
 from bot.views import hosting as views
 from bot.views.jobs import ASK
 from bot.views.modals import metadata
 from handlers.access import trainers_only
-from handlers.parsing import at_most, only, words
+from handlers.parsing import at_most, only
 from handlers.replying import ack_with
 
 _WORDS = {Kind.SERVERLESS: ("memory", "concurrency"), Kind.REALTIME: ("instance", "count")}
@@ -37,24 +41,38 @@ def deploy(ack: Ack, command: dict[str, Any], training: Training, deployment: De
     if not said.names:
         raise UsageError("Which job?", next_step="Write its name: `/deploy JOB to=serverless`; `/jobs` lists them.")
     at_most(said.names, 1, "/deploy")
-    job = training.named(said.names[0])
+    registered = _registered(said.names[0], deployment)
+    job = training.get(registered.job_id) if registered else training.named(said.names[0])
     request = _request(job, dict(said.pairs), command["user_id"], command["channel_id"], command["trigger_id"])
-    return ack_with(ack, approval_views.asked_reply(deployment.ask(request), job))
+    approval = deployment.ask(replace(request, registered=registered))
+    return ack_with(ack, approval_notes.asked_reply(approval, job))
 
 
-def ask_clicked(ack: Ack, action: dict[str, Any], body: dict[str, Any], client: WebClient, training: Training) -> None:
+def ask_clicked(
+    ack: Ack,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: WebClient,
+    training: Training,
+    deployment: Deployment,
+) -> None:
     ack()
     job = training.get(action["value"])
     check_deployable(job)
-    view = views.deploy_modal(job, Kind.SERVERLESS, {}, body["channel"]["id"])
+    least = deployment.least_accuracy(job)
+    view = views.deploy_modal(job, Kind.SERVERLESS, {}, body["channel"]["id"], least)
     client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
-def kind_switched(ack: Ack, body: dict[str, Any], client: WebClient, training: Training) -> None:
+def kind_switched(
+    ack: Ack, body: dict[str, Any], client: WebClient, training: Training, deployment: Deployment
+) -> None:
     ack()
     shown = body["view"]
     known, filled = metadata(shown), views.read_deploy_modal(shown["state"]["values"])
-    view = views.deploy_modal(training.get(known["job_id"]), Kind(filled["to"]), filled, known["channel_id"])
+    job = training.get(known["job_id"])
+    least = deployment.least_accuracy(job)
+    view = views.deploy_modal(job, Kind(filled["to"]), filled, known["channel_id"], least)
     client.views_update(view_id=shown["id"], hash=shown["hash"], view=view)
 
 
@@ -68,14 +86,21 @@ def deploy_submitted(
 
 
 def _request(job: Job, pairs: dict[str, str], user_id: str, channel_id: str, key: str) -> DeployRequest:
-    name = pairs.pop("as", "")
-    return DeployRequest(job, _hosting(pairs), name, user_id, channel_id, key)
+    name, reason = pairs.pop("as", ""), pairs.pop(views.REASON, "")
+    return DeployRequest(job, hosting_in(pairs), name, user_id, channel_id, key, reason)
 
 
-def _hosting(pairs: dict[str, str]) -> Hosting:
+def _registered(word: str, deployment: Deployment) -> Approval | None:
+    """The request whose version of the Model Registry the word names, as `emoji/4`; None where it names a job."""
+    version = version_in(word)
+    return deployment.version(version) if version else None
+
+
+def hosting_in(pairs: dict[str, str]) -> Hosting:
+    """An endpoint's kind and numbers, as the words say them."""
     kind = _kind(pairs)
     given = {name: value for name, value in pairs.items() if name != "to"}
-    only(given, (*_WORDS[kind], "to", "as"), "/deploy")
+    only(given, (*_WORDS[kind], "to", "as", views.REASON), "/deploy")
     return endpoints.serverless(**given) if kind == Kind.SERVERLESS else endpoints.realtime(**given)
 
 

@@ -10,11 +10,13 @@ import secrets
 from typing import Any
 
 from slack_bolt import BoltContext, BoltResponse
+from slack_sdk.errors import SlackApiError
 
-from bot.errors import DarkroomError, FieldError
+from bot.errors import DarkroomError, FieldError, RefusedError
 from bot.views import errors as views
 from bot.views.message import Message
 from bot.views.modals import field_errors, modal
+from handlers.replying import tell
 
 log = logging.getLogger(__name__)
 
@@ -28,9 +30,17 @@ def answer_error(error: Exception, context: BoltContext, body: dict[str, Any]) -
         return _json(_on_the_form(message, error, body))
     if "command" in body:
         return _json({"response_type": "ephemeral", "text": message.text, "blocks": message.blocks})
-    if context.respond is not None and context.response_url:
-        context.respond(text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False)
+    if body.get("type") == "block_actions":
+        _tell(context, message)
     return BoltResponse(status=200, body="")
+
+
+def _tell(context: BoltContext, message: Message) -> None:
+    """What cannot be told cannot be helped: Slack gets its 200 all the same."""
+    try:
+        tell(context, message)
+    except SlackApiError as error:
+        log.warning("error_not_told user=%s code=%s", context.user_id, error.response.get("error", ""))
 
 
 def _message(error: Exception, body: dict[str, Any]) -> Message:
@@ -50,8 +60,13 @@ def _on_the_form(message: Message, error: Exception, body: dict[str, Any]) -> di
     inputs = [block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"]
     if not inputs:
         return {"response_action": "update", "view": modal("That did not work", []) | {"blocks": message.blocks}}
-    about = error if isinstance(error, FieldError) else FieldError("", message.text)
-    return {"response_action": "errors", "errors": field_errors(about, inputs, inputs[-1])}
+    return {"response_action": "errors", "errors": field_errors(_about(error, message), inputs, inputs[-1])}
+
+
+def _about(error: Exception, message: Message) -> FieldError:
+    if isinstance(error, FieldError):
+        return error
+    return FieldError(error.field if isinstance(error, RefusedError) else "", message.text)
 
 
 def _user(body: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """App Home: what waits for the person who opens it, what runs, and how to begin."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt import App, BoltContext
@@ -9,10 +10,11 @@ from bot.domain.jobs import Job
 from bot.domain.preparations import Preparation
 from bot.domain.tunings import Tuning
 from bot.services.access import AccessControl
+from bot.services.cases import Cases
 from bot.services.curation import Curation
-from bot.services.deployment import Deployment
 from bot.services.training import Training
 from bot.services.tuning import Tunings
+from bot.services.upkeep import Upkeep
 from bot.views import home as views
 
 
@@ -25,10 +27,12 @@ def home_opened(event: dict[str, Any], client: WebClient, context: BoltContext) 
         return
     user_id = event["user"]
     access: AccessControl = context["access"]
-    deployment: Deployment = context["deployment"]
-    waiting = deployment.pending() if access.is_approver(user_id) else []
+    upkeep: Upkeep = context["upkeep"]
+    cases: Cases = context["cases"]
+    waiting = cases.pending() if access.is_approver(user_id) else []
     under_way = _under_way(context["training"], context["tuning"], context["curation"])
-    client.views_publish(user_id=user_id, view=views.home(under_way, waiting, deployment.live(), user_id))
+    live = upkeep.holdings.all()
+    client.views_publish(user_id=user_id, view=views.home(under_way, waiting, live, user_id, datetime.now(UTC)))
 
 
 def _under_way(training: Training, tuning: Tunings, curation: Curation) -> list[Job | Tuning | Preparation]:

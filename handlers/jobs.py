@@ -1,4 +1,4 @@
-"""`/jobs` and the buttons of a job's card: list, bring the card, details, stop, compare, retry."""
+"""`/jobs` and the buttons of a job's card: list, bring the card, details, stop, compare, train on, retry."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -7,6 +7,7 @@ from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
 from slack_sdk import WebClient
 
 from bot.domain.jobs import Job
+from bot.domain.words import words
 from bot.errors import FieldError, UsageError
 from bot.services.access import AccessControl
 from bot.services.cards import CardKeeper
@@ -19,10 +20,12 @@ from bot.views import help as help_views
 from bot.views import job_pages as pages
 from bot.views import jobs as views
 from bot.views import replies
+from bot.views import training as training_views
 from bot.views.message import Message
 from bot.views.modals import filled_in, metadata
+from bot.views.tuning_form import train_on_words
 from handlers.access import trainers_only
-from handlers.parsing import at_most, only, subcommand, words
+from handlers.parsing import at_most, only, subcommand
 from handlers.replying import ack_with, link_to, tell, whisper
 
 
@@ -33,6 +36,7 @@ def register(app: App) -> None:
     app.action(pages.CARD)(card_clicked)
     app.action(correction_views.RETRY, middleware=[trainers_only])(retry_clicked)
     app.action(views.COMPARE)(compare_clicked)
+    app.action(views.TRAIN_ON, middleware=[trainers_only])(train_on_clicked)
     app.view(comparison_views.SUBMIT)(comparison_submitted)
 
 
@@ -79,6 +83,15 @@ def retry_clicked(
     ack()
     started = correcting.start(action["value"], body["user"]["id"])
     whisper(respond, correction_views.retry_reply(started, training.get(action["value"])))
+
+
+def train_on_clicked(
+    ack: Ack, action: dict[str, Any], body: dict[str, Any], client: WebClient, training: Training
+) -> None:
+    ack()
+    words, channel_id = train_on_words(training.get(action["value"])), body.get("channel", {}).get("id", "")
+    view = training_views.train_modal(training.data_sets(), words, channel_id or body["user"]["id"])
+    client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
 def compare_clicked(

@@ -22,6 +22,7 @@ from bot.views import errors as error_views
 from bot.views import help as help_views
 from bot.views.message import Message
 from handlers import datasets, deployments, endpoints, jobs, training, tuning
+from handlers.access import require_insider
 
 COMMANDS: Mapping[str, Callable[..., BoltResponse]] = {
     "train": training.train,
@@ -54,10 +55,10 @@ def mentioned(event: dict[str, Any], client: WebClient, context: BoltContext) ->
 
 
 def spoken(text: str, bot_user_id: str) -> str:
-    """What follows the mention, as it was typed."""
+    """What follows the mention, as it was typed, or copied from help with its backticks."""
     _, _, after = text.partition(f"<@{bot_user_id}")
     words = after.partition(">")[2] if after else text
-    return html.unescape(_LINK.sub(r"\1", words)).strip()
+    return html.unescape(_LINK.sub(r"\1", words)).replace("`", " ").strip()
 
 
 def _answer(event: dict[str, Any], client: WebClient, context: BoltContext) -> Message:
@@ -69,6 +70,7 @@ def _answer(event: dict[str, Any], client: WebClient, context: BoltContext) -> M
         like = nearest(name, list(COMMANDS))
         hint = f"Did you mean `{like}`?" if like else "`help` tells what I understand."
         raise UsageError(f"I don't know `{word}`.", next_step=hint)
+    require_insider(context, event.get("user_team"))
     if name in _TRAINERS_ONLY:
         access: AccessControl = context["access"]
         access.require_trainer(event["user"])

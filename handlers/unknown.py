@@ -2,7 +2,7 @@
 
 import re
 
-from slack_bolt import Ack, App, Respond
+from slack_bolt import Ack, App, BoltResponse, Respond
 
 from bot.views import replies
 from handlers.replying import whisper
@@ -15,6 +15,7 @@ def register(app: App) -> None:
     app.action(_ANY)(action_unknown)
     app.view(_ANY)(view_unknown)
     app.event(_ANY)(event_unknown)
+    app.options(_ANY)(options_unknown)
 
 
 def action_unknown(ack: Ack, respond: Respond) -> None:
@@ -24,8 +25,13 @@ def action_unknown(ack: Ack, respond: Respond) -> None:
         whisper(respond, replies.outdated())
 
 
-def view_unknown(ack: Ack) -> None:
-    ack()
+def view_unknown(ack: Ack) -> BoltResponse:
+    # Closed without a word it would look as if it had been sent.
+    return ack(response_action="update", view=replies.outdated_form())
+
+
+def options_unknown(ack: Ack) -> BoltResponse:
+    return ack(options=[])
 
 
 def event_unknown() -> None:

@@ -23,7 +23,7 @@ def image_shared(event: dict[str, Any], context: BoltContext, classification: Cl
             user_id=event["user"],
             message_ts=event["ts"],
             thread_ts=event.get("thread_ts") or event["ts"],
-            files=tuple(_file(one) for one in event.get("files", []) if _readable(one)),
+            files=tuple(shared_file(one) for one in event.get("files", []) if _readable(one)),
         )
     )
 
@@ -39,6 +39,7 @@ def _readable(file: dict[str, Any]) -> bool:
     return str(file.get("mimetype", "")).startswith("image/") or file.get("filetype") in ("heic", "webp", "tiff")
 
 
-def _file(file: dict[str, Any]) -> SharedFile:
+def shared_file(file: dict[str, Any]) -> SharedFile:
+    """What Slack says of a file."""
     url = file.get("url_private_download") or file.get("url_private") or ""
     return SharedFile(file["id"], file.get("name") or file["id"], url, int(file.get("size") or 0))

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.settings import Settings
@@ -43,6 +43,8 @@ class Plan:
     aws_port: int = 0
     speed: float = 60.0
     poll_seconds: float = 1.0
+    # Settings of the bot that are not its defaults.
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 class Embedded:
@@ -74,7 +76,7 @@ class Embedded:
         root = str(Path.cwd())
         environment = {**_neutral(os.environ), **self.environment(), "PYTHONPATH": root}
         # From a folder of its own: a `.env` in this one is for a real workspace and a real account.
-        folder = self._database.parent
+        folder = self.database.parent
         folder.mkdir(parents=True, exist_ok=True)
         self.bot = subprocess.Popen([sys.executable, "-m", "bot", "run"], env=environment, cwd=folder)
 
@@ -94,22 +96,24 @@ class Embedded:
     def environment(self) -> Mapping[str, str]:
         """The variables with which a bot reaches what runs."""
         found: dict[str, str] = {"POLL_SECONDS": f"{self._plan.poll_seconds:g}"}
-        found["DATABASE_URL"] = f"sqlite:///{self._database}"
+        found["DATABASE_URL"] = f"sqlite:///{self.database}"
         if self.aws:
             found.update(self.aws.environment())
+            found["SAGEMAKER_EVENTS_QUEUE_URL"] = self.aws.events_queue()
         if self.slack:
             found.update(self.slack.environment())
             found["APPROVERS"] = f"{Workspace.APPROVERS},{Workspace.ADA},{Workspace.LIN}"
-        return found
+        return {**found, **self._plan.settings}
 
     def _workspace(self) -> LocalSlack:
         pictures, zips = self._samples / "held_out", self._pictures / "uploads"
         return LocalSlack(MANIFEST, port=self._plan.slack_port, samples=pictures, sample_uploads=zips)
 
     @property
-    def _database(self) -> Path:
+    def database(self) -> Path:
+        """Where the bot keeps its rows."""
         return (self._plan.folder / "bot" / "darkroom.db").resolve()
 
     def _forget_database(self) -> None:
         # The workspace and the AWS of this start are new, so rows about former ones would only be confusing.
-        shutil.rmtree(self._database.parent, ignore_errors=True)
+        shutil.rmtree(self.database.parent, ignore_errors=True)

@@ -16,6 +16,7 @@ from sandbox.embedded import Embedded, Plan
 from sandbox.slack.drawn import text_of
 from sandbox.slack.person import Person, UnseenError
 from sandbox.slack.workspace import Workspace
+from sandbox.smoke_endpoints import SHORT_LEASES, Lives, ReleaseDrive, lives
 
 CHANNEL = Workspace.EMOJI
 Message = dict[str, Any]
@@ -36,23 +37,27 @@ class Figures:
     tuned_jobs: int = 0
     tuned_best: str = ""
     continued_best: str = ""
+    lives: Lives | None = None
 
     def __str__(self) -> str:
         return (
             f"trained in {self.trained_seconds:.1f} s, best validation accuracy {self.accuracy}, "
             f"in service after {self.service_seconds:.1f} s, answered in {self.answer_ms:.0f} ms, "
             f"checked {self.checked} images, rejected {self.rejected}, "
-            f"tuned {self.tuned_jobs} jobs, best {self.tuned_best}, continued to {self.continued_best}"
+            f"tuned {self.tuned_jobs} jobs, best {self.tuned_best}, continued to {self.continued_best}, "
+            f"{self.lives}"
         )
 
 
 def main() -> int:
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        embedded = Embedded(Plan(folder=Path(folder), poll_seconds=0.5))
+        embedded = Embedded(Plan(folder=Path(folder), poll_seconds=0.5, settings=SHORT_LEASES))
         try:
             embedded.start()
             figures = Drive(embedded).main_job()
+            assert embedded.aws is not None
+            figures.lives = lives(embedded.database, embedded.aws)
         except (UnseenError, AssertionError) as miss:
             print(f"smoke: missed after {time.monotonic() - began:.0f} s: {miss}", file=sys.stderr)
             return 1
@@ -72,6 +77,8 @@ class Drive:
             Person(self._url, one) for one in (Workspace.ADA, Workspace.GRACE, Workspace.LIN)
         )
         self.figures = Figures()
+        assert embedded.aws is not None
+        self._releases = ReleaseDrive((self.ada, self.grace), embedded.aws, CHANNEL)
 
     def main_job(self) -> Figures:
         step("the bot answers", self._greet)
@@ -81,10 +88,16 @@ class Drive:
         step("a serverless endpoint", self._deploy_serverless)
         step("an upload on it", lambda: self._upload(self._samples()[0]))
         step("a real-time endpoint", self._deploy_realtime)
+        releases, live = self._releases, f"{self.job}-realtime"
+        step("which is kept", lambda: releases.keep(live))
         step("two uploads on it", self._upload_warm)
+        step("an update of a live endpoint", lambda: releases.update(self.job, live))
+        step("a roll-back", lambda: releases.roll_back(live))
+        step("a failed smoke test that comes back by itself", lambda: releases.fail_and_come_back(self.job, live))
         step("a tuning of six jobs", self._tune)
         step("a warm start", self._tune_on)
         step("a job from the best", self._train_on)
+        step("a lease that ends", lambda: releases.lease_ends(f"{self.job}-serverless"))
         return self.figures
 
     def _greet(self) -> None:
@@ -144,7 +157,7 @@ class Drive:
         self.figures.service_seconds = max(self.figures.service_seconds, time.monotonic() - began)
 
     def _tune(self) -> None:
-        words = "learning_rate=0.001..0.5 mini_batch_size=16..64 epochs=4 jobs=6 parallel=2 seed=3"
+        words = "learning_rate=0.001..0.5 mini_batch_size=16..64 epochs=4 jobs=6 parallel=2 seed=3 max_run=30m"
         self.tuning = self._tuned(words)
         text = text_of(self.tuning)
         self.figures.tuned_best = found(r"best (\d+\.\d %)", text)

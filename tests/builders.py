@@ -4,23 +4,28 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.approvals import OPEN_FOR, Approval, ApprovalStatus
+from bot.domain.approvals import OPEN_FOR, Approval, ApprovalStatus, Vote
 from bot.domain.cards import DeploymentCase
 from bot.domain.checks import Finding, Rule
 from bot.domain.datasets import DataSet, filled
 from bot.domain.endpoints import Endpoint, EndpointStatus, Hosting, Kind
 from bot.domain.hyperparameters import completed
 from bot.domain.jobs import Compute, Job, JobStatus, Phase
+from bot.domain.leases import Lease
 from bot.domain.metrics import Curve, Epoch
+from bot.domain.packages import PackageStatus
 from bot.domain.predictions import Label, Prediction, Upload, UploadStatus
 from bot.domain.preparations import ClassCount, Options, Preparation, PreparationStatus, Progress, Summary
 from bot.domain.searches import Choice, Range, Scaling, Search
 from bot.domain.tunings import Counters, Trial, Tuning, TuningStatus
+from bot.domain.usage import Usage
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 CLASSES = ("animals", "buildings", "clothing", "faces", "flags", "food", "vehicles")
 REQUESTER, APPROVER, CHANNEL, APPROVALS_CHANNEL = "U0ADA00001", "U0GRACE001", "C0EMOJI0001", "C0APPROVE01"
 ARTIFACT = "s3://darkroom-artifacts/jobs/emoji-7f3a2c/output/model.tar.gz"
+PACKAGE = "arn:aws:sagemaker:us-east-1:123456789012:model-package/emoji/4"
+DIGEST = "version 3f9c0a77c1d24e5b8a6d9f1e2c3b4a5d"
 BEST_AT_NINE = (0.412, 0.655, 0.742, 0.801, 0.832, 0.861, 0.873, 0.886, 0.892, 0.889, 0.886, 0.89)
 
 
@@ -215,8 +220,21 @@ def an_approval(**changes: Any) -> Approval:
     return replace(approval, **changes)
 
 
+def a_registered_approval(**changes: Any) -> Approval:
+    """The same, once the worker has registered the model."""
+    registered = an_approval(package_arn=PACKAGE, package_status=PackageStatus.PENDING, digest=DIGEST)
+    return replace(registered, **changes)
+
+
 def an_approved(**changes: Any) -> Approval:
-    approved = an_approval(status=ApprovalStatus.APPROVED, decided_by=APPROVER, decided_at=NOW + minutes(12))
+    decided_at = NOW + minutes(12)
+    approved = a_registered_approval(
+        status=ApprovalStatus.APPROVED,
+        decided_by=APPROVER,
+        decided_at=decided_at,
+        votes=(Vote(APPROVER, decided_at),),
+        package_status=PackageStatus.APPROVED,
+    )
     return replace(approved, **changes)
 
 
@@ -270,3 +288,30 @@ def an_upload(**changes: Any) -> Upload:
 
 def an_answered_upload(**changes: Any) -> Upload:
     return replace(an_upload(status=UploadStatus.ANSWERED, prediction=a_prediction()), **changes)
+
+
+def a_lease(**changes: Any) -> Lease:
+    """A week, which has just begun."""
+    lease = Lease(
+        id="1ea5e0ff1ea5e0ff",
+        endpoint_name="emoji-live",
+        endpoint_id="a41c77d09b3e4f25",
+        owner=REQUESTER,
+        began_at=NOW,
+        ends_at=NOW + timedelta(days=7),
+    )
+    return replace(lease, **changes)
+
+
+def a_usage(**changes: Any) -> Usage:
+    """Two days of some calls, read just now."""
+    usage = Usage(
+        endpoint_name="emoji-live",
+        since=NOW - timedelta(days=2),
+        read_at=NOW,
+        calls=240,
+        errors=3,
+        latency=0.21,
+        last_called_at=NOW - timedelta(hours=2),
+    )
+    return replace(usage, **changes)

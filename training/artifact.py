@@ -12,6 +12,7 @@ from training.hyperparameters import Hyperparameters
 
 ENGINE = "EfficientNet-Lite0 features, frozen, with a softmax head; the built-in algorithm fine-tunes the whole network"
 HERE = Path(__file__).resolve().parent
+SERVING_CODE = ("inference.py", "pictures.py")
 SERVING_REQUIREMENTS = ("numpy", "onnxruntime", "pillow")
 
 
@@ -19,7 +20,8 @@ def write_artifact(folder: Path, body: bytes, serving: Weights, fitted: Fitted, 
     """Fills the model folder; `serving` is the head on raw features. The graph comes last: where it is, all is."""
     code = folder / "code"
     code.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(HERE / "inference.py", code / "inference.py")
+    for name in SERVING_CODE:
+        shutil.copyfile(HERE / name, code / name)
     (code / "requirements.txt").write_text("".join(f"{name}\n" for name in SERVING_REQUIREMENTS), encoding="utf-8")
     text = json.dumps(description(fitted, chosen), indent=2)
     (folder / "model.json").write_text(f"{text}\n", encoding="utf-8")

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from training.backbone import CACHE_KEY, FEATURES, INPUT
 from training.cache import Cache
 from training.errors import CustomerError, JobStoppedError
-from training.inference import BadImageError, Pixels
+from training.pictures import BadImageError, Pixels
 from training.samples import Sample
 from training.views import SIDE, SmallImageError, View, render
 

@@ -4,22 +4,19 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/IC-Hyperparameter.html
 """
 
 import dataclasses
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
-from typing import Any
 
 from training.errors import CustomerError
+from training.rules import Rule, fraction, names, numbers, one_of, read_values, truth, whole
 
 PRETRAINED_IMAGE_SHAPE = (3, 224, 224)
 LARGE_IMAGE_LAYERS = (18, 34, 50, 101, 152, 200)
 SMALL_IMAGE_LAYERS = (20, 32, 44, 56, 110)
 REQUIRED = ("num_classes", "num_training_samples")
 IGNORED = ("num_layers", "precision_dtype", "kv_store", "checkpoint_frequency", "use_weighted_loss")
-# SageMaker adds these of its own accord: the script-mode toolkit its settings, a tuning job its objective.
-PLATFORM_PREFIXES = ("sagemaker_", "_tuning_")
 
 
 class Optimizer(StrEnum):
@@ -83,55 +80,6 @@ def _spelt(value: object) -> str:
     return ",".join(str(item) for item in value) if isinstance(value, tuple) else str(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What one hyperparameter may be: how to read it, and the words for a value that cannot be read."""
-
-    read: Callable[[str], Any]
-    wants: str
-
-
-def _whole(least: int) -> Rule:
-    def read(text: str) -> int:
-        value = int(text)
-        if value < least:
-            raise ValueError
-        return value
-
-    return Rule(read, f"an integer of at least {least}")
-
-
-def _fraction() -> Rule:
-    def read(text: str) -> float:
-        value = float(text)
-        if not 0 <= value <= 1:  # not a number fails here too
-            raise ValueError
-        return value
-
-    return Rule(read, "a number between 0 and 1")
-
-
-def _one_of(choices: Mapping[str, Any]) -> Rule:
-    def read(text: str) -> Any:
-        if text not in choices:
-            raise ValueError
-        return choices[text]
-
-    return Rule(read, f"one of {', '.join(choices)}")
-
-
-def _names(*choices: str) -> Rule:
-    return _one_of({choice: choice for choice in choices})
-
-
-def _numbers(*choices: int) -> Rule:
-    return _one_of({str(choice): choice for choice in choices})
-
-
-def _truth(text: str) -> bool:
-    return {"true": True, "false": False}[text.lower()]
-
-
 def _shape(text: str) -> tuple[int, ...]:
     channels, height, width = (int(part) for part in text.split(","))
     if channels < 1 or min(height, width) < 1:
@@ -147,35 +95,35 @@ def _steps(text: str) -> tuple[int, ...]:
 
 
 RULES: dict[str, Rule] = {
-    "num_classes": _whole(1),
-    "num_training_samples": _whole(1),
-    "augmentation_type": _one_of({kind.value: kind for kind in Augmentation}),
-    "beta_1": _fraction(),
-    "beta_2": _fraction(),
-    "checkpoint_frequency": _whole(1),
-    "early_stopping": Rule(_truth, "True or False"),
-    "early_stopping_min_epochs": _whole(1),
-    "early_stopping_patience": _whole(1),
-    "early_stopping_tolerance": _fraction(),
-    "epochs": _whole(1),
-    "eps": _fraction(),
-    "gamma": _fraction(),
+    "num_classes": whole(1),
+    "num_training_samples": whole(1),
+    "augmentation_type": one_of({kind.value: kind for kind in Augmentation}),
+    "beta_1": fraction(),
+    "beta_2": fraction(),
+    "checkpoint_frequency": whole(1),
+    "early_stopping": Rule(truth, "True or False"),
+    "early_stopping_min_epochs": whole(1),
+    "early_stopping_patience": whole(1),
+    "early_stopping_tolerance": fraction(),
+    "epochs": whole(1),
+    "eps": fraction(),
+    "gamma": fraction(),
     "image_shape": Rule(_shape, "three positive integers, as in 3,224,224"),
-    "kv_store": _names("dist_sync", "dist_async"),
-    "learning_rate": _fraction(),
-    "lr_scheduler_factor": _fraction(),
+    "kv_store": names("dist_sync", "dist_async"),
+    "learning_rate": fraction(),
+    "lr_scheduler_factor": fraction(),
     "lr_scheduler_step": Rule(_steps, "increasing epochs separated by commas, as in 10,20"),
-    "mini_batch_size": _whole(1),
-    "momentum": _fraction(),
-    "multi_label": _numbers(0, 1),
-    "num_layers": _numbers(*LARGE_IMAGE_LAYERS, *SMALL_IMAGE_LAYERS),
-    "optimizer": _one_of({kind.value: kind for kind in Optimizer}),
-    "precision_dtype": _names("float32", "float16"),
-    "resize": _whole(1),
-    "top_k": _whole(2),
-    "use_pretrained_model": _numbers(0, 1),
-    "use_weighted_loss": _numbers(0, 1),
-    "weight_decay": _fraction(),
+    "mini_batch_size": whole(1),
+    "momentum": fraction(),
+    "multi_label": numbers(0, 1),
+    "num_layers": numbers(*LARGE_IMAGE_LAYERS, *SMALL_IMAGE_LAYERS),
+    "optimizer": one_of({kind.value: kind for kind in Optimizer}),
+    "precision_dtype": names("float32", "float16"),
+    "resize": whole(1),
+    "top_k": whole(2),
+    "use_pretrained_model": numbers(0, 1),
+    "use_weighted_loss": numbers(0, 1),
+    "weight_decay": fraction(),
 }
 
 
@@ -184,37 +132,9 @@ def read_hyperparameters(given: Mapping[str, str], *, incremental: bool = False)
 
     Raises CustomerError with the sentence that the job fails with.
     """
-    named = {name: _unquoted(text) for name, text in given.items() if not name.startswith(PLATFORM_PREFIXES)}
-    _refuse_unknown(named)
-    missing = [name for name in REQUIRED if name not in named]
-    if missing:
-        raise CustomerError(f"the hyperparameter '{missing[0]}' is required")
-    chosen = Hyperparameters(**{name: _value(name, text) for name, text in named.items()})
+    chosen = Hyperparameters(**read_values(given, RULES, REQUIRED))
     _refuse_combinations(chosen, incremental=incremental)
     return chosen
-
-
-def _unquoted(text: str) -> str:
-    """The text itself, where the SageMaker SDK sent it JSON-encoded, in quotes of its own."""
-    try:
-        value = json.loads(text)
-    except ValueError:
-        value = text
-    return value.strip() if isinstance(value, str) else text.strip()
-
-
-def _refuse_unknown(named: Mapping[str, str]) -> None:
-    unknown = [repr(name) for name in named if name not in RULES]
-    if unknown:
-        verb = "was" if len(unknown) == 1 else "were"
-        raise CustomerError(f"Additional hyperparameters are not allowed ({', '.join(unknown)} {verb} unexpected)")
-
-
-def _value(name: str, text: str) -> Any:
-    try:
-        return RULES[name].read(text)
-    except (ValueError, KeyError, OverflowError):
-        raise CustomerError(f"the value {text!r} of the hyperparameter '{name}' is not {RULES[name].wants}") from None
 
 
 def _refuse_combinations(chosen: Hyperparameters, *, incremental: bool) -> None:

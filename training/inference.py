@@ -1,36 +1,43 @@
-"""Serves a trained classifier as SageMaker's framework containers expect it: model_fn, input_fn, predict_fn, output_fn.
+"""Serves a classifier in ONNX as SageMaker's framework containers expect it: model_fn, input_fn, predict_fn, output_fn.
 
-This file stands alone, because it travels inside the artifact as code/inference.py. Training decodes its pictures with
-the same functions, so that an endpoint sees what validation saw.
+This file travels inside the artifact as code/inference.py, with code/pictures.py beside it, and needs nothing else of
+this project.
 """
 
-import io
+import importlib
+import importlib.util
 import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from types import ModuleType
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image
 
-CONTENT_TYPES = ("application/x-image", "image/jpeg", "image/png")
-JSON, JSON_LINES = "application/json", "application/jsonlines"
-ANYTHING = ("", "*/*", "application/*")
-FORMATS = ("JPEG", "PNG")
-MAX_PIXELS = 36_000_000  # 6000 x 6000: decoded it takes 108 MB
 SERVING_THREADS = 2
-BACKGROUND = (255, 255, 255)
 
 
-class UnsupportedContentTypeError(ValueError):
-    """The request names a content type that is not a picture's, or wants an answer in an unknown one."""
+def _beside(name: str) -> ModuleType:
+    """The module in the file next to this one: in an artifact by its place, as one process may serve several."""
+    if __package__:
+        return importlib.import_module(f"{__package__}.{name}")
+    path = Path(__file__).with_name(f"{name}.py")
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
-class BadImageError(ValueError):
-    """The bytes are not a picture that can be decoded within bounds."""
+if TYPE_CHECKING:
+    from training import pictures
+else:
+    pictures = _beside("pictures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,6 @@ class Classifier:
     width: int
 
 
-Pixels = NDArray[np.uint8]  # (height, width, 3)
 Probabilities = NDArray[np.float32]  # (classes,)
 
 
@@ -55,32 +61,18 @@ def model_fn(model_dir: str | os.PathLike[str], context: object = None) -> Class
 
 
 def input_fn(body: bytes, content_type: str, context: object = None) -> Image.Image:  # noqa: ARG001 - the container's
-    """One picture. Raises UnsupportedContentTypeError or BadImageError."""
-    if media_type(content_type) not in CONTENT_TYPES:
-        raise UnsupportedContentTypeError(f"content type {content_type!r} is not one of {', '.join(CONTENT_TYPES)}")
-    return opened(bytes(body))
+    return pictures.requested(body, content_type)
 
 
 def predict_fn(picture: Image.Image, model: Classifier, context: object = None) -> Probabilities:  # noqa: ARG001
     # As the built-in algorithm at inference, the aspect ratio is not kept.
-    pixels = np.asarray(squashed(picture, model.width, model.height))
+    pixels = np.asarray(pictures.squashed(picture, model.width, model.height))
     (probabilities,) = model.session.run(None, {"images": pixels[None]})
     return cast("Probabilities", probabilities[0])
 
 
 def output_fn(prediction: Probabilities, accept: str, context: object = None) -> tuple[bytes, str]:  # noqa: ARG001
-    """The probabilities in the order of the class indexes, and the content type of the answer."""
-    values = [float(value) for value in prediction]
-    wanted = [media_type(part) for part in (accept or "").split(",")]
-    if JSON in wanted or any(part in ANYTHING for part in wanted):
-        return json.dumps(values).encode(), JSON
-    if JSON_LINES in wanted:
-        return (json.dumps({"prediction": values}) + "\n").encode(), JSON_LINES
-    raise UnsupportedContentTypeError(f"the answer can be {JSON} or {JSON_LINES}, not {accept!r}")
-
-
-def media_type(header: str | None) -> str:
-    return (header or "").split(";")[0].strip().lower()
+    return pictures.answer(prediction.tolist(), accept)
 
 
 def open_session(model: str | bytes, threads: int) -> onnxruntime.InferenceSession:
@@ -91,47 +83,3 @@ def open_session(model: str | bytes, threads: int) -> onnxruntime.InferenceSessi
     # Threads that spin between two pictures would take the processor from everything else on the machine.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-
-
-def opened(content: bytes) -> Image.Image:
-    """A picture whose header is read and in bounds, its pixels not decoded yet."""
-    try:
-        picture = _opened(content)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning):
-        raise BadImageError("the bytes are not a JPEG or PNG picture") from None
-    if picture.width * picture.height > MAX_PIXELS:
-        raise BadImageError(f"{picture.width}x{picture.height} pixels are more than the {MAX_PIXELS:,} allowed")
-    return picture
-
-
-def _opened(content: bytes) -> Image.Image:
-    return Image.open(io.BytesIO(content), formats=FORMATS)
-
-
-def squashed(picture: Image.Image, width: int, height: int) -> Image.Image:
-    """Decoded, upright and in the given size, whatever that does to the aspect ratio."""
-    upright = decoded(picture, max(width, height))
-    return upright.resize((width, height), Image.Resampling.BILINEAR)
-
-
-def decoded(picture: Image.Image, needed: int) -> Image.Image:
-    """The whole picture, upright and in RGB; a JPEG is decoded no larger than `needed` pixels a side make useful."""
-    try:
-        picture.draft("RGB", (needed, needed))
-        picture.load()
-        return in_rgb(ImageOps.exif_transpose(picture))
-    except (OSError, ValueError, SyntaxError, EOFError, Warning, MemoryError):
-        raise BadImageError("the picture is damaged") from None
-
-
-def in_rgb(picture: Image.Image) -> Image.Image:
-    """Any mode as RGB: transparency on white, 16-bit greys scaled down."""
-    if picture.mode == "RGB":
-        return picture
-    if picture.mode.startswith("I"):
-        grey = np.asarray(picture, dtype=np.uint32) >> 8
-        return Image.fromarray(grey.astype(np.uint8)).convert("RGB")
-    if "A" in picture.mode or "transparency" in picture.info:
-        clear = picture.convert("RGBA")
-        return Image.alpha_composite(Image.new("RGBA", clear.size, BACKGROUND), clear).convert("RGB")
-    return picture.convert("RGB")

@@ -6,16 +6,25 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/image-classification.html (input
 from collections.abc import Iterable
 from enum import StrEnum
 from threading import Event
+from typing import Protocol
 
 from training.container import Container, InputChannel
 from training.errors import CustomerError
-from training.hyperparameters import Hyperparameters
 from training.listing import read_listing
 from training.records import listed_records, piped_samples
 from training.samples import InputData, Sample
 
 RECORDIO_CONTENT_TYPE = "application/x-recordio"
 IMAGE_CONTENT_TYPES = ("application/x-image", "image/jpeg", "image/png")
+
+
+class Expected(Protocol):
+    """What a recipe's settings say about its input: its classes, and to what pictures are scaled first, if at all."""
+
+    @property
+    def num_classes(self) -> int: ...
+    @property
+    def resize(self) -> int | None: ...
 
 
 class Format(StrEnum):
@@ -25,7 +34,7 @@ class Format(StrEnum):
     RECORDIO = "RecordIO"
 
 
-def open_input(container: Container, chosen: Hyperparameters, stop: Event) -> InputData:
+def open_input(container: Container, chosen: Expected, stop: Event) -> InputData:
     """Raises CustomerError where the channels are incomplete, contradict each other, or cannot be read."""
     train, validation = container.channel("train"), container.channel("validation")
     formats = {channel.name: _format(channel) for channel in (train, validation)}
@@ -59,7 +68,7 @@ def _found_format(channel: InputChannel) -> Format:
     return Format.IMAGES
 
 
-def _samples(container: Container, channel: InputChannel, chosen: Hyperparameters, stop: Event) -> Iterable[Sample]:
+def _samples(container: Container, channel: InputChannel, chosen: Expected, stop: Event) -> Iterable[Sample]:
     if channel.piped:
         return piped_samples(channel, chosen.num_classes, stop)
     if _format(channel) is Format.RECORDIO:

@@ -2,55 +2,28 @@
 
 import json
 import logging
-import sys
-import time
 from collections.abc import Mapping, Sequence
 from threading import Event
 
 from training import backbone
+from training.archive import CHANNEL as EARLIER_MODEL
 from training.artifact import write_artifact
 from training.cache import Cache
 from training.container import Container
-from training.earlier_model import CHANNEL as EARLIER_MODEL
 from training.earlier_model import read_earlier_model
-from training.errors import CustomerError, JobStoppedError
 from training.examples import examples
 from training.features import Extractor
 from training.fitting import Tempo, fit
 from training.hyperparameters import IGNORED, Hyperparameters, read_hyperparameters
 from training.inference import open_session
 from training.input_data import open_input
-
-CUSTOMER_ERROR_EXIT, ALGORITHM_ERROR_EXIT = 2, 1
+from training.outcome import carried_out
 
 log = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str], environ: Mapping[str, str], stop: Event) -> int:
-    """Runs the job and returns its exit code; the reason of a failure is in output/failure."""
-    log_like_the_algorithm()
-    container = Container.of(arguments, environ)
-    try:
-        run(container, stop)
-    except JobStoppedError:
-        log.info("Stopped before the first epoch ended: there is no model to store")
-    except CustomerError as error:
-        log.error("Customer Error: %s", error)  # noqa: TRY400 - the sentence is the message, a traceback would hide it
-        container.fail(f"ClientError: {error}")
-        return CUSTOMER_ERROR_EXIT
-    except Exception as error:
-        log.exception("Algorithm Error: %s", error)  # noqa: TRY401 - readers of the log look for one line
-        container.fail(str(error) or type(error).__name__)
-        return ALGORITHM_ERROR_EXIT
-    return 0
-
-
-def log_like_the_algorithm() -> None:
-    handler = logging.StreamHandler(sys.stdout)
-    layout = logging.Formatter("[%(asctime)s %(levelname)s %(thread)d] %(message)s", "%m/%d/%Y %H:%M:%S")
-    layout.converter = time.gmtime
-    handler.setFormatter(layout)
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    return carried_out(run, arguments, environ, stop)
 
 
 def run(container: Container, stop: Event) -> None:

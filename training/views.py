@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from training.hyperparameters import Augmentation
-from training.inference import Pixels, decoded, opened
+from training.pictures import Pixels, decoded, opened
 
 SIDE = 224
 AUGMENTED_VIEWS = 4

@@ -1,4 +1,4 @@
-"""What SageMaker's instances cost an hour, from AWS's Price List; a price that is not unambiguous is left out."""
+"""What SageMaker's instances and serverless memory cost an hour, from AWS's Price List, where that is unambiguous."""
 
 import json
 import logging
@@ -16,6 +16,11 @@ log = logging.getLogger(__name__)
 # spot, warm pools, asynchronous hosting and the like have words of their own. The other attributes vary.
 _USAGE = re.compile(r"(?:^|-)(?P<word>Train|Host):(?P<type>ml\.[a-z0-9-]+\.[a-z0-9]+)$")
 _USAGE_WORDS = {"training": "Train", "hosting": "Host"}
+# Of a serverless endpoint each size of memory has a price a second: "EU-ServerlessInf:Mem-2GB". Provisioned concurrency
+# has words of its own before that.
+SERVERLESS = "serverless"
+_MEMORY = re.compile(r"(?:^|-)ServerlessInf:Mem-(?P<gb>[1-6])GB$")
+_UNITS = {"hrs": 1, "hours": 1, "hour": 1, "seconds": 3600, "second": 3600, "sec": 3600}
 _INSTANCE = re.compile(r"ml\.[a-z0-9-]+\.(?:\d*x?large|medium|metal)")
 
 
@@ -62,6 +67,9 @@ def unambiguous(prices: Iterable[tuple[str, float]]) -> dict[str, float]:
 def _instance_type(attributes: Mapping[str, Any], component: str) -> str:
     """The type, if the product is an instance of the component; otherwise nothing."""
     usage = attributes.get("usagetype", "")
+    if component == SERVERLESS:
+        memory = _MEMORY.search(usage)
+        return str(int(memory["gb"]) * 1024) if memory else ""
     if usage:
         told = _USAGE.search(usage)
         return told["type"] if told and told["word"] == _USAGE_WORDS[component] else ""
@@ -75,5 +83,6 @@ def _hourly_prices(product: Mapping[str, Any]) -> Iterator[float]:
     for term in product["terms"].get("OnDemand", {}).values():
         for dimension in term["priceDimensions"].values():
             price = float(dimension["pricePerUnit"].get("USD", "nan"))
-            if dimension["unit"].lower() in ("hrs", "hours", "hour") and math.isfinite(price) and price > 0:
-                yield price
+            hours = _UNITS.get(dimension["unit"].lower(), 0)
+            if hours and math.isfinite(price) and price > 0:
+                yield round(price * hours, 9)

@@ -62,6 +62,7 @@ class _Descriptor(BaseModel):
     label_attribute: str = ""
     class_ids: bool = False
     made_by: str = ""
+    min_accuracy: Annotated[float, Field(ge=0, le=1)] | None = None
 
 
 class BucketDataSets:
@@ -142,6 +143,7 @@ def described(folder: str, body: bytes, s3_prefix: str) -> DataSet | None:
         label_attribute=told.label_attribute,
         class_ids=told.class_ids,
         made_by=told.made_by,
+        min_accuracy=told.min_accuracy,
     )
 
 
@@ -161,6 +163,7 @@ def descriptor(data_set: DataSet, extra: Mapping[str, Any] | None = None) -> byt
         "label_attribute": data_set.label_attribute,
         "class_ids": data_set.class_ids,
         "made_by": data_set.made_by,
+        "min_accuracy": data_set.min_accuracy,
     }
     known = {name: value for name, value in told.items() if value is not None}
     return json.dumps(known, ensure_ascii=False, indent=2).encode("utf-8", "replace")

@@ -1,117 +1,164 @@
 """The composition root: the only package that names concrete adapters. `build` makes everything, and starts nothing."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from slack_sdk import WebClient
 
-from bot.adapters.database import (
-    Database,
-    SqlTickLock,
-)
-from bot.adapters.sagemaker.clients import AwsClients
+from bot.adapters.database import SqlTickLock
 from bot.adapters.sagemaker.hosting import SageMakerHosting
 from bot.adapters.slack.announcer import SlackAnnouncer
-from bot.adapters.slack.client import web_client
-from bot.adapters.slack.directory import SlackDirectory
 from bot.adapters.slack.files import SlackFiles
-from bot.adapters.wakeup import SharedWakeup
-from bot.bootstrap import data, drawings, jobs
+from bot.bootstrap import approving, data, drawings, jobs
 from bot.bootstrap.clock import utc_now
-from bot.bootstrap.rows import Rows
+from bot.bootstrap.going_live import GoingLive, going_live
+from bot.bootstrap.ground import Ground, Lanes
+from bot.bootstrap.living import upkeep
+from bot.bootstrap.replaying import replay_runner, replaying
 from bot.imaging.images import PillowImages
-from bot.ports import Wakeup
 from bot.services.access import AccessControl
 from bot.services.cards import CardKeeper
+from bot.services.cases import Cases
 from bot.services.catalog import Catalog
+from bot.services.choosing import Choosing
 from bot.services.classification import Classification
 from bot.services.comparing import Comparing
 from bot.services.correcting import Correcting
 from bot.services.curation import Curation
+from bot.services.deciding import Deciding
 from bot.services.deployment import Deployment
+from bot.services.golden import GoldenCheck
 from bot.services.listening import Listening
 from bot.services.monitoring import Monitoring
 from bot.services.preparation.preparing import Preparing
+from bot.services.replaying import Replaying, ReplayRunner
+from bot.services.returning import RollBack
+from bot.services.splitting import Splitting
 from bot.services.starting import Starting
 from bot.services.training import Training
 from bot.services.tuning import Tunings
+from bot.services.upkeep import Upkeep
 from bot.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Services:
-    """Everything that a process needs. `ticks`, `pictures` and `preparing` wake the worker's lanes."""
+class UseCases:
+    """What listeners may name in their parameters."""
 
-    client: WebClient
     access: AccessControl
     training: Training
     starting: Starting
+    choosing: Choosing
     tuning: Tunings
     comparing: Comparing
     correcting: Correcting
     curation: Curation
     deployment: Deployment
+    cases: Cases
+    deciding: Deciding
+    roll_back: RollBack
+    splitting: Splitting
+    replaying: Replaying
+    upkeep: Upkeep
     classification: Classification
     cards: CardKeeper
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that a process needs: what listeners call, and what the worker does besides."""
+
+    ground: Ground
+    use_cases: UseCases
     catalog: Catalog
     monitoring: Monitoring
     listening: Listening | None
     preparation: Preparing
-    ticks: Wakeup
-    pictures: Wakeup
-    preparing: Wakeup
-    migrate: Callable[[], None]
-    close: Callable[[], None]
+    golden: GoldenCheck
+    replays: ReplayRunner
+
+    @property
+    def client(self) -> WebClient:
+        return self.ground.slack
+
+    @property
+    def lanes(self) -> Lanes:
+        return self.ground.lanes
 
     def for_listeners(self) -> dict[str, object]:
-        """What listeners may name in their parameters."""
-        names = ("access", "training", "starting", "tuning", "comparing", "correcting", "curation", "deployment")
-        return {name: getattr(self, name) for name in (*names, "classification", "cards")}
+        """The use cases by the names of their parameters."""
+        return {part.name: getattr(self.use_cases, part.name) for part in fields(self.use_cases)}
+
+    def migrate(self) -> None:
+        self.ground.database.migrate()
+
+    def close(self) -> None:
+        self.ground.close()
 
 
 def build(settings: Settings) -> Services:
     """Wire the adapters to the services, as the settings say. Nothing is connected to before it is used."""
-    database = Database(settings.database_url)
-    rows, clients = Rows.of(database), AwsClients(settings.aws_region)
-    client = web_client(settings.slack_bot_token, settings.slack_api_url)
-    access = AccessControl(settings.access, SlackDirectory(client))
-    ticks, pictures, preparing = (SharedWakeup(database, topic) for topic in ("ticks", "pictures", "preparing"))
+    ground = Ground.of(settings)
+    rows, clients, access, ticks = ground.rows, ground.aws, ground.access, ground.lanes.ticks
     training, correcting = jobs.training(settings, rows, ticks)
-    announcer = SlackAnnouncer(client, drawings.drawing(settings, clients), access.approvers, correcting.offered)
-    hosting = SageMakerHosting(clients, settings.sagemaker_role_arn, settings.aws_region)
-    deployment = Deployment(rows.deployment, rows.prices, access, ticks, utc_now, settings.approvals_channel)
+    tuning = jobs.tunings(settings, rows, ticks)
+    deployment, cases = approving.asking(settings, rows, access, ticks)
     comparing = Comparing(rows.comparisons, rows.jobs, ticks, utc_now)
-    cards = CardKeeper(rows.cards, rows.shown, (deployment, comparing), announcer, utc_now)
-    followers = jobs.followers(settings, rows, clients, (hosting, cards))
-    monitoring = Monitoring(SqlTickLock(database), rows.cards, followers)
-    catalog = data.catalog(settings, rows, clients)
-    files = SlackFiles(settings.slack_bot_token, settings.slack_api_url)
-    return Services(
-        client=client,
+    living = upkeep(settings, rows, clients, access, ticks)
+    hosting = SageMakerHosting(clients, settings.sagemaker_role_arn, settings.aws_region)
+    live = going_live(settings, rows, ground.database, (clients, hosting, access), (ticks, ground.lanes.checks))
+    announcer = _announcer(ground, correcting)
+    cards = CardKeeper(rows.cards, rows.shown, (cases, comparing, living.leasing, living.sweeping), announcer, utc_now)
+    use_cases = UseCases(
         access=access,
         training=training,
-        starting=jobs.starting(settings, rows, training),
-        tuning=jobs.tunings(settings, rows, ticks),
+        starting=jobs.starting(settings, rows, (training, tuning)),
+        choosing=Choosing(rows.jobs, rows.data_sets, rows.prices),
+        tuning=tuning,
         comparing=comparing,
         correcting=correcting,
-        curation=Curation(rows.preparations, rows.data_sets, (rows.jobs, rows.tunings), (ticks, preparing), utc_now),
+        curation=data.curation(rows, ground.lanes),
         deployment=deployment,
-        classification=Classification(rows.seen, (files, PillowImages(), hosting, announcer), pictures, utc_now),
+        cases=cases,
+        deciding=approving.deciding(rows, access, ticks),
+        roll_back=live.roll_back,
+        splitting=live.splitting,
+        replaying=replaying(ground),
+        upkeep=living,
+        classification=_classification(ground, hosting, announcer),
         cards=cards,
+    )
+    return _with_the_workers_part(ground, use_cases, live)
+
+
+def _with_the_workers_part(ground: Ground, use_cases: UseCases, live: GoingLive) -> Services:
+    settings, rows, clients = ground.settings, ground.rows, ground.aws
+    registering = approving.registering(settings, rows, clients)
+    others = (use_cases.deciding, registering, live.rollout, use_cases.upkeep, use_cases.cards)
+    monitoring = Monitoring(SqlTickLock(ground.database), rows.cards, jobs.followers(settings, rows, clients, others))
+    catalog = data.catalog(settings, rows, clients)
+    places = data.places(settings, clients, _files(settings))
+    return Services(
+        ground=ground,
+        use_cases=use_cases,
         catalog=catalog,
-        preparation=data.preparation(rows, database, data.places(settings, clients, files), (ticks, catalog.refresh)),
         monitoring=monitoring,
         listening=jobs.listening(settings, clients, monitoring),
-        ticks=ticks,
-        pictures=pictures,
-        preparing=preparing,
-        migrate=database.migrate,
-        close=lambda: _close((ticks, pictures, preparing), clients, database),
+        preparation=data.preparation(rows, ground.database, places, (ground.lanes.ticks, catalog.refresh)),
+        golden=live.golden,
+        replays=replay_runner(ground, live.hosting, _files(settings)),
     )
 
 
-def _close(wakeups: tuple[SharedWakeup, ...], clients: AwsClients, database: Database) -> None:
-    for wakeup in wakeups:
-        wakeup.close()
-    clients.close()
-    database.close()
+def _announcer(ground: Ground, correcting: Correcting) -> SlackAnnouncer:
+    settings, drawing = ground.settings, drawings.drawing(ground.settings, ground.aws)
+    approvers = ground.access.approvers
+    return SlackAnnouncer(ground.slack, drawing, approvers, correcting.offered, settings.lease_length)
+
+
+def _classification(ground: Ground, hosting: SageMakerHosting, announcer: SlackAnnouncer) -> Classification:
+    vendors = (_files(ground.settings), PillowImages(), hosting, announcer)
+    return Classification(ground.rows.seen, vendors, ground.lanes.pictures, utc_now)
+
+
+def _files(settings: Settings) -> SlackFiles:
+    return SlackFiles(settings.slack_bot_token, settings.slack_api_url)

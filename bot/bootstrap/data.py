@@ -14,9 +14,11 @@ from bot.adapters.sagemaker.clients import AwsClients
 from bot.adapters.slack.files import SlackFiles
 from bot.adapters.storage import BucketDataSets
 from bot.bootstrap.clock import utc_now
+from bot.bootstrap.ground import Lanes
 from bot.bootstrap.rows import Rows
 from bot.ports import Wakeup
 from bot.services.catalog import Catalog
+from bot.services.curation import Curation
 from bot.services.preparation.dataset_pass import DataSetPass
 from bot.services.preparation.packing import Threads
 from bot.services.preparation.preparing import Places, Preparing
@@ -24,6 +26,12 @@ from bot.settings import Settings
 
 # S3 answers each request after some 30 ms, so that few threads would wait for it most of their time.
 READING_THREADS, WRITING_THREADS = 16, 4
+
+
+def curation(rows: Rows, lanes: Lanes) -> Curation:
+    return Curation(
+        rows.preparations, rows.data_sets, (rows.jobs, rows.tunings), (lanes.ticks, lanes.preparing), utc_now
+    )
 
 
 def places(settings: Settings, clients: AwsClients, files: SlackFiles) -> Places:

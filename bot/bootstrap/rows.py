@@ -10,11 +10,15 @@ from bot.adapters.database import (
     SqlDataSets,
     SqlEndpoints,
     SqlJobs,
+    SqlLeases,
     SqlPreparations,
     SqlPrices,
+    SqlReplays,
     SqlRoutes,
+    SqlStrays,
     SqlTunings,
     SqlUploads,
+    SqlUsages,
     SqlWishes,
 )
 
@@ -35,6 +39,10 @@ class Rows:
     cards: SqlCards
     data_sets: SqlDataSets
     prices: SqlPrices
+    leases: SqlLeases
+    usages: SqlUsages
+    strays: SqlStrays
+    replays: SqlReplays
 
     @property
     def deployment(self) -> tuple[SqlJobs, SqlApprovals, SqlEndpoints, SqlRoutes]:
@@ -66,4 +74,8 @@ class Rows:
             SqlCards(database),
             SqlDataSets(database),
             SqlPrices(database),
+            SqlLeases(database),
+            SqlUsages(database),
+            SqlStrays(database),
+            SqlReplays(database),
         )

@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.domain import rule_findings
 from bot.domain.approvals import Approval
 from bot.domain.comparisons import Compared
 from bot.domain.endpoints import Endpoint, EndpointStatus
+from bot.domain.evidence import Evidence
 from bot.domain.jobs import Job
+from bot.domain.leases import LeaseCase
 from bot.domain.preparations import Preparation
+from bot.domain.strays import Stray
 from bot.domain.tunings import Tuning
 
 
@@ -20,6 +24,8 @@ class CardKind(StrEnum):
     DATA_SET = "data set"
     TUNING = "tuning"
     COMPARISON = "comparison"
+    LEASE = "lease"
+    STRAY = "stray"
 
 
 # The pictures that cards have, in the order in which they stand there.
@@ -76,23 +82,40 @@ class DeploymentCase:
     job: Job
     endpoint: Endpoint | None = None
     live: Endpoint | None = None
+    evidence: Evidence = field(default_factory=Evidence)
 
 
-Subject = Job | DeploymentCase | Preparation | Tuning | Compared
+_TOLD = frozenset(
+    {
+        EndpointStatus.IN_SERVICE,
+        EndpointStatus.SUPERSEDED,
+        EndpointStatus.ROLLED_BACK,
+        EndpointStatus.FAILED,
+        EndpointStatus.DELETED,
+    }
+)
+Subject = Job | DeploymentCase | Preparation | Tuning | Compared | LeaseCase | Stray
 
 
 def milestone(subject: Subject) -> str:
     """What the card's thread should have heard of by now; empty while there is nothing to tell."""
     if isinstance(subject, Job):
         last = str(subject.warned[-1].sign) if subject.warned else ""
-        return last if subject.active else str(subject.status)
+        return last if subject.active else rule_findings.milestone(subject)
     if isinstance(subject, Preparation):
         return "" if subject.open else str(subject.status)
     if isinstance(subject, Tuning):
         return "" if subject.active else str(subject.status)
-    if isinstance(subject, Compared):
+    if isinstance(subject, Compared | LeaseCase | Stray):
         return ""
     endpoint = subject.endpoint
-    if endpoint and endpoint.status in (EndpointStatus.IN_SERVICE, EndpointStatus.FAILED, EndpointStatus.DELETED):
+    if endpoint and endpoint.status in _TOLD:
         return str(endpoint.status)
-    return "" if subject.approval.pending else str(subject.approval.status)
+    return _asked_of(subject.approval) if subject.approval.pending else str(subject.approval.status)
+
+
+def _asked_of(approval: Approval) -> str:
+    """The yeses so far, one line each, and the reminder."""
+    if approval.reminded_at:
+        return "reminder"
+    return f"vote {len(approval.votes)}" if approval.votes else ""

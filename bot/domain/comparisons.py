@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.jobs import Job
+from bot.domain.recipes import WORD as RECIPE
 from bot.errors import UsageError
 
 FEWEST, MOST = 2, 5
-# What the data set alone decides is no choice that could be compared.
-_FACTS = frozenset({"num_classes", "num_training_samples"})
 # Below half a point nobody would take one model instead of the other.
 _LEAST_POINTS = 0.005
 _MUCH_LONGER = 1.5
@@ -64,7 +63,8 @@ def settings(jobs: Sequence[Job]) -> list[Setting]:
     chosen = [_chosen(job) for job in jobs]
     names = sorted({name for one in chosen for name in one})
     rows = [Setting(name, tuple(one.get(name, "") for one in chosen)) for name in names]
-    return sorted(rows, key=lambda row: not row.differs)
+    # Another recipe has other hyperparameters: what makes them differ comes before them.
+    return sorted(rows, key=lambda row: (not row.differs, row.name != RECIPE))
 
 
 def recommendation(jobs: Sequence[Job]) -> str:
@@ -82,13 +82,19 @@ def recommendation(jobs: Sequence[Job]) -> str:
 
 
 def _better(best: Job, second: Job, margin: float) -> str:
-    differing = [row for row in settings((best, second)) if row.differs]
+    differing = _telling(settings((best, second)))
     shown = _listed([f"`{row.name}={row.values[0]}`" if row.values[0] else f"no `{row.name}`" for row in differing[:3]])
     choice = f" with {shown}" if shown else ""
     rest = len(differing) - 3
     more = f" (and {rest} more {'difference' if rest == 1 else 'differences'})" if rest > 0 else ""
     effort = _effort(best, second)
     return f"*{best.name}* is better than *{second.name}* by {margin * 100:.1f} points{choice}{more}{effort}."
+
+
+def _telling(rows: Sequence[Setting]) -> list[Setting]:
+    """What differs; of two recipes only that, for nothing else of them can be compared."""
+    differing = [row for row in rows if row.differs]
+    return differing[:1] if differing and differing[0].name == RECIPE else differing
 
 
 def _close(best: Job, second: Job) -> str:
@@ -145,13 +151,17 @@ def _accuracy(job: Job) -> float:
 
 
 def _chosen(job: Job) -> Mapping[str, str]:
-    hyperparameters = {name: value for name, value in job.hyperparameters.items() if name not in _FACTS}
+    # What the data set alone decides is no choice that could be compared.
+    facts = {name for name, row in job.made_by.table.items() if row.filled}
+    hyperparameters = {name: value for name, value in job.hyperparameters.items() if name not in facts}
     compute = {"instance": job.compute.instance_type, "count": str(job.compute.instance_count)}
     return {
         **hyperparameters,
         **compute,
         "data set": job.data_set,
+        RECIPE: str(job.recipe),
         **({"from": job.continues} if job.continues else {}),
+        **({"weights": job.weights} if job.weights else {}),
     }
 
 

@@ -6,6 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.jobs import Compute
+from bot.domain.recipes import (
+    ALGORITHM,
+    ALGORITHM_FAMILIES,
+    CPU_FAMILIES,
+    GPU_FAMILIES,
+    UNDOCUMENTED_FAMILIES,
+    Recipe,
+)
 from bot.errors import FieldError
 
 DEFAULT_INSTANCE = "ml.g4dn.xlarge"
@@ -13,9 +21,7 @@ DEFAULT_MAX_RUN = 2 * 3600
 VOLUME_GB = 50
 LARGEST_VOLUME_GB = 16_384
 
-# docs.aws.amazon.com/sagemaker/latest/dg/image-classification.html names these families for training, and no others.
-_FAMILIES = ("g4dn", "g5", "p2", "p3")
-_TYPE = re.compile(rf"ml\.({'|'.join(_FAMILIES)})\.(\d*xlarge)")
+_TYPE = re.compile(r"ml\.(?P<family>[a-z0-9]+)\.(?P<size>large|\d*xlarge)", re.ASCII)
 _DURATION = re.compile(r"(\d{1,9})\s*(s|m|min|h|d)")
 _SECONDS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400}
 _SWITCH = {"yes": True, "true": True, "on": True, "1": True, "no": False, "false": False, "off": False, "0": False}
@@ -42,16 +48,18 @@ class Word:
     form: str = ""
 
 
-def requested(words: Mapping[str, str]) -> Compute:
+def requested(words: Mapping[str, str], recipe: Recipe = ALGORITHM) -> Compute:
     """The compute that the words ask for, with sane defaults for what they leave out."""
     usual: dict[str, Any] = {
-        "instance_type": DEFAULT_INSTANCE,
+        "instance_type": recipe.default_instance,
         "instance_count": 1,
         "volume_gb": VOLUME_GB,
         "max_run_seconds": DEFAULT_MAX_RUN,
     }
     said = {row.field: row.read(words[name], row) for name, row in TABLE.items() if name in words}
-    return _checked(Compute(**(usual | said)))
+    asked = _checked(Compute(**(usual | said)))
+    _check_recipe(asked, recipe)
+    return asked
 
 
 def as_words(compute: Compute) -> dict[str, str]:
@@ -80,12 +88,37 @@ def _checked(asked: Compute) -> Compute:
     return asked
 
 
+def _check_recipe(asked: Compute, recipe: Recipe) -> None:
+    """What the recipe's program can run on."""
+    if not fits(asked.instance_type, recipe) and not _undocumented(asked.instance_type, recipe):
+        families, who = ", ".join(recipe.families), f"`{recipe.name}`" if recipe.program else "The algorithm"
+        said = asked.instance_type.removeprefix("ml.")
+        hint = f"`instance={recipe.default_instance}` is the usual one."
+        raise FieldError("instance", f"{who} trains on {families} instances, not on `{said}`.", hint)
+    if asked.instance_count > 1 and not recipe.several_instances:
+        raise FieldError("count", f"`{recipe.name}` trains on one instance.", "Leave count out.")
+    if asked.isolated and not recipe.isolated:
+        what = f"`{recipe.name}` gets its packages from the network, and an isolated job has none."
+        raise FieldError("isolated", what, "Leave isolated out.")
+
+
+def _undocumented(instance_type: str, recipe: Recipe) -> bool:
+    """Whether the algorithm may train on it for all that AWS says; who asks for it is told so."""
+    found = _TYPE.fullmatch(instance_type)
+    return recipe is ALGORITHM and found is not None and found["family"] in UNDOCUMENTED_FAMILIES
+
+
+def fits(instance_type: str, recipe: Recipe) -> bool:
+    """Whether the recipe's program can run on it. Of the GPU families there is none so small as `large`."""
+    found = _TYPE.fullmatch(instance_type)
+    if not found or found["family"] not in recipe.families:
+        return False
+    return found["size"] != "large" or found["family"] in CPU_FAMILIES
+
+
 def _instance(value: str, _: Word) -> str:
-    name = value if value.startswith("ml.") else f"ml.{value}"
-    if not _TYPE.fullmatch(name):
-        families = ", ".join(_FAMILIES)
-        raise FieldError("instance", f"The algorithm trains on {families} instances, not on `{value}`.")
-    return name
+    name = value.strip().lower()
+    return name if name.startswith("ml.") else f"ml.{name}"
 
 
 def _whole(value: str, row: Word) -> int:
@@ -141,8 +174,9 @@ def _refused(value: str, row: Word, next_step: str = "") -> FieldError:
 
 
 _DAYS = 86_400
+_SCRIPTS = ", ".join(one for one in (*GPU_FAMILIES, *CPU_FAMILIES) if one not in ALGORITHM_FAMILIES)
 _ROWS = (
-    Word("instance", "instance_type", f"a type of {', '.join(_FAMILIES)}", _instance),
+    Word("instance", "instance_type", f"a type of {', '.join(ALGORITHM_FAMILIES)}; scripts also {_SCRIPTS}", _instance),
     Word("count", "instance_count", "1 to 20 instances", _whole, 1, 20),
     Word("volume", "volume_gb", f"1 to {LARGEST_VOLUME_GB:,} GB", _whole, 1, LARGEST_VOLUME_GB),
     Word("max_run", "max_run_seconds", "a time from 1m to 5d", _duration, 60, 5 * _DAYS),

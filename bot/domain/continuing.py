@@ -1,34 +1,49 @@
-"""Training on from an earlier job's model, which takes the same classes and the same network.
+"""Training on from an earlier job's model, which takes the same recipe, the same classes and the same network.
 
 https://docs.aws.amazon.com/sagemaker/latest/dg/image-classification.html#IC-incremental-training
 """
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain import hyperparameters
 from bot.domain.datasets import DataSet
 from bot.domain.jobs import Job, JobStatus
+from bot.domain.recipes import ALGORITHM, Recipe
+from bot.domain.recipes import WORD as RECIPE
 from bot.errors import FieldError
 
 WORD = "from"
-_NETWORK = ("num_layers", "image_shape")
 _SHOWN = 5
 
 
-def continued(given: Mapping[str, str], earlier: Job, data_set: DataSet) -> dict[str, str]:
+def continued(given: Mapping[str, str], earlier: Job, data_set: DataSet, recipe: Recipe = ALGORITHM) -> dict[str, str]:
     """The hyperparameters as given, with what the earlier job decides; a FieldError where they contradict it."""
+    _check_recipe(earlier, recipe)
     _check_artifact(earlier)
     _check_classes(earlier, data_set)
-    decided = {name: earlier.hyperparameters[name] for name in _NETWORK if name in earlier.hyperparameters}
+    decided = {name: earlier.hyperparameters[name] for name in recipe.network if name in earlier.hyperparameters}
     for name, value in decided.items():
-        asked = hyperparameters.checked(name, given.get(name, value))
+        asked = recipe.checked(name, given.get(name, value))
         if asked != value:
             what = f"`{earlier.name}` was trained with {name}={value}, and what continues it cannot have {asked}."
             raise FieldError(name, what, f"Leave {name} out.")
-    if hyperparameters.checked("use_pretrained_model", given.get("use_pretrained_model", "0")) == "1":
+    return {**given, **decided, **_not_pretrained(given, earlier, recipe)}
+
+
+def _not_pretrained(given: Mapping[str, str], earlier: Job, recipe: Recipe) -> dict[str, str]:
+    """Where a network may start from ImageNet's weights, this one does not."""
+    name = recipe.terms.pretrained
+    if not name:
+        return {}
+    if recipe.checked(name, given.get(name, "0")) == "1":
         what = f"A job starts from the model of `{earlier.name}` or from ImageNet's weights, not from both."
-        raise FieldError("use_pretrained_model", what, "Leave use_pretrained_model out.")
-    return {**given, **decided, "use_pretrained_model": "0"}
+        raise FieldError(name, what, f"Leave {name} out.")
+    return {name: "0"}
+
+
+def _check_recipe(earlier: Job, recipe: Recipe) -> None:
+    if earlier.recipe != recipe.name:
+        what = f"`{earlier.name}` was trained with {earlier.recipe}, and only that recipe can go on from its model."
+        raise FieldError(RECIPE, what, f"Leave {RECIPE} out.")
 
 
 def _check_artifact(earlier: Job) -> None:

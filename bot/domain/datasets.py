@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.domain.hyperparameters import PRETRAINED_SHAPE, RECIPE_DEFAULTS, nearest
+from bot.domain.hyperparameters import PRETRAINED_SHAPE, RECIPE_DEFAULTS, Terms, nearest
 from bot.errors import FieldError, NotFoundError, UsageError
 
 NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}")
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 _SOURCE = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?")
 _BATCH = int(RECIPE_DEFAULTS["mini_batch_size"])
+_ALGORITHMS = Terms()
 
 
 class Format(StrEnum):
@@ -29,6 +30,7 @@ class DataSet:
     `locations` are the S3 addresses of its input channels by name; without any they are the folders of those names
     below `s3_prefix`. `made_by` is the id of the preparation that wrote it, and empty for what the bot did not make.
     `label_attribute` is a manifest's own, and `class_ids` says that its labels are lists of class indexes.
+    `min_accuracy` (0..1) is what a model of it must reach to be deployed; none: what the operators ask of all.
     """
 
     name: str
@@ -44,6 +46,7 @@ class DataSet:
     label_attribute: str = ""
     class_ids: bool = False
     made_by: str = ""
+    min_accuracy: float | None = None
 
     @property
     def images(self) -> int:
@@ -89,34 +92,34 @@ def checked_source(source: str) -> str:
     return address.rstrip("/") + "/"
 
 
-def facts(data_set: DataSet) -> dict[str, str]:
-    """The hyperparameters that the data set alone decides."""
-    told = {"num_classes": str(len(data_set.classes)), "num_training_samples": str(data_set.train_images)}
+def facts(data_set: DataSet, terms: Terms = _ALGORITHMS) -> dict[str, str]:
+    """The hyperparameters that the data set alone decides, by the names that a recipe has for them."""
+    told = {terms.classes: str(len(data_set.classes)), terms.samples: str(data_set.train_images)}
     return told | ({"multi_label": "1"} if data_set.multi_label else {})
 
 
-def suggested(data_set: DataSet) -> dict[str, str]:
+def suggested(data_set: DataSet, terms: Terms = _ALGORITHMS) -> dict[str, str]:
     """What a form for a job on this data set is filled in with, such that the job is not refused as it stands."""
-    batch = {"mini_batch_size": str(data_set.train_images)} if data_set.train_images < _BATCH else {}
-    return {**facts(data_set), "image_shape": PRETRAINED_SHAPE, **batch}
+    batch = {terms.batch: str(data_set.train_images)} if data_set.train_images < _BATCH else {}
+    shape = {"image_shape": PRETRAINED_SHAPE} if terms == _ALGORITHMS else {}
+    return {**facts(data_set, terms), **shape, **batch}
 
 
-def filled(values: Mapping[str, str], data_set: DataSet) -> dict[str, str]:
+def filled(values: Mapping[str, str], data_set: DataSet, terms: Terms = _ALGORITHMS) -> dict[str, str]:
     """The hyperparameters with what the data set decides, or a FieldError where they contradict it."""
-    decided = facts(data_set)
-    for name in ("num_classes", "num_training_samples"):
+    decided = facts(data_set, terms)
+    for name in (terms.classes, terms.samples):
         if name in values and int(values[name]) != int(decided[name]):
             raise FieldError(
                 name, f"`{data_set.name}` has {name}={decided[name]}, not {values[name]}.", f"Leave {name} out."
             )
     _check_labels(values, data_set)
-    if int(values["mini_batch_size"]) > data_set.train_images:
-        raise FieldError(
-            "mini_batch_size",
-            f"mini_batch_size={values['mini_batch_size']} is more than the {data_set.train_images} training images.",
-            f"Take {data_set.train_images} or less.",
-        )
-    return {**values, **decided, "resize": _resize(values, data_set)}
+    batch = int(values[terms.batch])
+    if batch > data_set.train_images:
+        what = f"{terms.batch}={batch} is more than the {data_set.train_images} training images."
+        raise FieldError(terms.batch, what, f"Take {data_set.train_images} or less.")
+    resized = {terms.resize: _resize(values, data_set)} if terms.resize else {}
+    return {**values, **decided, **resized}
 
 
 def input_mode(asked: str, data_set: DataSet) -> str:
@@ -153,13 +156,13 @@ def _resize(values: Mapping[str, str], data_set: DataSet) -> str:
     Unasked it is filled in, for files cannot be read without it, and RecordIO would be cropped instead of scaled. Only
     a larger `image_shape` than the network's usual one is not brought about by enlarging images without a word.
     """
-    side, smallest = max(int(part) for part in values["image_shape"].split(",")[1:]), data_set.smallest_side
+    shape, smallest = values.get("image_shape", PRETRAINED_SHAPE), data_set.smallest_side
+    side = max(int(part) for part in shape.split(",")[1:])
     if "resize" not in values:
-        if smallest is not None and smallest < side and values["image_shape"] != PRETRAINED_SHAPE:
+        if smallest is not None and smallest < side and shape != PRETRAINED_SHAPE:
             raise FieldError(
                 "image_shape",
-                f"image_shape={values['image_shape']} is larger than the smallest image, whose shorter side has "
-                f"{smallest} pixels.",
+                f"image_shape={shape} is larger than the smallest image, whose shorter side has {smallest} pixels.",
                 f"Take {smallest} or less, or say `resize={side}` to enlarge the images.",
             )
         return str(max(side, data_set.resize or side))

@@ -7,6 +7,7 @@ from enum import StrEnum
 class Trouble(StrEnum):
     """The kinds of failure that need different words, or different help."""
 
+    RULES = "rules closed"
     MEMORY = "memory"
     GPU_MEMORY = "memory of the graphics card"
     CAPACITY = "capacity"
@@ -24,12 +25,17 @@ class Trouble(StrEnum):
     SMALL_IMAGE = "image smaller than shape"
     RECORDS = "wrong record type"
     HYPERPARAMETER = "hyperparameter"
+    WEIGHTS = "no weights"
     INTERNAL = "internal"
 
 
 # The texts are those that AWS's troubleshooting pages and its containers use; the first that fits is taken.
 # https://docs.aws.amazon.com/sagemaker/latest/dg/common-errors.html
 _WORDINGS: tuple[tuple[Trouble, str], ...] = (
+    # https://docs.aws.amazon.com/sagemaker/latest/dg/debugger-availability-change.html
+    (Trouble.RULES, r"(Debugger|Profiler)\b.*(customer|available|longer|closed|allowed|enabled)"),
+    (Trouble.RULES, r"(Profiler|Debug)(Rule)?Config"),
+    (Trouble.WEIGHTS, r"no ImageNet weights for"),
     (Trouble.GPU_MEMORY, r"CUDA.*out of memory|cudaMalloc.*(failed|out of memory)|GPU.*out of memory"),
     (Trouble.MEMORY, r"out of memory|cannot allocate memory|OutOfMemory|exit code:? ?137|\bOOM\b"),
     (Trouble.CAPACITY, r"CapacityError|insufficient capacity|Unable to provision"),
@@ -45,15 +51,15 @@ _WORDINGS: tuple[tuple[Trouble, str], ...] = (
     (Trouble.MODEL_GONE, r"Could not find model data|model data .*(not|does not) exist"),
     (Trouble.HEALTH, r"did not pass the ping health check|health check"),
     (Trouble.DIVERGED, r"\bnan\b|diverge"),
-    (Trouble.BATCH, r"mini_batch_size\S* .*(more|larger|greater|exceed)|fewer .*samples than .*batch"),
-    (Trouble.CLASSES, r"num_classes.*(match|labels?|range)|label.*(out of|not match|does not match).*(class|range)"),
-    (Trouble.SAMPLES, r"num_training_samples.*(match|more|larger|greater|listed|found)"),
+    (Trouble.BATCH, r"(mini_batch_size|batch-size)\S* .*(more|larger|greater|exceed)|fewer .*samples than .*batch"),
+    (Trouble.CLASSES, r"num[_-]classes.*(match|labels?|range)|label.*(out of|not match|does not match).*(class|range)"),
+    (Trouble.SAMPLES, r"num[_-]training[_-]samples.*(match|more|larger|greater|listed|found)"),
     (
         Trouble.SMALL_IMAGE,
         r"(image|picture)s?\b.*smaller than.*image_shape|image_shape.*larger than.*image|input .*smaller than.*crop",
     ),
     (Trouble.RECORDS, r"magic number|Unable to parse record|RecordWrapper|Got empty batch from pipe"),
-    (Trouble.HYPERPARAMETER, r"num_classes|label .*(range|invalid)|hyperparameter"),
+    (Trouble.HYPERPARAMETER, r"num[_-]classes|label .*(range|invalid)|hyperparameter"),
     (Trouble.INTERNAL, r"InternalServerError|internal error"),
 )
 

@@ -1,7 +1,7 @@
-"""The Image Classification algorithm's hyperparameters: names, types, ranges, defaults, and what ties them together.
+"""Hyperparameters: what one is, how its value is read, and the table of the Image Classification algorithm.
 
 Source: the algorithm's hyperparameter page in the SageMaker developer guide (IC-Hyperparameter). Values are strings on
-the wire, so they are strings here, in the spelling that the container takes.
+the wire, so they are strings here, in the spelling that the container takes. `bot.domain.recipes` has all tables.
 """
 
 import difflib
@@ -13,6 +13,8 @@ from bot.errors import FieldError
 
 PRETRAINED_SHAPE = "3,224,224"
 DEEP_LAYERS = ("18", "34", "50", "101", "152", "200")
+# No program reads a larger one, and a time that is told by it could not be written down.
+LARGEST_WHOLE = 2**31 - 1
 SHALLOW_LAYERS = ("20", "32", "44", "56", "110")
 
 
@@ -30,7 +32,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hyperparameter:
-    """One row of the algorithm's table. `default` is the algorithm's own; `filled` is set from the data set."""
+    """One row of a recipe's table. `default` is the program's own; `filled` is set from the data set."""
 
     name: str
     kind: Kind
@@ -42,7 +44,20 @@ class Hyperparameter:
     filled: bool = False
 
 
-def _unit(name: str, default: str, says: str) -> Hyperparameter:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Under which names a recipe knows what the bot itself has to speak of, or decides by the data set."""
+
+    classes: str = "num_classes"
+    samples: str = "num_training_samples"
+    batch: str = "mini_batch_size"
+    rate: str = "learning_rate"
+    pretrained: str = "use_pretrained_model"
+    resize: str = "resize"
+
+
+def unit(name: str, default: str, says: str) -> Hyperparameter:
+    """A row for a number from 0 to 1."""
     return Hyperparameter(name, Kind.DECIMAL, default, says, low=0, high=1)
 
 
@@ -52,21 +67,21 @@ def _rows() -> tuple[Hyperparameter, ...]:
         Hyperparameter("num_classes", whole, None, "classes of the data set", low=2, filled=True),
         Hyperparameter("num_training_samples", whole, None, "training images", low=1, filled=True),
         Hyperparameter("epochs", whole, "30", "passes over the training images", low=1),
-        _unit("learning_rate", "0.1", "initial learning rate"),
+        unit("learning_rate", "0.1", "initial learning rate"),
         Hyperparameter("mini_batch_size", whole, "32", "images in a batch", low=1),
         Hyperparameter("optimizer", choice, "sgd", "optimizer", choices=("sgd", "adam", "rmsprop", "nag")),
-        _unit("momentum", "0.9", "momentum of sgd and nag"),
-        _unit("weight_decay", "0.0001", "weight decay of sgd and nag"),
-        _unit("beta_1", "0.9", "first decay of adam"),
-        _unit("beta_2", "0.999", "second decay of adam"),
-        _unit("eps", "1e-8", "smallest divisor of adam and rmsprop"),
-        _unit("gamma", "0.9", "decay of rmsprop"),
+        unit("momentum", "0.9", "momentum of sgd and nag"),
+        unit("weight_decay", "0.0001", "weight decay of sgd and nag"),
+        unit("beta_1", "0.9", "first decay of adam"),
+        unit("beta_2", "0.999", "second decay of adam"),
+        unit("eps", "1e-8", "smallest divisor of adam and rmsprop"),
+        unit("gamma", "0.9", "decay of rmsprop"),
         Hyperparameter("lr_scheduler_step", Kind.STEPS, None, "epochs at which the learning rate falls"),
-        _unit("lr_scheduler_factor", "0.1", "what it is multiplied with there"),
+        unit("lr_scheduler_factor", "0.1", "what it is multiplied with there"),
         Hyperparameter("early_stopping", Kind.TRUTH, "False", "stop when validation no longer improves"),
         Hyperparameter("early_stopping_min_epochs", whole, "10", "epochs before it may stop", low=1),
         Hyperparameter("early_stopping_patience", whole, "5", "epochs to wait for an improvement", low=1),
-        _unit("early_stopping_tolerance", "0.0", "relative improvement that counts"),
+        unit("early_stopping_tolerance", "0.0", "relative improvement that counts"),
         Hyperparameter(
             "augmentation_type",
             choice,
@@ -87,7 +102,8 @@ def _rows() -> tuple[Hyperparameter, ...]:
     )
 
 
-TABLE: Mapping[str, Hyperparameter] = {row.name: row for row in _rows()}
+Table = Mapping[str, Hyperparameter]
+TABLE: Table = {row.name: row for row in _rows()}
 
 # What this bot sends where the person says nothing: the algorithm's defaults, except for the depth (18 layers train in
 # a tenth of the time of 152) and for transfer learning, without which a small data set learns little.
@@ -108,11 +124,11 @@ def nearest(word: str, known: tuple[str, ...] | list[str]) -> str | None:
     return next((name for name in known if name.lower() == found[0]), None) if found else None
 
 
-def checked(name: str, value: str) -> str:
+def checked(name: str, value: str, table: Table = TABLE) -> str:
     """The value in the container's spelling, or a FieldError that says what the hyperparameter takes."""
-    row = TABLE.get(name)
+    row = table.get(name)
     if row is None:
-        like = nearest(name, list(TABLE))
+        like = nearest(name, list(table))
         raise FieldError(name, f"I don't know `{name}`.", f"Did you mean `{like}`?" if like else "")
     try:
         return _READERS[row.kind](row, value.strip())
@@ -131,10 +147,12 @@ def allowed(row: Hyperparameter) -> str:
     return str(row.kind)
 
 
-def completed(given: Mapping[str, str]) -> dict[str, str]:
-    """The recipe's defaults with the given values over them, each checked, and all of them together."""
-    values = {**RECIPE_DEFAULTS, **{name: checked(name, value) for name, value in given.items()}}
-    if values["optimizer"] in ("sgd", "nag"):
+def completed(
+    given: Mapping[str, str], table: Table = TABLE, defaults: Mapping[str, str] = RECIPE_DEFAULTS
+) -> dict[str, str]:
+    """The defaults with the given values over them, each checked, and all of them together."""
+    values = {**defaults, **{name: checked(name, value, table) for name, value in given.items()}}
+    if values.get("optimizer") in ("sgd", "nag"):
         # The container's own default-input.json holds 0 where its documentation says 0.9, so it is always sent.
         values.setdefault("momentum", "0.9")
     _check_together(values)
@@ -142,7 +160,7 @@ def completed(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _check_together(values: Mapping[str, str]) -> None:
-    if values["use_pretrained_model"] == "1":
+    if values.get("use_pretrained_model") == "1":
         if values["image_shape"] != PRETRAINED_SHAPE:
             raise FieldError(
                 "image_shape", f"A pretrained model sees {PRETRAINED_SHAPE} only.", "Leave image_shape out."
@@ -159,8 +177,11 @@ def _within(row: Hyperparameter, number: float) -> None:
 
 
 def _whole(row: Hyperparameter, value: str) -> str:
-    _within(row, int(value))
-    return str(int(value))
+    number = int(value)
+    _within(row, number)
+    if abs(number) > LARGEST_WHOLE:
+        raise ValueError(value)
+    return str(number)
 
 
 def _decimal(row: Hyperparameter, value: str) -> str:

@@ -1,4 +1,4 @@
-"""Training jobs: what one is, which moves its status may make, and what an observation of AWS makes of it."""
+"""Training jobs: what one is, which moves there are for its status, and what an observation of AWS makes of it."""
 
 import re
 from collections.abc import Mapping
@@ -9,11 +9,12 @@ from enum import StrEnum
 from bot.domain import costs
 from bot.domain.metrics import Curve
 from bot.domain.notices import Notice
-from bot.errors import WrongStateError
+from bot.domain.recipes import RECIPES, Recipe, RecipeName
+from bot.domain.rules import RuleResult
 
 
 class JobStatus(StrEnum):
-    """Where a job stands. REQUESTED is ours alone: the row exists, AWS has not been asked yet."""
+    """Where a job or a tuning stands. REQUESTED is ours alone: the row exists, AWS has not been asked yet."""
 
     REQUESTED = "requested"
     RUNNING = "running"
@@ -81,15 +82,18 @@ class Snapshot:
     ended_at: datetime | None = None
     billable_seconds: int | None = None
     training_seconds: int | None = None
+    rule_results: tuple[RuleResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """A training job. `name` is its name on AWS too; `log_position` says how far its log was read.
 
-    `continues` is the name of the job from whose model it starts, and `initial_model` the address of that model.
+    `continues` is the name of the job from whose model it starts, and `initial_model` the address of that model;
+    `weights` is that of a state dict that people brought along.
     `training_seconds` is how long it ran, of which a spot job pays only `billable_seconds`.
     `printed_at` is when its log last had something new, and `warned` what the watchdog has said of it so far.
+    `rules` are those of AWS that were asked for, by their words, and `rule_results` what they say.
     """
 
     id: str
@@ -118,6 +122,10 @@ class Job:
     printed_at: datetime | None = None
     warned: tuple[Notice, ...] = ()
     training_seconds: int | None = None
+    recipe: RecipeName = RecipeName.IMAGE_CLASSIFICATION
+    weights: str = ""
+    rules: tuple[str, ...] = ()
+    rule_results: tuple[RuleResult, ...] = ()
     version: int = 0
 
     @property
@@ -133,6 +141,11 @@ class Job:
     def deployable(self) -> bool:
         """A finished job, and a stopped one that left an artifact, can be deployed."""
         return self.status in (JobStatus.COMPLETED, JobStatus.STOPPED) and bool(self.artifact) and bool(self.curve)
+
+    @property
+    def made_by(self) -> Recipe:
+        """All that is known of its recipe."""
+        return RECIPES[self.recipe]
 
     @property
     def stoppable(self) -> bool:
@@ -170,31 +183,13 @@ def job_name(data_set: str, job_id: str) -> str:
     return f"{stem or 'job'}-{job_id[:6]}"
 
 
-def moved(job: Job, status: JobStatus) -> Job:
-    """The job in its new status; the same status is no move."""
-    if status == job.status:
-        return job
-    if status not in MOVES[job.status]:
-        raise WrongStateError(f"*{job.name}* is {job.status} already.")
-    return replace(job, status=status)
-
-
-def stop_asked(job: Job, by: str) -> Job:
-    """The job on its way to stopping, with who asked for it."""
-    if job.status == JobStatus.STOPPING:
-        # Somebody may have stopped it in AWS's console, and then nobody here asked.
-        asked = f"; <@{job.stopped_by}> asked for it." if job.stopped_by else "."
-        raise WrongStateError(f"*{job.name}* is stopping already{asked}")
-    return replace(moved(job, JobStatus.STOPPING), stopped_by=by)
-
-
 def observed(job: Job, snapshot: Snapshot) -> Job:
     """What the job is after AWS has been looked at. A finished job stays as it is, whatever AWS says later."""
     if not job.active:
         return job
     return replace(
         job,
-        status=_status_after(job.status, snapshot.status),
+        status=status_after(job.status, snapshot.status),
         phases=snapshot.phases or job.phases,
         failure_reason=snapshot.failure_reason,
         artifact=snapshot.artifact or job.artifact,
@@ -205,6 +200,6 @@ def observed(job: Job, snapshot: Snapshot) -> Job:
     )
 
 
-def _status_after(ours: JobStatus, seen: JobStatus) -> JobStatus:
-    # Someone asked to stop and AWS has not heard of it yet: our wish stands until AWS says that the job ended.
+def status_after(ours: JobStatus, seen: JobStatus) -> JobStatus:
+    """Someone asked to stop and AWS has not heard of it yet: our wish stands until AWS says that it has ended."""
     return ours if (ours, seen) == (JobStatus.STOPPING, JobStatus.RUNNING) else seen

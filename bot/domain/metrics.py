@@ -64,7 +64,7 @@ class Expressions:
     """What another recipe prints: by `train`, `validation` and `seconds` an expression whose first group is the value.
 
     They are SageMaker's metric definitions, which see no epochs: the first value of a figure is that of epoch 1, and
-    so on, unless a group named `epoch` tells its number, which counts from 1.
+    so on, unless a group named `epoch`, wherever it stands, tells its number, which counts from 1.
     """
 
     figures: Mapping[str, re.Pattern[str]]
@@ -95,7 +95,7 @@ def _by_expressions(curve: Curve, lines: Iterable[str], expressions: Expressions
     for line in lines:
         for figure, pattern in expressions.figures.items():
             for match in pattern.finditer(line):
-                value = _number(match[1])
+                value = _number(match[_value_group(pattern)])
                 if value is not None:
                     last[figure] = _epoch_of(match, last[figure] + 1)
                     yield last[figure], figure, value
@@ -103,6 +103,10 @@ def _by_expressions(curve: Curve, lines: Iterable[str], expressions: Expressions
 
 def _last_with(curve: Curve, figure: str) -> int:
     return max((epoch.number for epoch in curve.epochs if getattr(epoch, figure) is not None), default=0)
+
+
+def _value_group(pattern: re.Pattern[str]) -> int:
+    return 2 if pattern.groupindex.get("epoch") == 1 else 1
 
 
 def _epoch_of(match: re.Match[str], following: int) -> int:
@@ -126,7 +130,7 @@ def _compiled(figure: str, text: str) -> re.Pattern[str]:
         raise RefusedError(f"The expression for {figure} is none: {error}.") from None
     if len(text) > _LONGEST_EXPRESSION:
         raise RefusedError(f"The expression for {figure} is longer than {_LONGEST_EXPRESSION} characters.")
-    if not pattern.groups:
+    if pattern.groups < _value_group(pattern):
         raise RefusedError(f"The expression for {figure} has no group (in parentheses) that holds the value.")
     return pattern
 

@@ -1,4 +1,4 @@
-"""What the watchdog says of a running job: which sign it saw, and the sentences about it."""
+"""What is said of a job that runs: which sign the watchdog or one of AWS's rules saw, and the sentences about it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +13,14 @@ class Sign(StrEnum):
     OVERFITTING = "overfitting"
     PLATEAU = "plateau"
     SILENT = "silent"
+    IDLE_GPU = "idle gpu"
+    RULE_LOW_GPU = "rule low-gpu"
+    RULE_CPU_BOTTLENECK = "rule cpu-bottleneck"
+    RULE_GPU_MEMORY = "rule gpu-memory"
+    RULE_IO_BOTTLENECK = "rule io-bottleneck"
+    RULE_LOAD_BALANCING = "rule load-balancing"
+    RULE_OVERALL = "rule overall"
+    RULE_REPORT = "rule report"
 
 
 @dataclass(frozen=True, slots=True)

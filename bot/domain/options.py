@@ -1,4 +1,4 @@
-"""The words that say how a data set is to be made: share, seed, format, resize, quality and the classes' names."""
+"""The words that say how a data set is to be made, and what is asked of its models."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from bot.domain.hyperparameters import nearest
 from bot.domain.preparations import Options
 from bot.errors import FieldError
 
-WORDS = ("share", "seed", "format", "resize", "quality", "classes")
+WORDS = ("share", "seed", "format", "resize", "quality", "classes", "min_accuracy")
 LEAST_SIDE, MOST_SIDE = 64, 4096
 
 
@@ -25,20 +25,32 @@ def requested(words: Mapping[str, str]) -> Options:
         resize=_resize(words.get("resize", "")),
         quality=_whole("quality", words["quality"], 1, 100) if "quality" in words else defaults.quality,
         classes=tuple(filter(None, (one.strip() for one in words.get("classes", "").split(",")))),
+        min_accuracy=_accuracy(words["min_accuracy"]) if "min_accuracy" in words else None,
     )
 
 
 def _share(text: str) -> float:
+    share = _percent(text)
+    if not 0.01 <= share <= 0.9:
+        raise FieldError("share", f"share={text} is no share of the images.", "Write `share=20%`, from 1 % to 90 %.")
+    return share
+
+
+def _accuracy(text: str) -> float:
+    accuracy = _percent(text)
+    if not 0 <= accuracy <= 1:
+        raise FieldError("min_accuracy", f"min_accuracy={text} is no accuracy.", "Write `min_accuracy=80%`.")
+    return accuracy
+
+
+def _percent(text: str) -> float:
+    """`80%`, `0.8` or `80` as 0.8; what is no number as -1."""
     percent = text.strip().endswith("%")
     try:
         share = float(text.strip().removesuffix("%").strip()) / (100 if percent else 1)
     except ValueError:
-        share = -1.0
-    if share > 1 and not percent:
-        share /= 100
-    if not 0.01 <= share <= 0.9:
-        raise FieldError("share", f"share={text} is no share of the images.", "Write `share=20%`, from 1 % to 90 %.")
-    return share
+        return -1.0
+    return share / 100 if share > 1 and not percent else share
 
 
 def _format(text: str) -> Format:

@@ -13,6 +13,7 @@ FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png"}
 
 # Waiting times between tries: a serverless endpoint may take up to four minutes to wake up.
 _RETRY_SECONDS = (1, 2, 4, 8, 15, 30, 60, 60, 60)
+HELD_SECONDS = 15
 
 
 class UploadStatus(StrEnum):
@@ -133,6 +134,12 @@ def postponed(upload: Upload, problem: str, now: datetime) -> Upload:
         return failed(upload, problem)
     due_at = now + timedelta(seconds=_RETRY_SECONDS[max(upload.tries, 1) - 1])
     return replace(upload, status=UploadStatus.WAITING, due_at=due_at, problem=problem)
+
+
+def held(upload: Upload, problem: str, now: datetime) -> Upload:
+    """The upload until its endpoint can be asked again, however long that takes: this was no try."""
+    due_at = now + timedelta(seconds=HELD_SECONDS)
+    return replace(upload, status=UploadStatus.WAITING, due_at=due_at, problem=problem, tries=max(0, upload.tries - 1))
 
 
 def exhausted(upload: Upload) -> bool:

@@ -48,7 +48,10 @@ OPEN = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a data set is to be made. `resize` is the shortest side in pixels (none: the bytes as they are)."""
+    """How a data set is to be made. `resize` is the shortest side in pixels (none: the bytes as they are).
+
+    `min_accuracy` is what a model of it must reach to be deployed (none: what the operators ask of all).
+    """
 
     validation_share: float = 0.2
     seed: int = 1
@@ -56,6 +59,7 @@ class Options:
     resize: int | None = None
     quality: int = 95
     classes: tuple[str, ...] = ()
+    min_accuracy: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

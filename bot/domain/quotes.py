@@ -10,8 +10,6 @@ from bot.domain.jobs import Job, JobStatus
 
 # So many of the newest jobs that were alike are enough to tell by.
 MOST_TOLD_BY = 5
-# What decides how long an epoch takes, beside the data and the machine.
-_NETWORK = ("num_layers", "image_shape", "precision_dtype")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +48,9 @@ def _alike(job: Job, other: Job) -> bool:
     return (
         other.status == JobStatus.COMPLETED
         and other.data_set == job.data_set
+        and other.recipe == job.recipe
         and (other.compute.instance_type, other.compute.instance_count, other.compute.spot) == machine
-        and all(other.hyperparameters.get(name) == job.hyperparameters.get(name) for name in _NETWORK)
+        and all(other.hyperparameters.get(name) == job.hyperparameters.get(name) for name in job.made_by.pace)
     )
 
 
@@ -61,30 +60,3 @@ def _pace(job: Job) -> _Pace | None:
         return None
     whole = job.training_seconds or (job.ended_at - job.started_at).total_seconds()
     return _Pace(median(timed), max(0.0, whole - sum(timed)), 1 - (job.spot_saving or 0.0))
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """A job that was started, and what it will cost."""
-
-    job: Job
-    quote: Quote
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is not started unasked, and why: over `limit` USD, of unknown price, or just what `twin` does already."""
-
-    wish_id: str
-    job: Job
-    quote: Quote
-    limit: float
-    twin: Job | None = None
-
-    @property
-    def unpriced(self) -> bool:
-        return self.quote.worst is None
-
-    @property
-    def dear(self) -> bool:
-        return self.quote.worst is not None and self.quote.worst > self.limit

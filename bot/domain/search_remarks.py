@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from bot.domain.recipes import ALGORITHM, Recipe
 from bot.domain.searches import (
     TUNABLE,
     USUAL_PARALLEL,
@@ -19,15 +20,20 @@ from bot.domain.searches import (
 _FEW_ROUNDS = 3
 
 
-def remarks(search: Search, fixed: Mapping[str, str]) -> tuple[str, ...]:
+def remarks(search: Search, fixed: Mapping[str, str], recipe: Recipe = ALGORITHM) -> tuple[str, ...]:
     """One sentence or two for each thing that will not go as one may think, those of most weight first."""
     return (
         *_of_rounds(search),
         *_of_optimizers(search, fixed),
         *_of_combinations(search),
-        *(sentence for one in search.ranges for sentence in _of_range(one)),
+        *(sentence for one in search.ranges for sentence in _of_range(one, recipe)),
         *_of_quota(search),
     )
+
+
+def of_job(values: Mapping[str, str]) -> tuple[str, ...]:
+    """The same of a single job, which searches nothing."""
+    return tuple(_of_optimizers(Search(), values))
 
 
 def _of_rounds(search: Search) -> Iterator[str]:
@@ -65,9 +71,10 @@ def _of_combinations(search: Search) -> Iterator[str]:
         )
 
 
-def _of_range(searched: Range) -> Iterator[str]:
-    usual = TUNABLE[searched.name]
-    if searched.low < usual.low or searched.high > usual.high:
+def _of_range(searched: Range, recipe: Recipe) -> Iterator[str]:
+    usual = recipe.tunable[searched.name]
+    # Only of its own algorithms does AWS know what can be searched.
+    if not recipe.program and (searched.low < usual.low or searched.high > usual.high):
         low, high = written(usual.low), written(usual.high)
         yield f"AWS recommends {low}..{high} for `{searched.name}`, and may refuse what lies beyond."
     if searched.scaling == Scaling.AUTO and scale_of(searched) == Scaling.LOGARITHMIC:

@@ -4,8 +4,9 @@ import math
 import re
 from collections.abc import Mapping
 
-from bot.domain.hyperparameters import TABLE, Kind, allowed, checked, nearest
-from bot.domain.searches import MOST_VALUES, TUNABLE, Choice, Range, Scaling, is_number, written
+from bot.domain.hyperparameters import Kind, allowed, nearest
+from bot.domain.recipes import ALGORITHM, Recipe
+from bot.domain.searches import MOST_VALUES, Choice, Range, Scaling, is_number, written
 from bot.errors import FieldError
 
 _NUMBER = r"[+-]?(?:[0-9]{1,30}(?:\.[0-9]{1,30})?|\.[0-9]{1,30})(?:e[+-]?[0-9]{1,3})?"
@@ -30,16 +31,16 @@ def is_range(value: str) -> bool:
     return _RANGE.fullmatch(value.strip()) is not None
 
 
-def read(name: str, value: str) -> Range | Choice | str:
+def read(name: str, value: str, recipe: Recipe = ALGORITHM) -> Range | Choice | str:
     """What is to be searched of a known hyperparameter, or the one value that it keeps."""
     value = value.strip()
-    if TABLE[name].kind in _LISTS_THEMSELVES:
-        return checked(name, value)
+    if recipe.table[name].kind in _LISTS_THEMSELVES:
+        return recipe.checked(name, value)
     if ends := _RANGE.fullmatch(value):
-        return _range(name, *ends.groups())
+        return _range(name, ends[1], ends[2], recipe)
     if "," in value:
-        return _choice(name, value)
-    return checked(name, value)
+        return _choice(name, value, recipe)
+    return recipe.checked(name, value)
 
 
 def scaled(searched: Range, word: str) -> Range:
@@ -59,11 +60,12 @@ def scaled(searched: Range, word: str) -> Range:
     return Range(searched.name, searched.low, searched.high, searched.whole, scaling)
 
 
-def _range(name: str, low: str, high: str) -> Range:
-    _check_tunable(name)
-    if not is_number(name):
-        raise FieldError(name, f"`{name}` takes {allowed(TABLE[name])}.", f"Write it as `{name}=sgd,adam`.")
-    searched = Range(name, _end(name, low), _end(name, high), TUNABLE[name].whole)
+def _range(name: str, low: str, high: str, recipe: Recipe) -> Range:
+    _check_tunable(name, recipe)
+    row = recipe.table[name]
+    if not is_number(name, recipe.table):
+        raise FieldError(name, f"`{name}` takes {allowed(row)}.", f"Write it as `{name}={','.join(row.choices[:2])}`.")
+    searched = Range(name, _end(name, low, recipe), _end(name, high, recipe), recipe.tunable[name].whole)
     if not searched.low < searched.high:
         first, last = searched.bounds
         hint = f"Write `{name}={first}`." if first == last else f"Write `{name}={last}..{first}`."
@@ -71,31 +73,32 @@ def _range(name: str, low: str, high: str) -> Range:
     return searched
 
 
-def _end(name: str, text: str) -> float:
-    row, number = TABLE[name], float(text)
+def _end(name: str, text: str, recipe: Recipe) -> float:
+    row, usual, number = recipe.table[name], recipe.tunable[name], float(text)
     fits = row.low <= number <= row.high and math.isfinite(number)
-    if not fits or (TUNABLE[name].whole and not number.is_integer()):
-        usual = TUNABLE[name]
+    if not fits or (usual.whole and not number.is_integer()):
         low, high = written(usual.low), written(usual.high)
-        raise FieldError(name, f"`{name}` takes {allowed(row)}, not `{text}`.", f"AWS recommends {low}..{high}.")
+        hint = f"Usual is {low}..{high}." if recipe.program else f"AWS recommends {low}..{high}."
+        raise FieldError(name, f"`{name}` takes {allowed(row)}, not `{text}`.", hint)
     return number
 
 
-def _choice(name: str, value: str) -> Choice | str:
+def _choice(name: str, value: str, recipe: Recipe) -> Choice | str:
     typed = [one.strip() for one in value.split(",") if one.strip()]
     if not typed:
-        raise FieldError(name, f"`{name}` has no value.", f"`{name}` takes {allowed(TABLE[name])}.")
-    values = tuple(dict.fromkeys(checked(name, one) for one in typed))
+        raise FieldError(name, f"`{name}` has no value.", f"`{name}` takes {allowed(recipe.table[name])}.")
+    values = tuple(dict.fromkeys(recipe.checked(name, one) for one in typed))
     if len(values) == 1:
         return values[0]
-    _check_tunable(name)
+    _check_tunable(name, recipe)
     if len(values) > MOST_VALUES:
         what = f"AWS tries {MOST_VALUES} values of a hyperparameter at most, and these are {len(values)}."
-        raise FieldError(name, what, "Write a range." if is_number(name) else "")
+        raise FieldError(name, what, "Write a range." if is_number(name, recipe.table) else "")
     return Choice(name, values)
 
 
-def _check_tunable(name: str) -> None:
-    if name not in TUNABLE:
-        listed = ", ".join(f"`{one}`" for one in TUNABLE)
-        raise FieldError(name, f"AWS can't search `{name}`; give it one value.", f"It can search {listed}.")
+def _check_tunable(name: str, recipe: Recipe) -> None:
+    if name not in recipe.tunable:
+        listed = ", ".join(f"`{one}`" for one in recipe.tunable)
+        what = f"With {recipe.name} I don't search" if recipe.program else "AWS can't search"
+        raise FieldError(name, f"{what} `{name}`; give it one value.", f"Searched can be {listed}.")

@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain import compute, datasets, hyperparameters, search_values, warm_starts
+from bot.domain import compute, datasets, recipe_rules, recipes, rules, search_values, warm_starts
 from bot.domain.datasets import DataSet
-from bot.domain.hyperparameters import TABLE, nearest
+from bot.domain.hyperparameters import nearest
 from bot.domain.jobs import Compute
+from bot.domain.recipes import Recipe, RecipeName
 from bot.domain.searches import (
     MOST_EPOCHS_OF_HYPERBAND,
     MOST_JOBS,
@@ -27,6 +28,8 @@ from bot.errors import FieldError
 WARM = "warm"
 WORDS = ("strategy", "jobs", "parallel", "early_stopping", "seed", WARM)
 SCALING = "scaling."
+# A grid takes no range.
+GRID_RATES = ("0.001", "0.01", "0.1")
 # The algorithm has a hyperparameter of this name too; by its value one tells which of the two is meant.
 EARLY: Mapping[str, bool] = {"auto": True, "on": True, "off": False}
 _WHOLE = re.compile(r"[0-9]{1,10}")
@@ -35,44 +38,59 @@ _LARGEST_SEED = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the words ask for: the search, the hyperparameters that stay the same, and on what each job runs."""
+    """What the words ask for: the search, the hyperparameters that stay the same, and on what each job runs how."""
 
     search: Search
     hyperparameters: Mapping[str, str]
     compute: Compute
+    recipe: RecipeName = RecipeName.IMAGE_CLASSIFICATION
+    weights: str = ""
 
 
 def requested(words: Mapping[str, str], data_set: DataSet, parents: Sequence[Tuning] = ()) -> Asked:
     """The tuning that the words ask for. What they leave out is as in the first parent, or else what is usual."""
-    ours, given = _sorted_out(words)
+    recipe = _recipe(words, parents)
+    recipe_rules.check_labels(recipe, data_set)
+    ours, given = _sorted_out(words, recipe)
     strategy = _strategy(words.get("strategy", ""))
-    read = {name: search_values.read(name, value) for name, value in given.items()}
+    read = {name: search_values.read(name, value, recipe) for name, value in given.items()}
     searched = [value for value in read.values() if not isinstance(value, str)]
     kept = {name: value for name, value in read.items() if isinstance(value, str)}
     if parents:
         searched, kept = warm_starts.inherited(parents[0], searched, kept)
     elif not searched:
-        searched = list(_usual(kept, data_set, strategy))
+        searched = list(_usual(kept, data_set, strategy, recipe))
     search = _search(ours, strategy, _scaled(searched, ours))
-    fixed = filled(search, kept, data_set)
+    fixed = filled(search, kept, data_set, recipe)
     _check_strategy(search, fixed, "jobs" in words)
     if parents:
         search = warm_starts.checked(search, fixed, data_set, parents)
-    asked = compute.requested(words)
+    asked, weights = compute.requested(words, recipe), recipe_rules.weights_in(words)
+    recipe_rules.check_start(recipe, fixed, weights, asked, continues=False)
     mode = datasets.input_mode(asked.input_mode, data_set)
-    return Asked(search, fixed, replace(asked, input_mode=mode))
+    return Asked(search, fixed, replace(asked, input_mode=mode), recipe.name, weights)
 
 
-def filled(search: Search, kept: Mapping[str, str], data_set: DataSet) -> dict[str, str]:
+def _recipe(words: Mapping[str, str], parents: Sequence[Tuning]) -> Recipe:
+    """As said, or as in the parents, which must all have it."""
+    recipe = recipes.chosen(words, parents[0].recipe) if parents else recipes.chosen(words)
+    other = next((parent for parent in parents if parent.recipe != recipe.name), None)
+    if other is not None:
+        what = f"`{other.name}` tuned {other.recipe}, whose results tell nothing of {recipe.name}."
+        raise FieldError(WARM, what, "Leave it out.")
+    return recipe
+
+
+def filled(search: Search, kept: Mapping[str, str], data_set: DataSet, recipe: Recipe) -> dict[str, str]:
     """The hyperparameters that stay the same: what was said, the recipe's, and what the data set decides."""
-    facts = datasets.facts(data_set)
+    facts = datasets.facts(data_set, recipe.terms)
     # The largest batch that may come must fit the data set, and momentum is sent if only one optimizer heeds it.
     probes = {one.name: one.bounds[1] for one in search.ranges}
     probes |= {one.name: max(one.values, key=_size) for one in search.choices}
     if heeding := TUNABLE["momentum"].optimizers.intersection(search.choice_of("optimizer")):
         probes["optimizer"] = min(heeding)
     said = {name: value for name, value in kept.items() if name not in search.names}
-    values = datasets.filled(hyperparameters.completed({**said, **probes}), data_set)
+    values = datasets.filled(recipe.completed({**said, **probes}), data_set, recipe.terms)
     return {name: value for name, value in {**values, **facts}.items() if name not in search.names}
 
 
@@ -83,20 +101,24 @@ def _size(value: str) -> float:
         return 0.0
 
 
-def _sorted_out(words: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+def _sorted_out(words: Mapping[str, str], recipe: Recipe) -> tuple[dict[str, str], dict[str, str]]:
     """The words about the search, and those that give hyperparameters."""
-    ours, given = {}, {}
-    for name, value in words.items():
-        if name == "early_stopping" and value.strip().lower() not in EARLY:
-            given[name] = value
-        elif name in WORDS or name.startswith(SCALING):
-            ours[name] = value
-        elif name in TABLE:
-            given[name] = value
-        elif name not in compute.WORDS:
-            like = nearest(name, [*TABLE, *WORDS, *compute.WORDS])
-            raise FieldError(name, f"I don't know `{name}`.", f"Did you mean `{like}`?" if like else "")
-    return ours, given
+    ours = {name: value for name, value in words.items() if _is_ours(name, value)}
+    rest = {name: value for name, value in words.items() if name not in ours}
+    rules.check_no_rules(rest)
+    scales = {_scale_of(name, recipe): value for name, value in ours.items()}
+    return scales, recipe.given(rest, [*(one for one in WORDS if one not in rest), *compute.WORDS])
+
+
+def _is_ours(name: str, value: str) -> bool:
+    if name == "early_stopping" and value.strip().lower() not in EARLY:
+        return False
+    return name in WORDS or name.startswith(SCALING)
+
+
+def _scale_of(word: str, recipe: Recipe) -> str:
+    """`scaling.NAME` with the hyperparameter's own name."""
+    return f"{SCALING}{recipe.spelled(word.removeprefix(SCALING))}" if word.startswith(SCALING) else word
 
 
 def _search(ours: Mapping[str, str], strategy: Strategy, searched: Sequence[Range | Choice]) -> Search:
@@ -154,22 +176,28 @@ def _scaled(searched: Sequence[Range | Choice], ours: Mapping[str, str]) -> list
 _OWN = {"sgd": "momentum", "nag": "momentum", "adam": "beta_1", "rmsprop": "gamma"}
 
 
-def _usual(kept: Mapping[str, str], data_set: DataSet, strategy: Strategy) -> tuple[Range | Choice, ...]:
+def _usual(
+    kept: Mapping[str, str], data_set: DataSet, strategy: Strategy, recipe: Recipe
+) -> tuple[Range | Choice, ...]:
     """What is searched where the words name nothing."""
-    optimizer = kept.get("optimizer")
-    own = _OWN[optimizer] if optimizer else None
-    numbers: list[Range | Choice] = [Range("learning_rate", 1e-6, 0.5, scaling=Scaling.LOGARITHMIC)]
-    if data_set.train_images > TUNABLE["mini_batch_size"].low:
-        numbers.append(Range("mini_batch_size", 8, min(64, data_set.train_images), whole=True))
-    if own:
-        numbers.append(Range(own, TUNABLE[own].low, TUNABLE[own].high))
-    if strategy == Strategy.GRID:
-        numbers = [Choice("learning_rate", ("0.001", "0.01", "0.1"))]
-    usual = [*numbers, Choice("optimizer", TABLE["optimizer"].choices)]
+    rate = recipe.terms.rate
+    usual = [Choice(rate, GRID_RATES)] if strategy == Strategy.GRID else _numbers(kept, data_set, recipe)
+    if "optimizer" in recipe.tunable:
+        usual.append(Choice("optimizer", recipe.table["optimizer"].choices))
     left = tuple(one for one in usual if one.name not in kept)
     if not left:
-        raise FieldError("learning_rate", "There is nothing to search.", "Write a range: `learning_rate=1e-4..0.1`.")
+        raise FieldError(rate, "There is nothing to search.", f"Write a range: `{rate}=1e-4..0.1`.")
     return left
+
+
+def _numbers(kept: Mapping[str, str], data_set: DataSet, recipe: Recipe) -> list[Range | Choice]:
+    rate, batch, tunable = recipe.terms.rate, recipe.terms.batch, recipe.tunable
+    numbers: list[Range | Choice] = [Range(rate, tunable[rate].low, tunable[rate].high, scaling=Scaling.LOGARITHMIC)]
+    if data_set.train_images > tunable[batch].low:
+        numbers.append(Range(batch, 8, min(64, data_set.train_images), whole=True))
+    if own := _OWN.get(kept.get("optimizer", "")):
+        numbers.append(Range(own, tunable[own].low, tunable[own].high))
+    return numbers
 
 
 def _check_strategy(search: Search, fixed: Mapping[str, str], jobs_said: bool) -> None:
@@ -200,6 +228,8 @@ def _check_hyperband(search: Search, fixed: Mapping[str, str]) -> None:
     if search.early_stopping:
         what = "Hyperband stops jobs by itself, and AWS refuses early stopping beside it."
         raise FieldError("early_stopping", what, "Leave early_stopping out.")
+    if "epochs" not in fixed:
+        raise FieldError("epochs", "Hyperband shares out the epochs itself.", "Give `epochs` one value.")
     if not 2 <= int(fixed["epochs"]) <= MOST_EPOCHS_OF_HYPERBAND:
         what = f"Hyperband shares out epochs, from 2 to {MOST_EPOCHS_OF_HYPERBAND:,}, not {fixed['epochs']}."
         raise FieldError("epochs", what)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.domain.hyperparameters import TABLE
+from bot.domain.hyperparameters import TABLE, Table
 
 # https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-limits.html
 MOST_VALUES, MOST_PARENTS = 30, 5
@@ -120,9 +120,9 @@ TUNABLE: Mapping[str, Tunable] = {
 }
 
 
-def is_number(name: str) -> bool:
+def is_number(name: str, table: Table = TABLE) -> bool:
     """Whether what is tunable under this name is a number."""
-    return not TABLE[name].choices
+    return not table[name].choices
 
 
 def written(number: float, *, whole: bool = False) -> str:

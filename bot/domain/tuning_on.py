@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 
 from bot.domain.searches import (
     MOST_PARENTS,
-    TUNABLE,
     Range,
     Scaling,
     Search,
@@ -86,9 +85,9 @@ def _best_value(tuning: Tuning, name: str) -> float | None:
 
 def _limits(searched: Range, tuning: Tuning) -> tuple[float, float]:
     """As far as AWS recommends, or as was searched already; a batch is at most all the training images."""
-    usual = TUNABLE[searched.name]
+    usual = tuning.made_by.tunable[searched.name]
     low, high = min(usual.low, searched.low), max(usual.high, searched.high)
-    return low, min(high, tuning.images[0]) if searched.name == "mini_batch_size" else high
+    return low, min(high, tuning.images[0]) if searched.name == tuning.made_by.terms.batch else high
 
 
 def _around(searched: Range, tuning: Tuning) -> Range:

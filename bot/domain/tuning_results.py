@@ -17,7 +17,7 @@ def shown_value(text: str) -> str:
         number = float(text)
     except ValueError:
         return text
-    return text if number.is_integer() else written(float(f"{number:.{_DIGITS}g}"))
+    return written(number if number.is_integer() else float(f"{number:.{_DIGITS}g}"))
 
 
 def searched_values(tuning: Tuning, trial: Trial) -> list[tuple[str, str]]:

@@ -1,41 +1,18 @@
-"""Tuning jobs: what one is, which moves its status may make, and what an observation of AWS makes of it."""
+"""Tuning jobs: what one is, and what an observation of AWS makes of it."""
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 
 from bot.domain import costs
-from bot.domain.jobs import ACTIVE as ACTIVE_JOB
-from bot.domain.jobs import Compute, Job, JobStatus
+from bot.domain.jobs import ACTIVE, MOVES, Compute, Job, JobStatus, status_after
+from bot.domain.recipes import RECIPES, Recipe, RecipeName
 from bot.domain.searches import Search
-from bot.errors import RefusedError, WrongStateError
+from bot.errors import RefusedError
 
-
-class TuningStatus(StrEnum):
-    """Where a tuning stands. REQUESTED is ours alone: the row exists, AWS has not been asked yet."""
-
-    REQUESTED = "requested"
-    RUNNING = "running"
-    STOPPING = "stopping"
-    COMPLETED = "completed"
-    FAILED = "failed"
-    STOPPED = "stopped"
-
-
-MOVES: Mapping[TuningStatus, frozenset[TuningStatus]] = {
-    TuningStatus.REQUESTED: frozenset({TuningStatus.RUNNING, TuningStatus.STOPPING, TuningStatus.FAILED}),
-    TuningStatus.RUNNING: frozenset(
-        {TuningStatus.STOPPING, TuningStatus.COMPLETED, TuningStatus.FAILED, TuningStatus.STOPPED}
-    ),
-    TuningStatus.STOPPING: frozenset({TuningStatus.COMPLETED, TuningStatus.FAILED, TuningStatus.STOPPED}),
-    TuningStatus.COMPLETED: frozenset(),
-    TuningStatus.FAILED: frozenset(),
-    TuningStatus.STOPPED: frozenset(),
-}
-
-ACTIVE = frozenset(status for status, moves in MOVES.items() if moves)
+# A tuning stands where a job stands.
+TuningStatus = JobStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +32,7 @@ class Trial:
     @property
     def settled(self) -> bool:
         """Whether AWS will say nothing new of it."""
-        return self.status not in ACTIVE_JOB and not self.objective_pending
+        return self.status not in ACTIVE and not self.objective_pending
 
     def seconds(self, now: datetime) -> float:
         """For how long it has had its machines."""
@@ -124,11 +101,18 @@ class Tuning:
     failure_reason: str = ""
     ended_at: datetime | None = None
     stopped_by: str = ""
+    recipe: RecipeName = RecipeName.IMAGE_CLASSIFICATION
+    weights: str = ""
     version: int = 0
 
     @property
     def active(self) -> bool:
         return self.status in ACTIVE
+
+    @property
+    def made_by(self) -> Recipe:
+        """All that is known of its recipe."""
+        return RECIPES[self.recipe]
 
     @property
     def stoppable(self) -> bool:
@@ -165,31 +149,13 @@ def tuning_name(data_set: str, tuning_id: str) -> str:
     return f"{stem or 'job'}-tune-{tuning_id[:6]}"
 
 
-def moved(tuning: Tuning, status: TuningStatus) -> Tuning:
-    """The tuning in its new status; the same status is no move."""
-    if status == tuning.status:
-        return tuning
-    if status not in MOVES[tuning.status]:
-        raise WrongStateError(f"*{tuning.name}* is {tuning.status} already.")
-    return replace(tuning, status=status)
-
-
-def stop_asked(tuning: Tuning, by: str) -> Tuning:
-    """The tuning on its way to stopping, with who asked for it."""
-    if tuning.status == TuningStatus.STOPPING:
-        # Somebody may have stopped it in AWS's console, and then nobody here asked.
-        asked = f"; <@{tuning.stopped_by}> asked for it." if tuning.stopped_by else "."
-        raise WrongStateError(f"*{tuning.name}* is stopping already{asked}")
-    return replace(moved(tuning, TuningStatus.STOPPING), stopped_by=by)
-
-
 def observed(tuning: Tuning, snapshot: TuningSnapshot) -> Tuning:
     """What the tuning is after AWS has been looked at. A finished one stays as it is, whatever AWS says later."""
     if not tuning.active:
         return tuning
     return replace(
         tuning,
-        status=_status_after(tuning.status, snapshot.status),
+        status=status_after(tuning.status, snapshot.status),
         aws_status=str(snapshot.status),
         trials=_merged(tuning.trials, snapshot.trials),
         counters=snapshot.counters,
@@ -198,11 +164,6 @@ def observed(tuning: Tuning, snapshot: TuningSnapshot) -> Tuning:
         failure_reason=snapshot.failure_reason,
         ended_at=snapshot.ended_at or tuning.ended_at,
     )
-
-
-def _status_after(ours: TuningStatus, seen: TuningStatus) -> TuningStatus:
-    # Someone asked to stop and AWS has not heard of it yet: our wish stands until AWS says that the tuning ended.
-    return ours if (ours, seen) == (TuningStatus.STOPPING, TuningStatus.RUNNING) else seen
 
 
 def _merged(known: Iterable[Trial], seen: Iterable[Trial]) -> tuple[Trial, ...]:
@@ -225,6 +186,8 @@ def as_asked(tuning: Tuning) -> Job:
         requested_by=tuning.requested_by,
         channel_id=tuning.channel_id,
         requested_at=tuning.requested_at,
+        recipe=tuning.recipe,
+        weights=tuning.weights,
     )
 
 
@@ -253,4 +216,5 @@ def within_budget(tuning: Tuning, limit: float) -> None:
             f"It is {jobs:,} jobs of up to ${cost / jobs:,.2f} each.",
             "Take fewer `jobs`, a shorter `max_run` or a smaller instance, "
             "or ask the operators to raise MAX_JOB_COST_USD.",
+            field="instance",
         )

@@ -13,8 +13,6 @@ from bot.errors import FieldError
 
 _WORD = "warm"
 _MOST_CHANGES = 10
-# A data set decides these; AWS is told them anew.
-_DATA_SETS_OWN = ("num_classes", "num_training_samples", "multi_label")
 
 Searched = Range | Choice
 
@@ -25,8 +23,15 @@ def inherited(
     """What is searched and what stays the same: as said now, and where nothing is said as in the parent."""
     said = {*(one.name for one in searched), *kept}
     old: list[Searched] = [*parent.search.ranges, *parent.search.choices]
-    fixed = {name: value for name, value in parent.hyperparameters.items() if name not in (*said, *_DATA_SETS_OWN)}
+    own = _decided(parent)
+    fixed = {name: value for name, value in parent.hyperparameters.items() if name not in (*said, *own)}
     return [*searched, *(one for one in old if one.name not in said)], {**fixed, **kept}
+
+
+def _decided(parent: Tuning) -> tuple[str, ...]:
+    """What the data set or the recipe decides; AWS is told it anew."""
+    recipe = parent.made_by
+    return (*(name for name, row in recipe.table.items() if row.filled), "multi_label", *recipe.fixed)
 
 
 def checked(search: Search, fixed: Mapping[str, str], data_set: DataSet, parents: Sequence[Tuning]) -> Search:
@@ -105,4 +110,5 @@ def _same_data(parent: Tuning, data_set: DataSet) -> bool:
     images = (data_set.train_images, data_set.validation_images)
     told = (data_set.name, data_set.s3_prefix, images, data_set.classes)
     was = (parent.data_set, parent.s3_prefix, parent.images, parent.classes)
-    return told == was and all(parent.hyperparameters.get(name) == value for name, value in facts(data_set).items())
+    decided = facts(data_set, parent.made_by.terms)
+    return told == was and all(parent.hyperparameters.get(name) == value for name, value in decided.items())

@@ -49,7 +49,7 @@ def untold(job: Job, announced: str) -> tuple[Notice, ...]:
 def _signs(job: Job, lines: Iterable[str], now: datetime) -> Iterable[Notice]:
     # In one piece: a call for each of a long log's lines would take most of the time.
     if _NOT_A_NUMBER.search("\n".join(lines)):
-        yield Notice(Sign.NOT_A_NUMBER, _BROKEN)
+        yield Notice(Sign.NOT_A_NUMBER, _BROKEN.format(rate=job.made_by.terms.rate))
     validated = [epoch for epoch in job.curve.epochs if epoch.validation is not None]
     for sign, look in _LOOKS.items():
         if said := look(job, validated):
@@ -60,7 +60,7 @@ def _signs(job: Job, lines: Iterable[str], now: datetime) -> Iterable[Notice]:
 
 _BROKEN = (
     "its log has figures that are no numbers (NaN): the training has diverged and will not recover. Stop it, and train "
-    "again with a tenth of the `learning_rate`."
+    "again with a tenth of the `{rate}`."
 )
 
 
@@ -73,7 +73,8 @@ def _stalled(job: Job, epochs: Sequence[Epoch]) -> str:
         return ""
     return (
         f"after {len(epochs)} epochs its accuracy is still about that of guessing ({_percent(chance)} for "
-        f"{len(job.classes)} classes), in training too. A smaller `learning_rate` or a pretrained model may help."
+        f"{len(job.classes)} classes), in training too. A smaller `{job.made_by.terms.rate}` or a pretrained model may "
+        "help."
     )
 
 
@@ -85,7 +86,7 @@ def _falling(job: Job, epochs: Sequence[Epoch]) -> str:
     return (
         f"its validation accuracy has fallen from {_percent(best.validation)} (epoch {best.number}) to "
         f"{_percent(last[-1].validation)}, and has been at least {FALLING_POINTS * 100:g} points below its best for "
-        f"{FALLING_EPOCHS} epochs. A smaller `learning_rate` usually helps."
+        f"{FALLING_EPOCHS} epochs. A smaller `{job.made_by.terms.rate}` usually helps."
     )
 
 
@@ -101,8 +102,8 @@ def _overfitting(job: Job, epochs: Sequence[Epoch]) -> str:
         return ""
     return (
         f"it overfits: since epoch {best.number} training went on to {_percent(last.train)} while validation fell from "
-        f"{_percent(best.validation)} to {_percent(last.validation)}. More images, `augmentation_type=crop_color` or "
-        "`early_stopping=True` help; more epochs do not."
+        f"{_percent(best.validation)} to {_percent(last.validation)}. "
+        f"{_listed(_helps(job, ('augmentation_type=crop_color', 'early_stopping=True')))}; more epochs do not."
     )
 
 
@@ -118,9 +119,24 @@ def _plateau(job: Job, epochs: Sequence[Epoch]) -> str:
         return ""
     return (
         f"its validation accuracy has not got better than {_percent(reached)} by more than half a point for "
-        f"{PLATEAU_EPOCHS} epochs, and {left:,} are left. `lr_scheduler_step` lowers the learning rate on the way; "
-        "`early_stopping=True` would have ended it."
+        f"{PLATEAU_EPOCHS} epochs, and {left:,} are left. {_against_plateau(job)}"
     )
+
+
+def _against_plateau(job: Job) -> str:
+    if "lr_scheduler_step" not in job.made_by.table:
+        return f"A smaller `{job.made_by.terms.rate}` may find something better; its best epoch is kept."
+    return "`lr_scheduler_step` lowers the learning rate on the way; `early_stopping=True` would have ended it."
+
+
+def _helps(job: Job, words: Iterable[str]) -> list[str]:
+    """Those of the words that the job's recipe knows."""
+    return [f"`{word}`" for word in words if word.split("=")[0] in job.made_by.table]
+
+
+def _listed(words: Sequence[str]) -> str:
+    """What helps against overfitting, more images above all."""
+    return f"More images, {' or '.join(words)} help" if words else "More images help"
 
 
 def _silent(job: Job, now: datetime) -> str:

@@ -108,7 +108,8 @@ def stacked(heights: dict[int, float], gap: float, low: float, high: float) -> d
 
 def _title(figure: "Figure", named: Sequence[Named]) -> None:
     best = [(curve.best_accuracy, -index) for index, (_, curve) in enumerate(named) if curve.best_accuracy]
-    said = f"Validation accuracy: {LETTERS[-max(best)[1]]} is best" if best else "No validation accuracy yet"
+    # Which is better is for the message to say, for so small a difference may be chance.
+    said = f"Highest validation accuracy: {LETTERS[-max(best)[1]]}" if best else "No validation accuracy yet"
     figure.text(0.02, 0.925, said, fontsize=_HEADLINE, fontweight="bold", color=INK)
 
 

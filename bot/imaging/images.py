@@ -71,6 +71,18 @@ class PillowImages:
             return _facts_of_others(name, image)
         return _looked(name, image)
 
+    def as_jpeg(self, image: bytes) -> bytes:
+        """The same picture as a JPEG, upright, and on white where it is transparent."""
+        # Here, because what decodes whole pictures stands upon this module.
+        from bot.imaging.inspection import remade_as_jpeg
+
+        try:
+            return remade_as_jpeg(image)
+        except BROKEN as error:
+            raise RefusedError(
+                "This image cannot be made a JPEG.", next_step="Save it as one and upload that."
+            ) from error
+
 
 def format_of(image: bytes) -> str:
     """The format in a person's words by the first bytes, whatever the file is called; empty: nothing that is known."""

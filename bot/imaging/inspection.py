@@ -210,6 +210,17 @@ def _remade(header: Header, stored: tuple[int, int], wish: Wish) -> tuple[bytes,
     return decoding.encoded(picture, "JPEG", wish.quality), "JPEG"
 
 
+def remade_as_jpeg(image: bytes) -> bytes:
+    """An image that may be uploaded, upright and as a JPEG, whatever it was."""
+    from PIL.Image import Transpose
+
+    header = _HEADERS[format_of(image)](image)
+    picture = decoding.as_rgb(decoding.decoded(header), header)
+    if header.turned:
+        picture = picture.transpose(Transpose(_TURNS[header.orientation]))
+    return decoding.encoded(picture, "JPEG", Wish().quality)
+
+
 def _resized_sides(sides: tuple[int, int], short: int | None) -> tuple[int, int]:
     """The sides with the shorter one as wished, like im2rec, as far as the longer one stays within the rules."""
     if short is None:

@@ -2,7 +2,7 @@
 
 from bot.ports.catalog import DataSets, Prices
 from bot.ports.chat import Announcer, Directory, Files
-from bot.ports.data import DataSetSource, Images, ImageSource, Sources, Target, Targets
+from bot.ports.data import DataSetSource, GoldenImages, Images, ImageSource, Sources, Target, Targets
 from bot.ports.platforms import ModelHosting, PriceList, TrainingPlatform, TuningPlatform
 from bot.ports.process import Clock, TickLock, Wakeup
 from bot.ports.rows import Approvals, Cards, Endpoints, Jobs, Preparations, Routes, TuningRows, Uploads
@@ -17,6 +17,7 @@ __all__ = [
     "Directory",
     "Endpoints",
     "Files",
+    "GoldenImages",
     "ImageSource",
     "Images",
     "Jobs",

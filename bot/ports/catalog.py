@@ -14,7 +14,8 @@ class DataSets(Protocol):
 
 
 class Prices(Protocol):
-    """The prices last read. `component` is `training` or `hosting`."""
+    """The prices last read. `component` is `training`, `hosting`, or `serverless`, whose types are sizes of memory."""
 
     def hourly(self, component: str, instance_type: str) -> float | None: ...
+    def all(self, component: str) -> Mapping[str, float]: ...
     def replace(self, component: str, prices: Mapping[str, float]) -> None: ...

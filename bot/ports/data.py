@@ -6,6 +6,8 @@ from typing import BinaryIO, Protocol
 
 from bot.domain.checks import Finding
 from bot.domain.datasets import DataSet
+from bot.domain.endpoints import Endpoint
+from bot.domain.golden import Golden
 from bot.domain.predictions import ImageFacts
 from bot.domain.preparations import Preparation
 from bot.domain.sources import SourceObject
@@ -79,3 +81,18 @@ class Images(Protocol):
 
     def look(self, image: bytes) -> ImageFacts:
         """Format by content, sides and size. RefusedError: no image, cut short, or too many pixels to open."""
+
+    def as_jpeg(self, image: bytes) -> bytes:
+        """An image that was looked at, upright and as a JPEG."""
+
+
+class GoldenImages(Protocol):
+    """The pictures kept with each release of an endpoint, with which it is tried before it is announced."""
+
+    def of(self, release: Endpoint) -> Sequence[Golden] | None:
+        """Those kept with it; None: none are yet."""
+
+    def keep(self, release: Endpoint, data_set: DataSet) -> Sequence[Golden]:
+        """Choose some of the data set's validation images and keep them. RefusedError: they cannot be read."""
+
+    def forget(self, release: Endpoint) -> None: ...

@@ -43,8 +43,14 @@ class Approvals(Protocol):
     def get(self, approval_id: str) -> Approval: ...
     def save(self, approval: Approval) -> Approval: ...
     def pending(self) -> list[Approval]: ...
+    def out_of_step(self) -> list[Approval]:
+        """Those of which the registry does not know yet what it should."""
+
+    def registering(self, version_name: str) -> Approval | None:
+        """The request for which this version of the registry (`emoji/4`) was registered."""
+
     def without_endpoint(self) -> list[Approval]:
-        """Approved ones whose endpoint has no row yet."""
+        """Approved ones, in the registry too, whose endpoint has no row yet."""
 
 
 class Endpoints(Protocol):
@@ -57,8 +63,16 @@ class Endpoints(Protocol):
     def named(self, name: str) -> Endpoint | None:
         """The live endpoint of this name."""
 
+    def swap(self, leaving: Endpoint, coming: Endpoint) -> Endpoint:
+        """Save both at once, both or neither: the name goes from the one to the other, which is returned."""
+
     def live(self) -> list[Endpoint]: ...
     def unsettled(self) -> list[Endpoint]: ...
+    def releases(self, name: str) -> list[Endpoint]:
+        """All that there were of the endpoint of this very name, newest first."""
+
+    def outlived(self, now: datetime) -> list[Endpoint]:
+        """Releases that are over and kept no longer, of which AWS still has a model and a configuration."""
 
 
 class Preparations(Protocol):
@@ -80,8 +94,12 @@ class Routes(Protocol):
     """Which endpoint classifies the images of which channel."""
 
     def of(self, channel_id: str) -> str | None: ...
-    def set(self, channel_id: str, endpoint_name: str) -> None: ...
-    def drop(self, endpoint_name: str) -> None: ...
+    def channels(self, endpoint_name: str) -> list[str]: ...
+    def set(self, channel_id: str, endpoint_name: str, by: str = "") -> None: ...
+    def clear(self, channel_id: str, by: str = "") -> str:
+        """Have the channel's images answered by nobody; returns by which endpoint they were."""
+
+    def drop(self, endpoint_name: str, by: str = "") -> None: ...
 
 
 class Uploads(Protocol):
@@ -98,6 +116,9 @@ class Uploads(Protocol):
 
     def renew(self, ids: Iterable[str], until: datetime) -> None:
         """Hold on to claims for longer."""
+
+    def latest(self, channel_id: str, limit: int) -> list[Upload]:
+        """The channel's newest, newest first."""
 
     def next_due(self) -> datetime | None: ...
 

@@ -30,11 +30,19 @@ class AccessControl:
                 "Only trainers can do this.", next_step="The operators name them in `TRAINERS`; ask one of them."
             )
 
-    def require_some_approver(self) -> None:
+    def require_approvers(self, needed: int, besides: str) -> None:
+        """Refuse what nobody could approve; in user groups there may be enough."""
         if not self._access.approvers:
             raise NotAllowedError(
                 "Nobody can approve a deployment yet, so there is no use in asking for one.",
                 next_step="The operators name approvers in `APPROVERS`.",
+            )
+
+        able = self._access.approvers if self.self_approval else self._access.approvers - {besides}
+        if not groups(able) and len(able) < needed:
+            raise NotAllowedError(
+                f"It takes {needed} approvers, and besides you there are {len(able)}.",
+                next_step="The operators name more in `APPROVERS`, or ask for fewer with `APPROVALS_NEEDED`.",
             )
 
     def _is_one_of(self, user_id: str, ids: frozenset[str]) -> bool:

@@ -1,12 +1,15 @@
 """Keep what Slack shows equal to the rows: every card that is behind is shown, and its milestone announced."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.domain.cards import Card, CardKind, Subject, milestone
 from bot.ports import Announcer, Cards, Clock, Jobs, Preparations, TuningRows
+from bot.services.cases import Cases
 from bot.services.comparing import Comparing
-from bot.services.deployment import Deployment
+from bot.services.leasing import Leasing
 from bot.services.rows import each
+from bot.services.sweeping import Sweeping
 from bot.services.turns import Turns
 
 # Slack takes some fifty edits a minute; with many running, their clocks are moved on by turns.
@@ -21,13 +24,22 @@ class CardKeeper:
         self,
         cards: Cards,
         rows: tuple[Jobs, Preparations, TuningRows],
-        cases: tuple[Deployment, Comparing],
+        cases: tuple[Cases, Comparing, Leasing, Sweeping],
         announcer: Announcer,
         clock: Clock,
     ) -> None:
         self._cards = cards
         self._jobs, self._preparations, self._tunings = rows
-        self._deployment, self._comparing = cases
+        deployments, comparing, leasing, sweeping = cases
+        self._subjects: Mapping[CardKind, Callable[[str], Subject]] = {
+            CardKind.JOB: self._jobs.get,
+            CardKind.DATA_SET: self._preparations.get,
+            CardKind.TUNING: self._tunings.get,
+            CardKind.APPROVAL: deployments.case_of,
+            CardKind.COMPARISON: comparing.case_of,
+            CardKind.LEASE: leasing.case_of,
+            CardKind.STRAY: sweeping.case_of,
+        }
         self._announcer = announcer
         self._clock = clock
         self._turns = Turns(RUNNING_AT_ONCE)
@@ -66,14 +78,4 @@ class CardKeeper:
             self._cards.save(settled)
 
     def _subject(self, card: Card) -> Subject:
-        match card.kind:
-            case CardKind.JOB:
-                return self._jobs.get(card.subject_id)
-            case CardKind.DATA_SET:
-                return self._preparations.get(card.subject_id)
-            case CardKind.TUNING:
-                return self._tunings.get(card.subject_id)
-            case CardKind.APPROVAL:
-                return self._deployment.case_of(card.subject_id)
-            case CardKind.COMPARISON:
-                return self._comparing.case_of(card.subject_id)
+        return self._subjects[card.kind](card.subject_id)

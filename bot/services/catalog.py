@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from bot.errors import PlatformError
 from bot.ports import Clock, DataSets, DataSetSource, PriceList, Prices
+from bot.services.hosting_prices import SERVERLESS
 
 PRICES_LAST = timedelta(hours=24)
 PRICES_RETRY = timedelta(minutes=10)
-COMPONENTS = ("training", "hosting")
+COMPONENTS = ("training", "hosting", SERVERLESS)
 log = logging.getLogger(__name__)
 
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain import predictions
-from bot.domain.endpoints import Endpoint, EndpointStatus
+from bot.domain import predictions, releases
+from bot.domain.endpoints import Endpoint
 from bot.domain.predictions import FORMATS, MAX_BYTES, Prediction, Upload, UploadStatus
 from bot.errors import BusyError, ChatBusyError, ChatError, DarkroomError, RefusedError
 from bot.ports import Announcer, Clock, Endpoints, Files, Images, ModelHosting, Routes, Uploads, Wakeup
+from bot.services.taking import taken
 
 # A claim is renewed while it is worked on, which may take a minute and more; after a crash it ends this soon.
 CLAIM_SECONDS = 15.0
@@ -67,6 +68,16 @@ class Classification:
             self._wakeup.call()
         return new
 
+    def try_out(self, message: SharedMessage, endpoint: Endpoint) -> int:
+        """Record the files for this very endpoint, whichever answers where they were shared."""
+        new = self._uploads.add(_recorded(message, endpoint.name, self._clock()))
+        self._wakeup.call()
+        return new
+
+    def latest(self, channel_id: str, most: int) -> list[Upload]:
+        """The channel's images, newest first."""
+        return self._uploads.latest(channel_id, most)
+
     def work_once(self) -> bool:
         """Answer the oldest upload that is due; False: there is none."""
         upload = self._uploads.claim(self._clock(), CLAIM_SECONDS)
@@ -102,8 +113,10 @@ class Classification:
             return predictions.answered(upload, upload.prediction)
         if predictions.exhausted(upload):
             return predictions.failed(upload, upload.problem or "I tried several times and could not read it.")
-        if endpoint is None or endpoint.status != EndpointStatus.IN_SERVICE:
+        if endpoint is None or not endpoint.answering:
             return predictions.failed(upload, f"The endpoint {upload.endpoint_name} is no longer in service.")
+        if releases.changes_answers(self._endpoints.releases(endpoint.name)):
+            return predictions.held(upload, f"{endpoint.name} is changing to another model.", self._clock())
         return self._tried(upload, endpoint)
 
     def _tried(self, upload: Upload, endpoint: Endpoint) -> Upload:
@@ -122,7 +135,9 @@ class Classification:
         facts = self._images.look(image)
         predictions.check_image(upload.file_name, facts)
         began = self._stopwatch()
-        probabilities = self._hosting.invoke(endpoint.name, image, FORMATS[facts.format])
+        probabilities = self._hosting.invoke(
+            endpoint.name, *taken(endpoint, image, FORMATS[facts.format], self._images)
+        )
         return predictions.ranked(endpoint.classes, probabilities, self._stopwatch() - began)
 
     def _shown(self, before: Upload, after: Upload, endpoint: Endpoint | None) -> Upload:

@@ -3,9 +3,10 @@
 from bot.domain import corrections
 from bot.domain.corrections import Correction
 from bot.domain.jobs import Job, JobStatus
+from bot.domain.wishes import JobRequest
 from bot.errors import NotFoundError, WrongStateError
 from bot.ports import DataSets, Prices
-from bot.services.training import Training, TrainingRequest, identity
+from bot.services.training import Training, identity
 
 
 class Correcting:
@@ -37,7 +38,7 @@ class Correcting:
         correction = self.offered(failed)
         if correction is None:
             raise WrongStateError(f"I know nothing any more that would make *{failed.name}* work.")
-        return self._training.submit(TrainingRequest(failed.data_set, correction.words, by, failed.channel_id, key))
+        return self._training.submit(JobRequest(failed.data_set, correction.words, by, failed.channel_id, key))
 
     def _earlier(self, key: str) -> Job | None:
         try:

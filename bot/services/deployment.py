@@ -1,16 +1,18 @@
 """Ask for a deployment, decide on it, and take endpoints down again, as people ask for it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
-from bot.domain import approvals, endpoints
-from bot.domain.approvals import OPEN_FOR, Approval, ApprovalStatus
-from bot.domain.cards import DeploymentCase
-from bot.domain.endpoints import Endpoint, Hosting, Kind
+from bot.domain import approvals, endpoints, releases
+from bot.domain.approvals import Approval, Rules
+from bot.domain.endpoints import Endpoint, Hosting
 from bot.domain.hyperparameters import nearest
 from bot.domain.jobs import Job
+from bot.domain.packages import PackageStatus
 from bot.errors import NotAllowedError, NotFoundError, WrongStateError
-from bot.ports import Approvals, Clock, Endpoints, Jobs, Prices, Routes, Wakeup
+from bot.ports import Approvals, Clock, DataSets, Endpoints, Jobs, Prices, Routes, Wakeup
 from bot.services.access import AccessControl
+from bot.services.hosting_prices import priced
 from bot.services.retrying import retrying
 from bot.services.routing import hand_over
 from bot.services.training import identity
@@ -18,7 +20,10 @@ from bot.services.training import identity
 
 @dataclass(frozen=True, slots=True)
 class DeployRequest:
-    """What someone asked for; without `endpoint_name` it is named after the job. `key`: see TrainingRequest."""
+    """What someone asked for; without `endpoint_name` it is named after the job. `key`: see JobRequest.
+
+    `reason` is why, for a model below the threshold; `registered` is the request whose version it is to be.
+    """
 
     job: Job
     hosting: Hosting
@@ -26,6 +31,8 @@ class DeployRequest:
     user_id: str
     channel_id: str
     key: str
+    reason: str = ""
+    registered: Approval | None = None
 
 
 class Deployment:
@@ -34,51 +41,43 @@ class Deployment:
     def __init__(
         self,
         rows: tuple[Jobs, Approvals, Endpoints, Routes],
-        prices: Prices,
+        known: tuple[DataSets, Prices],
         access: AccessControl,
         wakeup: Wakeup,
         clock: Clock,
-        approvals_channel: str,
+        rules: Rules,
     ) -> None:
         self._jobs, self._approvals, self._endpoints, self._routes = rows
-        self._prices = prices
+        self._data_sets, self._prices = known
         self._access = access
         self._wakeup = wakeup
         self._clock = clock
-        self._approvals_channel = approvals_channel
+        self._rules = rules
 
     def ask(self, request: DeployRequest) -> Approval:
         """Record a request for approval."""
-        self._access.require_some_approver()
+        self._access.require_approvers(self._rules.needed, besides=request.user_id)
         check_deployable(request.job)
+        approvals.check_accuracy(request.job.curve.best_accuracy, self.least_accuracy(request.job), request.reason)
         now = self._clock()
         name = request.endpoint_name or f"{request.job.name}-{request.hosting.kind}"
-        self._require_free(endpoints.checked_name(name))
+        endpoints.check_region(request.hosting, self._rules.region)
+        self._require_possible(endpoints.checked_name(name), request.hosting)
         approval = Approval(
             id=identity(request.key),
             job_id=request.job.id,
             endpoint_name=name,
-            hosting=self._priced(request.hosting),
+            hosting=priced(request.hosting, self._prices),
             requested_by=request.user_id,
-            channel_id=self._approvals_channel or request.channel_id,
+            channel_id=self._rules.channel_id or request.channel_id,
             serves_channel_id=request.channel_id,
             requested_at=now,
-            expires_at=now + OPEN_FOR,
+            expires_at=now + self._rules.open_for,
+            reason=request.reason.strip(),
+            needed=self._rules.needed,
+            **_package(request.registered),
         )
         self._approvals.add(approval)
-        self._wakeup.call()
-        return approval
-
-    def decide(self, approval_id: str, status: ApprovalStatus, by: str) -> Approval:
-        """Record the decision of `by`; whoever comes second is told who was first."""
-        is_approver = self._access.is_approver(by)
-
-        def change() -> Approval:
-            approval = self._approvals.get(approval_id)
-            approvals.may_decide(approval, by, is_approver=is_approver, self_approval=self._access.self_approval)
-            return self._approvals.save(approvals.decided(approval, status, by, self._clock()))
-
-        approval = retrying(change)
         self._wakeup.call()
         return approval
 
@@ -112,35 +111,39 @@ class Deployment:
     def live(self) -> list[Endpoint]:
         return self._endpoints.live()
 
-    def pending(self) -> list[DeploymentCase]:
-        return [self.case(approval) for approval in self._approvals.pending()]
-
-    def case(self, approval: Approval) -> DeploymentCase:
-        """All that the request's card shows."""
-        serving = self._routes.of(approval.serves_channel_id)
-        live = self._endpoints.named(serving) if serving else None
-        return DeploymentCase(
-            approval=approval,
-            job=self._jobs.get(approval.job_id),
-            endpoint=self._endpoints.find(approval.id),
-            live=live if live and live.id != approval.id else None,
-        )
-
-    def case_of(self, approval_id: str) -> DeploymentCase:
-        return self.case(self._approvals.get(approval_id))
-
-    def _require_free(self, name: str) -> None:
-        taken = self._endpoints.named(name)
-        if taken is not None:
-            raise WrongStateError(
-                f"There is an endpoint *{name}* already; it is {taken.status}.",
-                next_step="Choose another name with `as=NAME`, or delete it first.",
+    def version(self, name: str) -> Approval:
+        """The request for which this version of the registry was registered, or a NotFoundError."""
+        registering = self._approvals.registering(name)
+        if registering is None:
+            raise NotFoundError(
+                f"I have not registered a version `{name}` in the Model Registry.",
+                next_step="Ask with the job's name, `/deploy JOB`; `/jobs` lists them.",
             )
+        return registering
 
-    def _priced(self, hosting: Hosting) -> Hosting:
-        if hosting.kind == Kind.SERVERLESS:
-            return hosting
-        return replace(hosting, usd_per_hour=self._prices.hourly("hosting", hosting.instance_type))
+    def least_accuracy(self, job: Job) -> float:
+        """What the job's model must reach, or else a reason is asked for."""
+        return self._rules.least(self._data_sets.all().get(job.data_set))
+
+    def _require_possible(self, name: str, hosting: Hosting) -> None:
+        """The name is free, or that of an endpoint which can be updated."""
+        living = self._endpoints.named(name)
+        if living is not None:
+            releases.check_update(living, hosting)
+
+
+def _package(registered: Approval | None) -> dict[str, Any]:
+    """The version that was registered before, where it is to be deployed once more."""
+    if registered is None:
+        return {}
+    # What is being registered anew, with other numbers, keeps its version until it has the new one.
+    anew = registered.package_status == PackageStatus.UNREGISTERED
+    return {
+        "package_arn": registered.package_arn,
+        "package_status": PackageStatus.PENDING if anew else registered.package_status,
+        "digest": registered.digest,
+        "own_package": False,
+    }
 
 
 def check_deployable(job: Job) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain import jobs, metrics, watchdog
+from bot.domain import jobs, metrics, moves, rule_findings, watchdog
 from bot.domain.jobs import Job, JobStatus
 from bot.errors import BusyError, DarkroomError, GoneError
 from bot.ports import Clock, DataSets, Jobs, TrainingPlatform
@@ -73,14 +73,14 @@ class JobFollower:
             self._fail(job, error.sentences)
         else:
             log.info("job_started id=%s name=%s", job.id, job.name)
-            self._jobs.save(jobs.moved(job, JobStatus.RUNNING))
+            self._jobs.save(moves.moved(job, JobStatus.RUNNING))
 
     def _stop(self, job: Job) -> None:
         try:
             self._platform.stop(job.name)
         except GoneError:
             # Stopped before AWS was asked to start it.
-            self._jobs.save(replace(jobs.moved(job, JobStatus.STOPPED), ended_at=self._clock()))
+            self._jobs.save(replace(moves.moved(job, JobStatus.STOPPED), ended_at=self._clock()))
         else:
             self._observe(job)
 
@@ -91,7 +91,7 @@ class JobFollower:
         except GoneError:
             self._fail(job, "SageMaker no longer knows this job; somebody deleted it there.")
             return
-        seen = jobs.observed(job, snapshot)
+        seen = rule_findings.with_results(jobs.observed(job, snapshot), snapshot.rule_results)
         if may_print(seen):
             seen = self._with_its_log(seen)
         if seen != job:
@@ -108,7 +108,8 @@ class JobFollower:
     def _with_its_log(self, job: Job) -> Job:
         self._lookout.reads(job)
         lines, position = self._platform.log_lines(job.name, job.log_position)
-        read = replace(job, curve=metrics.absorb(job.curve, lines), log_position=position)
+        curve = metrics.absorb(job.curve, lines, job.made_by.curve)
+        read = replace(job, curve=curve, log_position=position)
         return watchdog.watched(read, lines, self._clock())
 
     def _may_have_more(self, job: Job) -> bool:
@@ -118,13 +119,13 @@ class JobFollower:
 
     def _read_late(self, job: Job) -> None:
         lines, position = self._platform.log_lines(job.name, job.log_position)
-        curve = metrics.absorb(job.curve, lines)
+        curve = metrics.absorb(job.curve, lines, job.made_by.curve)
         if curve != job.curve:
             self._jobs.save(replace(job, curve=curve, log_position=position))
 
     def _fail(self, job: Job, reason: str) -> None:
         log.warning("job_failed id=%s name=%s", job.id, job.name)
-        self._jobs.save(replace(jobs.moved(job, JobStatus.FAILED), failure_reason=reason, ended_at=self._clock()))
+        self._jobs.save(replace(moves.moved(job, JobStatus.FAILED), failure_reason=reason, ended_at=self._clock()))
 
 
 def is_asked(job: Job) -> bool:

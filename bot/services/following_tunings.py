@@ -1,14 +1,19 @@
 """Make AWS agree with the tunings' rows and the rows with AWS: start, stop, observe."""
 
 import logging
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 
-from bot.domain import tunings
+from bot.domain import moves, tunings
 from bot.domain.tunings import Tuning, TuningStatus
 from bot.errors import BusyError, DarkroomError, GoneError
 from bot.ports import Clock, DataSets, TuningPlatform, TuningRows
+from bot.services.lookout import Lookout
 from bot.services.rows import each
 
+# A job of a tuning that has got its machines changes no figure in the lists, but the card tells of it.
+LONGEST_UNSEEN, LOOKS_AT_ONCE = timedelta(minutes=1), 5
 log = logging.getLogger(__name__)
 
 
@@ -20,10 +25,19 @@ class TuningFollower:
         self._data_sets = data_sets
         self._platform = platform
         self._clock = clock
+        self._lookout = Lookout(platform, clock, LONGEST_UNSEEN, LOOKS_AT_ONCE)
 
     def advance_all(self) -> None:
-        """One step for every tuning."""
-        each("tuning", self._tunings.active(), self._advance)
+        """One step for every tuning that is due for one."""
+        active = self._tunings.active()
+        each("tuning", [tuning for tuning in active if is_asked(tuning)], self._advance)
+        due = self._lookout.due([tuning for tuning in active if not is_asked(tuning)])
+        each("tuning", due, self._observe)
+
+    def look_at(self, names: Iterable[str]) -> None:
+        """A look at those of them that run, before their turn."""
+        found = [self._tunings.named(name) for name in dict.fromkeys(names)]
+        each("tuning", [one for one in found if one and one.active and not is_asked(one)], self._observe)
 
     def carry_out_asked(self) -> None:
         """One step for the tunings that people asked for something which AWS has not been told yet."""
@@ -51,18 +65,19 @@ class TuningFollower:
             self._fail(tuning, error.sentences)
         else:
             log.info("tuning_started id=%s name=%s", tuning.id, tuning.name)
-            self._tunings.save(tunings.moved(tuning, TuningStatus.RUNNING))
+            self._tunings.save(moves.moved(tuning, TuningStatus.RUNNING))
 
     def _stop(self, tuning: Tuning) -> None:
         try:
             self._platform.stop(tuning.name)
         except GoneError:
             # Stopped before AWS was asked to start it.
-            self._tunings.save(replace(tunings.moved(tuning, TuningStatus.STOPPED), ended_at=self._clock()))
+            self._tunings.save(replace(moves.moved(tuning, TuningStatus.STOPPED), ended_at=self._clock()))
         else:
             self._observe(tuning)
 
     def _observe(self, tuning: Tuning) -> None:
+        self._lookout.looks(tuning)
         try:
             snapshot = self._platform.observe(tuning)
         except GoneError:
@@ -71,12 +86,13 @@ class TuningFollower:
         seen = tunings.observed(tuning, snapshot)
         if seen != tuning:
             self._tunings.save(seen)
+        self._lookout.has_seen(seen)
         if seen.status != tuning.status:
             log.info("tuning_changed id=%s name=%s from=%s to=%s", tuning.id, tuning.name, tuning.status, seen.status)
 
     def _fail(self, tuning: Tuning, reason: str) -> None:
         log.warning("tuning_failed id=%s name=%s", tuning.id, tuning.name)
-        failed = tunings.moved(tuning, TuningStatus.FAILED)
+        failed = moves.moved(tuning, TuningStatus.FAILED)
         self._tunings.save(replace(failed, failure_reason=reason, ended_at=self._clock()))
 
 

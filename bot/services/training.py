@@ -2,28 +2,19 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from bot.domain import compute, continuing, costs, datasets, hyperparameters, jobs
+from bot.domain import compute, continuing, costs, datasets, jobs, moves, recipe_rules, recipes, rules
 from bot.domain.datasets import DataSet
 from bot.domain.hyperparameters import nearest
 from bot.domain.jobs import Compute, Job
-from bot.errors import FieldError, NotFoundError, RefusedError
+from bot.domain.recipes import Recipe
+from bot.domain.wishes import JobRequest
+from bot.errors import FieldError, NotFoundError
 from bot.ports import Clock, DataSets, Jobs, Prices, Wakeup
 from bot.services.retrying import retrying
 
-_OTHER_WORDS = (*compute.WORDS, continuing.WORD)
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingRequest:
-    """What someone asked for. `key` is the same when the same request arrives twice, and then one job results."""
-
-    data_set: str
-    words: Mapping[str, str]
-    user_id: str
-    channel_id: str
-    key: str
+_OTHER_WORDS = (*compute.WORDS, continuing.WORD, rules.WORD)
 
 
 def identity(key: str) -> str:
@@ -44,21 +35,24 @@ class Training:
         self._clock = clock
         self._max_job_cost = max_job_cost
 
-    def submit(self, request: TrainingRequest, *, price_may_be_unknown: bool = False) -> Job:
+    def submit(self, request: JobRequest, *, price_may_be_unknown: bool = False) -> Job:
         """Check the request against the recipe, the data set and the budget, and record it."""
         job = self.planned(request)
         if job.compute.usd_per_hour is None and not price_may_be_unknown:
-            raise _unpriced(job.compute)
+            raise costs.unpriced(job.compute.instance_type)
         self._jobs.add(job)
         self._wakeup.call()
         return self._jobs.get(job.id)
 
-    def planned(self, request: TrainingRequest) -> Job:
+    def planned(self, request: JobRequest) -> Job:
         """The job that the request would make, checked in the same way; nothing is recorded."""
         data_set = datasets.named(request.data_set, self._data_sets.all())
         job_id = identity(request.key)
         earlier = self._earlier(request.words)
-        asked = compute.requested(request.words)
+        recipe = recipes.chosen(request.words, earlier.recipe) if earlier else recipes.chosen(request.words)
+        values = _hyperparameters(recipe, request.words, data_set, earlier)
+        weights, asked = recipe_rules.weights_in(request.words), compute.requested(request.words, recipe)
+        recipe_rules.check_start(recipe, values, weights, asked, continues=earlier is not None)
         return Job(
             id=job_id,
             name=jobs.job_name(data_set.name, job_id),
@@ -66,18 +60,21 @@ class Training:
             classes=data_set.classes,
             images=(data_set.train_images, data_set.validation_images),
             s3_prefix=data_set.s3_prefix,
-            hyperparameters=_hyperparameters(request.words, data_set, earlier),
+            hyperparameters=values,
             compute=self._affordable(replace(asked, input_mode=datasets.input_mode(asked.input_mode, data_set))),
             requested_by=request.user_id,
             channel_id=request.channel_id,
             requested_at=self._clock(),
             continues=earlier.name if earlier else "",
             initial_model=earlier.artifact if earlier else "",
+            recipe=recipe.name,
+            weights=weights,
+            rules=rules.requested(request.words, recipe.name),
         )
 
     def stop(self, name: str, by: str) -> Job:
         """Record the wish that the job stops."""
-        job = retrying(lambda: self._jobs.save(jobs.stop_asked(self.named(name), by)))
+        job = retrying(lambda: self._jobs.save(moves.stop_asked(self.named(name), by)))
         self._wakeup.call()
         return job
 
@@ -116,28 +113,15 @@ class Training:
         price = self._prices.hourly("training", asked.instance_type)
         if price is not None:
             cost = costs.usd(price, asked.instance_count, asked.max_run_seconds)
-            costs.within_budget(cost, self._max_job_cost, asked.instance_type)
+            made_of = costs.made_of(price, asked.instance_count, asked.instance_type, asked.max_run_seconds)
+            costs.within_budget(cost, self._max_job_cost, made_of)
         return replace(asked, usd_per_hour=price)
 
 
-def _unpriced(asked: Compute) -> RefusedError:
-    return RefusedError(
-        f"I don't know what `{asked.instance_type}` costs here, so I cannot promise to stay within the budget.",
-        next_step="Try again in a minute, or take another instance type; `python -m bot doctor` says more.",
-    )
-
-
-def _hyperparameters(words: Mapping[str, str], data_set: DataSet, earlier: Job | None) -> dict[str, str]:
-    given = _hyperparameter_words(words)
+def _hyperparameters(
+    recipe: Recipe, words: Mapping[str, str], data_set: DataSet, earlier: Job | None
+) -> dict[str, str]:
+    given = recipe.given(words, _OTHER_WORDS)
     if earlier is not None:
-        given = continuing.continued(given, earlier, data_set)
-    return datasets.filled(hyperparameters.completed(given), data_set)
-
-
-def _hyperparameter_words(words: Mapping[str, str]) -> dict[str, str]:
-    chosen = {name: value for name, value in words.items() if name not in _OTHER_WORDS}
-    for name in chosen:
-        if name not in hyperparameters.TABLE:
-            like = nearest(name, [*hyperparameters.TABLE, *_OTHER_WORDS])
-            raise FieldError(name, f"I don't know `{name}`.", f"Did you mean `{like}`?" if like else "")
-    return chosen
+        given = continuing.continued(given, earlier, data_set, recipe)
+    return recipe_rules.hyperparameters_of(recipe, given, data_set)

@@ -1,29 +1,18 @@
 """Start and stop tuning jobs, as people ask for them, and go on from what they found."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from bot.domain import datasets, search_words, tuning_on, tunings, warm_starts
+from bot.domain import costs, datasets, moves, search_words, tuning_on, tunings, warm_starts
 from bot.domain.datasets import DataSet
 from bot.domain.hyperparameters import nearest
 from bot.domain.jobs import Compute, Job
 from bot.domain.search_words import WARM, Asked
 from bot.domain.tunings import Trial, Tuning
-from bot.errors import FieldError, NotFoundError, RefusedError, WrongStateError
+from bot.domain.wishes import JobRequest
+from bot.errors import FieldError, NotFoundError, WrongStateError
 from bot.ports import Clock, DataSets, Jobs, Prices, TuningRows, Wakeup
 from bot.services.retrying import retrying
 from bot.services.training import identity
-
-
-@dataclass(frozen=True, slots=True)
-class TuningRequest:
-    """What someone asked for. `key` is the same when the same request arrives twice, and then one tuning results."""
-
-    data_set: str
-    words: Mapping[str, str]
-    user_id: str
-    channel_id: str
-    key: str
 
 
 class Tunings:
@@ -45,32 +34,32 @@ class Tunings:
         self._clock = clock
         self._max_job_cost = max_job_cost
 
-    def planned(self, request: TuningRequest) -> Tuning:
+    def planned(self, request: JobRequest) -> Tuning:
         """The tuning that the request asks for, checked against all rules and the budget; nothing is recorded."""
         data_set = datasets.named(request.data_set, self._data_sets.all())
         parents = [self._parent(name) for name in _listed(request.words.get(WARM, ""))]
         return self._made(request, data_set, search_words.requested(request.words, data_set, parents))
 
-    def submit(self, request: TuningRequest) -> Tuning:
+    def submit(self, request: JobRequest, *, price_may_be_unknown: bool = False) -> Tuning:
         """Check the request and record it."""
-        return self._record(self.planned(request))
+        return self._record(self.planned(request), price_may_be_unknown=price_may_be_unknown)
 
-    def tune_on(self, name: str, request: TuningRequest) -> Tuning:
+    def tune_on(self, name: str, request: JobRequest) -> Tuning:
         """Record a tuning around the best of an ended one, on the same data and machines; words are not looked at."""
         earlier = self.named(name)
         search = tuning_on.tuned_on(earlier)
         data_set = datasets.named(earlier.data_set, self._data_sets.all())
         _, kept = warm_starts.inherited(earlier, [*search.ranges, *search.choices], {})
-        fixed = search_words.filled(search, kept, data_set)
+        fixed = search_words.filled(search, kept, data_set, earlier.made_by)
         parents = [earlier, *filter(None, (self._tunings.named(one) for one in search.parents[1:]))]
         search = warm_starts.checked(search, fixed, data_set, parents)
         mode = datasets.input_mode(earlier.compute.input_mode, data_set)
-        asked = Asked(search, fixed, replace(earlier.compute, input_mode=mode))
+        asked = Asked(search, fixed, replace(earlier.compute, input_mode=mode), earlier.recipe, earlier.weights)
         return self._record(self._made(request, data_set, asked))
 
     def stop(self, name: str, by: str) -> Tuning:
         """Record the wish that the tuning stops."""
-        tuning = retrying(lambda: self._tunings.save(tunings.stop_asked(self.named(name), by)))
+        tuning = retrying(lambda: self._tunings.save(moves.stop_asked(self.named(name), by)))
         self._wakeup.call()
         return tuning
 
@@ -103,12 +92,14 @@ class Tunings:
     def data_sets(self) -> list[DataSet]:
         return list(self._data_sets.all().values())
 
-    def _record(self, tuning: Tuning) -> Tuning:
+    def _record(self, tuning: Tuning, *, price_may_be_unknown: bool = False) -> Tuning:
+        if tuning.worst_case is None and not price_may_be_unknown:
+            raise costs.unpriced(tuning.compute.instance_type)
         self._tunings.add(tuning)
         self._wakeup.call()
         return self._tunings.get(tuning.id)
 
-    def _made(self, request: TuningRequest, data_set: DataSet, asked: Asked) -> Tuning:
+    def _made(self, request: JobRequest, data_set: DataSet, asked: Asked) -> Tuning:
         tuning_id = identity(request.key)
         tuning = Tuning(
             id=tuning_id,
@@ -123,18 +114,14 @@ class Tunings:
             requested_by=request.user_id,
             channel_id=request.channel_id,
             requested_at=self._clock(),
+            recipe=asked.recipe,
+            weights=asked.weights,
         )
         tunings.within_budget(tuning, self._max_job_cost)
         return tuning
 
     def _priced(self, asked: Compute) -> Compute:
-        price = self._prices.hourly("training", asked.instance_type)
-        if price is None:
-            raise RefusedError(
-                f"I don't know what `{asked.instance_type}` costs here, so I cannot promise to stay within the budget.",
-                next_step="Try again in a minute, or take another instance type; `python -m bot doctor` says more.",
-            )
-        return replace(asked, usd_per_hour=price)
+        return replace(asked, usd_per_hour=self._prices.hourly("training", asked.instance_type))
 
     def _parent(self, name: str) -> Tuning:
         try:

@@ -58,6 +58,7 @@ def words_of(options: Options) -> dict[str, str]:
         "resize": str(options.resize or ""),
         "quality": str(options.quality),
         "classes": ", ".join(options.classes),
+        "min_accuracy": "" if options.min_accuracy is None else f"{options.min_accuracy * 100:g}%",
     }
     return {name: word for name, word in words.items() if word}
 
@@ -105,6 +106,14 @@ def _how(words: Mapping[str, str]) -> list[Block]:
             words.get("classes", ""),
             "Only for ready-made files, which know numbers alone: in the numbers' order, apart by commas.",
             "cat, dog",
+            optional=True,
+        ),
+        modals.text_input(
+            "min_accuracy",
+            "Accuracy that a model must reach",
+            words.get("min_accuracy", ""),
+            "To be deployed without giving a reason. Empty: what the operators ask of all.",
+            "80%",
             optional=True,
         ),
     ]

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from bot.domain.failures import Trouble, trouble_of
+from bot.domain.hyperparameters import Terms
 from bot.views.parts import cut
 
 
@@ -27,10 +28,16 @@ class Failure:
         return f"{self.short}. {self.helps}".strip()
 
 
+_ALGORITHMS = Terms()
 _CODE = re.compile(r"^(\w+(Error|Exception|Failure): ?)+")
 _SILENT = Failure("AWS gave no reason", "", "Try again; the job's log may say more.")
 
 _TEXTS: Mapping[Trouble, Failure] = {
+    Trouble.RULES: Failure(
+        "AWS takes no rules from this account",
+        "It closed Debugger and Profiler to new customers on 2026-07-30; accounts that used them before keep them.",
+        "Leave `rules` out; the curve and the GPU are watched without them.",
+    ),
     Trouble.GPU_MEMORY: Failure(
         "the graphics card ran out of memory",
         "A batch of images and the network did not fit together.",
@@ -116,18 +123,37 @@ _TEXTS: Mapping[Trouble, Failure] = {
         "Its value and the data set do not go together.",
         "The small print names it; train again with another value.",
     ),
+    Trouble.WEIGHTS: Failure(
+        "there were no pretrained weights to start from",
+        "The container has none of its own, and could not download them.",
+        "Say where a state dict lies, `weights=s3://…`, allow the job the network, or learn from nothing with "
+        "`pretrained=0`, which takes many images.",
+    ),
     Trouble.INTERNAL: Failure(
         "AWS failed inside", "It is not the job's fault.", "Train again; nothing needs to change."
     ),
 }
 
 
-def explained(reason: str) -> Failure:
-    """What AWS's reason means for the one who asked; where that is not known, its own first sentence stands."""
+def explained(reason: str, terms: Terms = _ALGORITHMS) -> Failure:
+    """What AWS's reason means for the one who asked; where that is not known, its own first sentence stands.
+
+    `terms` are the names that the failed job's recipe has for its hyperparameters.
+    """
     if not reason.strip():
         return _SILENT
     trouble = trouble_of(reason)
-    return _TEXTS[trouble] if trouble else Failure(_first_sentence(reason), "", "")
+    return _in_words_of(terms, _TEXTS[trouble]) if trouble else Failure(_first_sentence(reason), "", "")
+
+
+def _in_words_of(terms: Terms, failure: Failure) -> Failure:
+    if terms == _ALGORITHMS:
+        return failure
+    why, helps = failure.why, failure.helps
+    for one in fields(Terms):
+        theirs, ours = getattr(_ALGORITHMS, one.name), getattr(terms, one.name) or getattr(_ALGORITHMS, one.name)
+        why, helps = why.replace(f"`{theirs}`", f"`{ours}`"), helps.replace(f"`{theirs}`", f"`{ours}`")
+    return Failure(failure.short, why, helps)
 
 
 def _first_sentence(reason: str) -> str:

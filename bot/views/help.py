@@ -1,23 +1,27 @@
 """What `help` after a command says: its usage, two examples to copy, and the words that it knows."""
 
-from bot.domain import compute
+from bot.domain import compute, rules
 from bot.domain.endpoints import MAX_CONCURRENCY, MEMORY_SIZES
-from bot.domain.hyperparameters import RECIPE_DEFAULTS, TABLE, Hyperparameter, Kind, allowed
+from bot.domain.hyperparameters import TABLE
 from bot.domain.preparations import Options
+from bot.domain.recipes import ALGORITHM
 from bot.domain.searches import TUNABLE, is_number, written
-from bot.views import parts
+from bot.views import parts, recipe_help
 from bot.views.datasets import FORMATS
 from bot.views.message import Message
 
 _USAGE = {
     "train": (
         "starts a training job; without arguments it opens a form",
-        "/train [DATASET] [name=value …] [from=JOB] [dry-run]",
-        ("/train emoji epochs=10 learning_rate=0.01", "/train emoji dry-run"),
+        "/train [DATASET] [name=value …] [from=JOB] [recipe=NAME] [dry-run]",
+        ("/train emoji epochs=10 learning_rate=0.01", "/train emoji recipe=frozen-backbone epochs=3"),
     ),
     "tune": (
         "searches for better hyperparameters with several jobs; without arguments it opens a form",
-        "/tune [DATASET] [name=low..high …] [name=a,b …] [jobs=N] [parallel=N] [list] [show NAME] [stop NAME]",
+        (
+            "/tune [DATASET] [name=low..high …] [name=a,b …] [jobs=N] [parallel=N] [recipe=NAME] [dry-run] [list] "
+            "[show NAME] [stop NAME]"
+        ),
         (
             "/tune emoji learning_rate=1e-4..0.1 optimizer=sgd,adam jobs=6 parallel=2",
             "/tune emoji warm=emoji-tune-5d1e0b learning_rate=0.01..0.5",
@@ -35,13 +39,19 @@ _USAGE = {
     ),
     "deploy": (
         "asks for approval to put a job's model on an endpoint",
-        "/deploy JOB [to=serverless memory=MB concurrency=N | to=realtime instance=TYPE count=N] [as=ENDPOINT]",
+        (
+            "/deploy JOB [to=serverless memory=MB concurrency=N | to=realtime instance=TYPE count=N] [as=ENDPOINT] "
+            "[reason=…]"
+        ),
         ("/deploy emoji-7f3a2c", "/deploy emoji-7f3a2c to=realtime instance=ml.m5.large as=emoji-live"),
     ),
     "endpoints": (
-        "lists the endpoints, shows one, or deletes one",
-        "/endpoints [NAME] [delete NAME]",
-        ("/endpoints", "/endpoints delete emoji-live"),
+        "lists the endpoints, shows one, keeps it, says which channels it answers, and where its model comes from",
+        (
+            "/endpoints [NAME] [keep NAME 14d] [route NAME|off #channel] [rollback NAME] [split NAME 90/10] "
+            "[shadow NAME] [why NAME] [delete NAME] [sweep]"
+        ),
+        ("/endpoints keep emoji-live 14d", "/endpoints route emoji-live #kitchen"),
     ),
 }
 COMMANDS = tuple(_USAGE)
@@ -60,12 +70,28 @@ _CONTINUING = (
 )
 
 
+_ASKING = (
+    "Instead of a job a version of the Model Registry can be named: `/deploy emoji/4`. A model below the accuracy that "
+    'is asked for needs a `reason="…"`. An approver decides, who can change the numbers before; you can withdraw it.'
+)
+
+
+_RULES = f"`rules={rules.ALL}` has AWS's rules look at the machine, or some of them: {', '.join(rules.RULES)}."
+
 _DRY_RUN = "`dry-run` tells what AWS would get, and starts nothing."
 
 _SEARCHING = (
     "*Search*: `strategy=bayesian` (or random, hyperband, grid), `jobs=6` in all, `parallel=1` at a time, "
     "`early_stopping=auto` to end jobs that will not be the best, `seed=7`, `scaling.learning_rate=log` (or linear, "
     "reverselog, auto), and `warm=TUNING` to start with what an earlier tuning found."
+)
+
+
+_LEASES = (
+    "*Leases*: an endpoint stays until its lease ends. Its owner is asked before that, and when nobody has called it "
+    "for a while; without an answer it is deleted, with its configuration and model. `keep NAME` takes `14d`, `36h` or "
+    "`2w`, 90 days at most. `route` takes a channel chosen from Slack's list, or `here`. `why` tells the whole "
+    "line from the endpoint to its data set. `sweep` lists what I made on AWS and lost sight of."
 )
 
 
@@ -95,13 +121,18 @@ def _all() -> Message:
 def _words(command: str) -> list[str]:
     match command:
         case "train":
-            return ["*Hyperparameters*\n" + "\n".join(_hyperparameters()), _compute(), f"{_CONTINUING}\n{_DRY_RUN}"]
+            more = f"{_CONTINUING}\n{_RULES}\n{_DRY_RUN}"
+            words = "*Hyperparameters*\n" + "\n".join(_hyperparameters())
+            return [words, recipe_help.trained(), _compute(), more]
         case "tune":
-            return [_searchable(), _SEARCHING, _compute()]
+            return [_searchable(), recipe_help.tuned(), f"{_SEARCHING}\n{_DRY_RUN}", _compute()]
         case "datasets":
             return [_sources(), _options()]
+        case "endpoints":
+            return [_LEASES]
         case "deploy":
-            return [_serverless(), "*realtime* is always awake and billed by the hour, for `count` times `instance`."]
+            realtime = "*realtime* is always awake and billed by the hour, for `count` times `instance`."
+            return [_serverless(), realtime, _ASKING]
         case _:
             return []
 
@@ -120,7 +151,8 @@ def _options() -> str:
         f"*Options*: `share={usual.validation_share * 100:g}%` of the images to validate with, "
         f"`seed={usual.seed}` of the split, `resize=256` for the shortest side in pixels (without it the images stay "
         f"as they are), `quality={usual.quality}` of resized JPEGs, `classes=cat,dog` to name the classes of "
-        f"ready-made files, and `format`: {formats}; by default `{usual.format}`."
+        f"ready-made files, `min_accuracy=80%` for what a model must reach to be deployed, and `format`: {formats}; by "
+        f"default `{usual.format}`."
     )
 
 
@@ -137,20 +169,8 @@ def _hyperparameters() -> list[str]:
     grouped = {name for names in _GROUPS.values() for name in names}
     rest = tuple(name for name, row in TABLE.items() if name not in grouped and not row.filled)
     groups = {**_GROUPS, "Other": rest}
-    return [f"_{title}_: {', '.join(_word(TABLE[name]) for name in names)}" for title, names in groups.items()]
-
-
-def _word(row: Hyperparameter) -> str:
-    default = RECIPE_DEFAULTS.get(row.name, row.default)
-    return f"`{row.name}{'=' + default if default else ''}`{_takes(row)}"
-
-
-def _takes(row: Hyperparameter) -> str:
-    match row.kind:
-        case Kind.CHOICE | Kind.SWITCH | Kind.TRUTH:
-            return f" ({allowed(row)})"
-        case _:
-            return ""
+    told = {title: [recipe_help.word(TABLE[name], ALGORITHM) for name in names] for title, names in groups.items()}
+    return [f"_{title}_: {', '.join(words)}" for title, words in told.items()]
 
 
 def _searchable() -> str:
@@ -172,7 +192,7 @@ def _choices(name: str) -> str:
 def _compute() -> str:
     listed = ", ".join(f"`{name}` ({row.takes})" for name, row in compute.TABLE.items())
     return (
-        f"*Machine*: {listed}; by default one {compute.DEFAULT_INSTANCE} for at most two hours (`max_run=2h`). "
+        f"*Machine*: {listed}; by default one {recipe_help.machines()} for at most two hours (`max_run=2h`). "
         "`mode=pipe` streams the images of a data set in `rec` format instead of copying them first. "
         "`spot=yes` takes spare instances for less, and goes on from a checkpoint when they are taken away. "
         "`isolated=yes` shuts the job off from the network. A form: `/train`."

@@ -1,11 +1,12 @@
 """The app's Home tab: what waits for a person, what runs, what is in service, and how to begin."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from slack_sdk.models.blocks import Block
 
 from bot.domain.cards import DeploymentCase
-from bot.domain.endpoints import Endpoint
+from bot.domain.holdings import Holding
 from bot.domain.jobs import Job
 from bot.domain.preparations import Preparation
 from bot.domain.tunings import Tuning
@@ -26,8 +27,9 @@ _HOW_TO_BEGIN = """\
 def home(
     under_way: Sequence[Job | Tuning | Preparation],
     pending: Sequence[DeploymentCase],
-    live: Sequence[Endpoint],
+    live: Sequence[Holding],
     user_id: str,
+    now: datetime,
 ) -> View:
     """The tab as `user_id` sees it; a request of one's own waits for others."""
     blocks: list[Block | None] = [
@@ -35,7 +37,7 @@ def home(
         *_part("Under way", [[_row(one)] for one in under_way], _NOTHING_RUNS),
         *_part(
             "Endpoints",
-            [[endpoints.row(endpoint)] for endpoint in live],
+            [[endpoints.row(holding, now)] for holding in live],
             "No endpoint is up. `/deploy JOB` asks for one.",
         ),
         parts.header("How to begin"),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from slack_sdk.models.blocks import Block, InputBlock, RadioButtonsElement
+from slack_sdk.models.blocks import Block, InputBlock, PlainTextInputElement, RadioButtonsElement
 
 from bot.domain.endpoints import MAX_CONCURRENCY, MEMORY_SIZES, Hosting, Kind
 from bot.domain.jobs import Job
@@ -16,7 +16,8 @@ _LABELS = {
     Kind.SERVERLESS: "Serverless: billed by use, sleeps when idle",
     Kind.REALTIME: "Real-time: always awake, billed by the hour",
 }
-_TO, _NAME = "to", "as"
+_TO, _NAME, REASON = "to", "as", "reason"
+SENTENCE_LIMIT = 500
 
 
 def kind_in_words(hosting: Hosting) -> str:
@@ -37,17 +38,20 @@ def cost_a_day(hosting: Hosting) -> str:
     return figures.UNKNOWN_PRICE if cost is None else f"{figures.money(cost)} a day"
 
 
-def deploy_modal(job: Job, kind: Kind, prefill: Mapping[str, str], channel_id: str) -> View:
-    """The form for one kind of endpoint; choosing the other kind sends KIND, and the view is updated with that."""
-    by_kind = _serverless_inputs if kind == Kind.SERVERLESS else _realtime_inputs
+def deploy_modal(job: Job, kind: Kind, prefill: Mapping[str, str], channel_id: str, least: float = 0.0) -> View:
+    """The form for one kind of endpoint; choosing the other kind sends KIND, and the view is updated with that.
+
+    Below the accuracy `least` it asks why.
+    """
     best = jobs.best(job)
     blocks: list[Block] = [
         parts.section(f"*{parts.name(job.name)}*{' · ' + best if best else ''}"),
-        _kind_input(kind),
-        *by_kind(prefill),
+        kind_input(kind, KIND),
+        *number_inputs(kind, prefill),
         modals.text_input(
             _NAME, "Endpoint name", prefill.get(_NAME, ""), placeholder=f"{job.name}-{kind}"[:63], optional=True
         ),
+        *_reason_inputs(job, prefill, least),
     ]
     return modals.modal(
         "Ask for deployment",
@@ -63,10 +67,34 @@ def read_deploy_modal(values: Mapping[str, Any]) -> dict[str, str]:
     return modals.filled_in(values)
 
 
-def _kind_input(kind: Kind) -> InputBlock:
+def sentence_input(block_id: str, label: str, value: str = "", hint: str = "", *, optional: bool = False) -> InputBlock:
+    """A few lines of somebody's reasons."""
+    element = PlainTextInputElement(
+        action_id=modals.VALUE, multiline=True, max_length=SENTENCE_LIMIT, initial_value=value[:SENTENCE_LIMIT] or None
+    )
+    return modals.input_block(block_id, label, element, hint, optional=optional)
+
+
+def _reason_inputs(job: Job, prefill: Mapping[str, str], least: float) -> list[InputBlock]:
+    """Of a tuning's best the accuracy may be looked up only while the form is filled in."""
+    accuracy = job.curve.best_accuracy
+    if least <= 0 or (accuracy is not None and accuracy >= least):
+        return []
+    hint = f"A model should reach {figures.percent(least)} to be deployed. The approvers read this."
+    said = prefill.get(REASON, "")
+    return [sentence_input(REASON, "Why all the same", said, hint, optional=job.active and accuracy is None)]
+
+
+def number_inputs(kind: Kind, prefill: Mapping[str, str]) -> list[InputBlock]:
+    """What is chosen for an endpoint of this kind."""
+    return _serverless_inputs(prefill) if kind == Kind.SERVERLESS else _realtime_inputs(prefill)
+
+
+def kind_input(kind: Kind, action_id: str) -> InputBlock:
+    """Choosing the other kind sends the action."""
     options = [modals.option(one, label) for one, label in _LABELS.items()]
     chosen = next(option for option in options if option.value == kind)
-    element = RadioButtonsElement(action_id=KIND, options=options, initial_option=chosen)
+    element = RadioButtonsElement(action_id=action_id, options=options, initial_option=chosen)
     return modals.input_block(_TO, "Kind", element, dispatch_action=True)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from slack_sdk.models.blocks import Block
 
-from bot.domain.hyperparameters import RECIPE_DEFAULTS
 from bot.domain.jobs import Job, JobStatus
+from bot.domain.recipes import Recipe
 from bot.views import figures, jobs, parts
 from bot.views.message import Message, View
 from bot.views.modals import modal
@@ -39,7 +39,7 @@ def job_details_modal(job: Job) -> View:
     """All that is known of the job, and nothing to fill in."""
     blocks: list[Block | None] = [
         parts.section(f"{jobs.sign(job)} *{parts.name(job.name)}* · {_standing(job)}"),
-        parts.section(f"*Hyperparameters*\n{_listed(job.hyperparameters)}"),
+        parts.section(f"*Hyperparameters*\n{_listed(job.hyperparameters, job.made_by)}"),
         parts.fields_section([parts.field(label, value) for label, value in _facts(job).items()]),
         parts.section(f"*Classes*\n{parts.cut(', '.join(parts.name(one) for one in job.classes), 2900) or 'none'}"),
         parts.section(f"*Said on the way*\n{_said(job)}") if job.warned else None,
@@ -59,25 +59,27 @@ def _standing(job: Job) -> str:
     return ", ".join(filter(None, (standing, jobs.best(job)))) or "completed, no validation accuracy"
 
 
-def _listed(hyperparameters: Mapping[str, str]) -> str:
+def _listed(hyperparameters: Mapping[str, str], recipe: Recipe) -> str:
     """One a line; what differs from the recipe's defaults is bold."""
     lines = []
     for key, value in sorted(hyperparameters.items()):
         pair = f"{parts.name(key)} = {parts.name(value)}"
-        chosen = key in RECIPE_DEFAULTS and RECIPE_DEFAULTS[key] != value
+        chosen = recipe.defaults.get(key, value) != value
         lines.append(f"*{pair}*" if chosen else pair)
     return "\n".join(lines) or "none"
 
 
 def _facts(job: Job) -> dict[str, str]:
-    compute = job.compute
+    compute, spot = job.compute, " spot" if job.compute.spot else ""
     return {
-        "Instance": f"{compute.instance_count} × {parts.name(compute.instance_type)}, {compute.volume_gb} GB",
+        "Recipe": str(job.recipe),
+        **({"Weights": parts.code(job.weights)} if job.weights else {}),
+        **({"Goes on from": parts.code(job.continues)} if job.continues else {}),
+        "Instance": f"{compute.instance_count} × {parts.name(compute.instance_type)}{spot}, {compute.volume_gb} GB",
         "Longest run time": figures.duration(compute.max_run_seconds, coarse=True),
         "Cost": f"{figures.money(job.cost)} billed, {figures.money(job.worst_case)} at most",
         "Asked": f"{parts.mention(job.requested_by)}, {figures.slack_date(job.requested_at)}",
         "Train channel": parts.code(f"{job.s3_prefix.rstrip('/')}/train/"),
         "Validation channel": parts.code(f"{job.s3_prefix.rstrip('/')}/validation/"),
         "Artifact": parts.code(job.artifact) if job.artifact else "none yet" if job.active else "none",
-        "Name on AWS": parts.code(job.name),
     }

@@ -1,18 +1,21 @@
 """A training job's card, and the short notes that go with it."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject, MarkdownTextObject
 
 from bot.domain.corrections import Correction
 from bot.domain.jobs import Job, JobStatus, Phase
+from bot.domain.recipes import RecipeName
 from bot.views import figures, parts
 from bot.views.corrections import retry_button
 from bot.views.failures import Failure, explained
 from bot.views.message import Message
+from bot.views.rules import rules_block
 
-STOP, DETAILS, ASK, COMPARE = "job.stop", "job.details", "job.ask", "job.compare"
-_SIGNS = {
+STOP, DETAILS, ASK, COMPARE, TRAIN_ON = "job.stop", "job.details", "job.ask", "job.compare", "job.train_on"
+SIGNS = {
     JobStatus.REQUESTED: parts.WAITING,
     JobStatus.RUNNING: parts.RUNNING,
     JobStatus.STOPPING: parts.WAITING,
@@ -34,21 +37,22 @@ def job_card(
 ) -> Message:
     """The job as it stands; what it says changes by the minute at most while the row does not change."""
     head, more = first_line(job)
-    failure = explained(job.failure_reason) if job.status == JobStatus.FAILED else None
+    failure = explained(job.failure_reason, job.made_by.terms) if job.status == JobStatus.FAILED else None
     chart = parts.image(chart_file_id, chart_alt or _alt(job)) if chart_file_id else None
     blocks: list[Block | None] = [
         parts.section(parts.headline(sign(job), head, *more)),
-        *(_failure_blocks(failure, job.failure_reason) if failure else ()),
+        *(failure_blocks(failure, job.failure_reason) if failure else ()),
         chart,
         parts.fields_section(_fields(job, now)),
         _phases(job, now),
+        rules_block(job),
         parts.actions(_buttons(job, correction)),
     ]
     return parts.message(parts.sentence(head, *more), blocks)
 
 
 def sign(job: Job) -> str:
-    return _SIGNS[job.status]
+    return SIGNS[job.status]
 
 
 def first_line(job: Job) -> tuple[str, list[str]]:
@@ -85,7 +89,7 @@ def finished_note(job: Job) -> Message | None:
         case JobStatus.COMPLETED:
             said = f"*{name}* is trained: {best(job) or 'no validation accuracy in its log'}."
         case JobStatus.FAILED:
-            failure = explained(job.failure_reason)
+            failure = explained(job.failure_reason, job.made_by.terms)
             said = f"*{name}* failed: {parts.prose(failure.sentences)}"
         case _:
             said = f"*{name}* has stopped{_why_stopped(job)}. {_left_behind(job)}"
@@ -94,15 +98,14 @@ def finished_note(job: Job) -> Message | None:
 
 def started_reply(job: Job) -> Message:
     """The answer to whoever asked: what starts, and what it costs at most."""
-    return parts.note(
-        f"Training *{parts.name(job.name)}* on {parts.code(job.data_set)}; its card is on the way. {_at_most(job)}"
-    )
+    said = f"Training *{parts.name(job.name)}* on {parts.code(job.data_set)}; its card is on the way."
+    return parts.note(f"{said} {at_most(job.worst_case)}")
 
 
-def _at_most(job: Job) -> str:
-    if job.worst_case is None:
+def at_most(worst: float | None) -> str:
+    if worst is None:
         return f"What it costs is unknown ({figures.UNKNOWN_PRICE})."
-    return f"It costs {figures.money(job.worst_case)} at most."
+    return f"It costs {figures.money(worst)} at most."
 
 
 def _progress(job: Job) -> str:
@@ -138,7 +141,8 @@ def _left_behind(job: Job) -> str:
     return "It left no model."
 
 
-def _failure_blocks(failure: Failure, reason: str) -> list[Block | None]:
+def failure_blocks(failure: Failure, reason: str) -> list[Block | None]:
+    """What helps, and what AWS says."""
     return [
         parts.section(parts.prose(failure.advice)) if failure.advice else None,
         parts.context(f"AWS says: {parts.name(reason, 1000)}") if reason.strip() else None,
@@ -151,25 +155,36 @@ def _alt(job: Job) -> str:
 
 
 def _fields(job: Job, now: datetime) -> list[MarkdownTextObject]:
-    train, validation = job.images
     return [
-        parts.field(
-            "Data",
-            f"{parts.name(job.data_set)}: {figures.count(train)} + {figures.count(validation)} images, "
-            f"{figures.of_things(len(job.classes), 'class', 'classes')}",
-        ),
+        data(job.data_set, job.images, job.classes),
         parts.field("Model", _model(job)),
         parts.field("Asked by", _asked_by(job)),
         parts.field("Cost", _cost(job, now)),
     ]
 
 
+def data(data_set: str, images: tuple[int, int], classes: Sequence[str]) -> MarkdownTextObject:
+    """What it learns from."""
+    train, validation = images
+    return parts.field(
+        "Data",
+        f"{parts.name(data_set)}: {figures.count(train)} + {figures.count(validation)} images, "
+        f"{figures.of_things(len(classes), 'class', 'classes')}",
+    )
+
+
 def _model(job: Job) -> str:
-    layers = job.hyperparameters.get("num_layers", "")
-    network = f", ResNet-{parts.name(layers)}" if layers else ""
-    pretrained = ", pretrained" if job.hyperparameters.get("use_pretrained_model") == "1" else ""
     start = f", continues {parts.name(job.continues)}" if job.continues else ""
-    return f"image-classification{network}{pretrained}{start}"
+    return f"{model(job.recipe, job.hyperparameters, job.weights)}{start}"
+
+
+def model(recipe: RecipeName, hyperparameters: Mapping[str, str], weights: str) -> str:
+    """The recipe, the network where there is a choice of it, and from which weights it starts."""
+    depth = hyperparameters.get("num_layers") or hyperparameters.get("model", "").removeprefix("resnet")
+    network = f", ResNet-{parts.name(depth)}" if depth else ""
+    pretrained = any(hyperparameters.get(name) == "1" for name in ("use_pretrained_model", "pretrained"))
+    started = ", weights of yours" if weights else ", pretrained" if pretrained else ""
+    return f"{recipe}{network}{started}"
 
 
 def _asked_by(job: Job) -> str:
@@ -238,6 +253,7 @@ def _buttons(job: Job, correction: Correction | None) -> list[ButtonElement | No
         retry_button(job, correction) if correction else None,
         parts.button("Ask for deployment", ASK, job.id, "primary") if job.deployable else None,
         stop_button(job),
+        parts.button("Train on", TRAIN_ON, job.id) if job.deployable else None,
         parts.button("Compare", COMPARE, job.id) if job.curve and not job.active else None,
         parts.button("Details", DETAILS, job.id),
     ]

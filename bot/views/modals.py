@@ -3,10 +3,12 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from slack_sdk.models.blocks import (
     Block,
+    ExternalDataSelectElement,
     InputBlock,
     NumberInputElement,
     Option,
@@ -19,8 +21,10 @@ from bot.errors import FieldError
 from bot.views import parts
 from bot.views.message import View
 
-# Every input is the only one in its block, so the block tells which it is.
-VALUE = "value"
+# Every input is the only one in its block, so the block tells which it is. What follows the mark is the number of the
+# block's renewals: Slack keeps what was typed for as long as the id stays, so a new value takes a new id.
+# https://docs.slack.dev/surfaces/modals#updating_views
+VALUE, RENEWED = "value", "#"
 _TITLE_LIMIT, _HINT_LIMIT, _ERROR_LIMIT = 24, 2000, 300
 OPTION_LIMIT, OPTION_VALUE_LIMIT, _OPTIONS_LIMIT = 75, 150, 100
 
@@ -97,21 +101,67 @@ def number_input(  # noqa: PLR0913 - a form's input has as many sides
 
 
 def select_input(
-    block_id: str, label: str, options: Sequence[tuple[str, str]], value: str = "", *, optional: bool = False
+    block_id: str,
+    label: str,
+    options: Sequence[tuple[str, str]],
+    value: str = "",
+    hint: str = "",
+    *,
+    optional: bool = False,
 ) -> InputBlock:
     """A choice among pairs of value and label; those too long for Slack cannot be offered."""
-    offered = [option(key, text) for key, text in options if key and len(key) <= OPTION_VALUE_LIMIT][:_OPTIONS_LIMIT]
-    chosen = next((one for one in offered if one.value == value), None)
-    return input_block(
-        block_id,
-        label,
-        StaticSelectElement(action_id=VALUE, options=offered, initial_option=chosen),
-        optional=optional,
+    return choice_input(
+        block_id, label, offered(option(key, text) for key, text in options), value, hint, optional=optional
     )
 
 
-def option(value: str, label: str) -> Option:
-    return Option(text=parts.plain(label, OPTION_LIMIT), value=value)
+def choice_input(  # noqa: PLR0913 - a form's input has as many sides
+    block_id: str,
+    label: str,
+    options: list[Option],
+    value: str,
+    hint: str = "",
+    *,
+    optional: bool = False,
+    tells: str = "",
+) -> InputBlock:
+    """A choice among options; with `tells` each choice is told to the bot at once, as that action."""
+    chosen = next((one for one in options if one.value == value), None)
+    element = StaticSelectElement(action_id=tells or VALUE, options=options, initial_option=chosen)
+    return input_block(block_id, label, element, hint, optional=optional, dispatch_action=bool(tells))
+
+
+def search_input(  # noqa: PLR0913 - a form's input has as many sides
+    block_id: str,
+    label: str,
+    asks: str,
+    chosen: Option | None,
+    hint: str = "",
+    *,
+    optional: bool = False,
+    tells: bool = False,
+) -> InputBlock:
+    """A choice among what the bot answers, as the action `asks`, to what is typed; offered before anything is typed."""
+    # https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#external_select
+    element = ExternalDataSelectElement(
+        action_id=asks,
+        initial_option=chosen,
+        min_query_length=0,
+        placeholder=parts.plain("Type to search", 150),
+    )
+    return input_block(block_id, label, element, hint, optional=optional, dispatch_action=tells)
+
+
+def offered(options: Iterable[Option]) -> list[Option]:
+    """Those that Slack takes: not too long, and not too many."""
+    fitting = (one for one in options if one.value and len(one.value) <= OPTION_VALUE_LIMIT)
+    return list(islice(fitting, _OPTIONS_LIMIT))
+
+
+def option(value: str, label: str, note: str = "") -> Option:
+    """One of a list, with a second line where there is something to note."""
+    second = parts.plain(note, OPTION_LIMIT) if note else None
+    return Option(text=parts.plain(label, OPTION_LIMIT), value=value, description=second)
 
 
 def input_block(
@@ -134,15 +184,26 @@ def input_block(
 
 
 def filled_in(values: Mapping[str, Any]) -> dict[str, str]:
-    """What was filled in, by block, from a view's `state.values`; empty fields are left out."""
-    words = {}
-    for block_id, elements in values.items():
-        for element in elements.values():
-            chosen = element.get("selected_option")
-            value = chosen["value"] if chosen else element.get("value")
-            if value is not None and str(value).strip():
-                words[block_id] = str(value).strip()
-    return words
+    """What was filled in, by field, from a view's `state.values`; empty fields are left out."""
+    return {field: value for field, value in standing(values).items() if value}
+
+
+def standing(values: Mapping[str, Any]) -> dict[str, str]:
+    """What stands in each field, from a view's `state.values`; several choices are apart by commas."""
+    return {field_of(block): _entered(element) for block, elements in values.items() for element in elements.values()}
+
+
+def field_of(block_id: str) -> str:
+    """Which field a block is, however often it was renewed."""
+    return block_id.partition(RENEWED)[0]
+
+
+def _entered(element: Mapping[str, Any]) -> str:
+    if "selected_options" in element:
+        return ",".join(chosen["value"] for chosen in element["selected_options"] or ())
+    chosen = element.get("selected_option")
+    value = chosen["value"] if chosen else element.get("value")
+    return "" if value is None else str(value).strip()
 
 
 def files_in(elements: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -158,4 +219,5 @@ def field_errors(error: FieldError, blocks: Iterable[str], otherwise: str) -> di
     Slack shows these errors as plain text, so the marks of mrkdwn are taken out.
     """
     said = parts.unescape(re.sub(r"[`*]", "", error.sentences))
-    return {error.field if error.field in set(blocks) else otherwise: parts.cut(said, _ERROR_LIMIT)}
+    place = next((block for block in blocks if field_of(block) == error.field), otherwise)
+    return {place: parts.cut(said, _ERROR_LIMIT)}

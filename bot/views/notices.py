@@ -1,4 +1,4 @@
-"""What the watchdog saw of a job that runs, as a line in its card's thread."""
+"""What the watchdog and AWS's rules saw of a job, as a line in its card's thread."""
 
 from collections.abc import Sequence
 
@@ -23,3 +23,12 @@ def warning_note(job: Job, notices: Sequence[Notice]) -> Message | None:
         parts.actions([jobs.stop_button(job)]),
     ]
     return parts.message(f"{parts.name(job.name)}: {' '.join(said)}", blocks)
+
+
+def end_note(job: Job, *, is_end: bool, found: Sequence[Notice]) -> Message | None:
+    """The job's end, what its rules found, or both."""
+    ended = jobs.finished_note(job) if is_end else None
+    warned = warning_note(job, found)
+    if ended is None or warned is None:
+        return ended or warned
+    return Message(f"{ended.text} {warned.text}", [*ended.blocks, *warned.blocks])

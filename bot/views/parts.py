@@ -38,6 +38,7 @@ DECISION = ":bell:"
 IN_SERVICE = ":large_green_circle:"
 
 _CUT_TOKEN = re.compile(r"(&[a-z]*|<[^<>]*)$")
+_SLACK_ID = re.compile(r"[A-Z][A-Z0-9]*")
 _MENTION = re.compile(r"&lt;@([UW][A-Z0-9]+)&gt;")
 
 
@@ -67,7 +68,9 @@ def prose(text: str) -> str:
 
 
 def mention(user_id: str) -> str:
-    """A user or, by its S, a user group."""
+    """A user or, by its S, a user group; what is no id of Slack's is shown as it is."""
+    if not _SLACK_ID.fullmatch(user_id):
+        return code(user_id)
     return f"<!subteam^{escape(user_id)}>" if user_id.startswith("S") else f"<@{escape(user_id)}>"
 
 

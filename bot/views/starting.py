@@ -1,12 +1,15 @@
-"""What stands between `/train` and its job: dry runs, quotes, and the question whether to start."""
+"""What stands between `/train` or `/tune` and its job: dry runs, quotes, and the question whether to start."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from slack_sdk.models.blocks import Block
 
 from bot.domain.dry_runs import DryRun
-from bot.domain.quotes import Question, Quote, Started
-from bot.views import figures, jobs, modals, parts
+from bot.domain.jobs import Job
+from bot.domain.questions import Question, Started
+from bot.domain.quotes import Quote
+from bot.domain.tunings import Tuning
+from bot.views import figures, jobs, modals, parts, tunings
 from bot.views.message import Message, View
 
 START, DROP, CONFIRM = "train.start", "train.drop", "train.confirm"
@@ -15,9 +18,15 @@ _CODE_LIMIT = parts.TEXT_LIMIT - 10
 
 
 def started_reply(started: Started) -> Message:
-    """What starts, what it costs at most, and what it will probably cost."""
-    said, likely = jobs.started_reply(started.job), _likely(started.quote)
-    return Message(said.text, [*said.blocks, parts.context(likely).to_dict()]) if likely else said
+    """What starts, what one should know of it, what it costs at most, and what it will probably cost."""
+    said, likely = reply(started.subject), _likely(started.quote)
+    more = [*_remarks(started.remarks), *([parts.context(likely)] if likely else [])]
+    return Message(said.text, [*said.blocks, *(block.to_dict() for block in more)])
+
+
+def reply(subject: Job | Tuning) -> Message:
+    """What starts, after a yes that was told the price."""
+    return jobs.started_reply(subject) if isinstance(subject, Job) else tunings.started_reply(subject)
 
 
 def question(asked: Question, link: str) -> Message:
@@ -27,7 +36,8 @@ def question(asked: Question, link: str) -> Message:
         parts.button(_yes(asked), START, asked.wish_id, style="primary"),
         parts.button("Don't", DROP, asked.wish_id),
     ]
-    blocks = [parts.section(f"{parts.DECISION} *{head}*\n{_why(asked, link)}"), parts.actions(buttons)]
+    said = parts.section(f"{parts.DECISION} *{head}*\n{_why(asked, link)}")
+    blocks = [said, *_remarks(asked.remarks), parts.actions(buttons)]
     return parts.message(f"{head} {_why(asked, '')}", blocks)
 
 
@@ -35,7 +45,7 @@ def confirm_modal(asked: Question, link: str) -> View:
     """The same question as a page on top of the form, to which Cancel leads back."""
     return modals.modal(
         "Start it?",
-        [parts.section(f"*{_head(asked)}*\n{_why(asked, link)}")],
+        [parts.section(f"*{_head(asked)}*\n{_why(asked, link)}"), *_remarks(asked.remarks)],
         submit=_yes(asked),
         callback_id=CONFIRM,
         metadata={"wish_id": asked.wish_id},
@@ -46,19 +56,30 @@ def dry_run_reply(dry_run: DryRun) -> Message:
     """The request in as many blocks as it needs, and the command that would send it."""
     pieces = list(_pieces(parts.escape(dry_run.json)))
     cut = " Its blocks in their order are one file." if len(pieces) > 1 else ""
-    head = f"Nothing was started. This is what AWS would get as `CreateTrainingJob`.{cut}"
+    head = f"Nothing was started. {_would_cost(dry_run.quote)}This is what AWS would get as `{dry_run.operation}`.{cut}"
     save = f"Saved as {parts.code(dry_run.file_name)}, it is sent by"
     blocks: list[Block] = [
         parts.section(head),
+        *_remarks(dry_run.remarks),
         *(parts.section(f"```{piece}```") for piece in pieces),
         parts.section(f"{save}\n```{parts.escape(dry_run.command)}```"),
     ]
-    return parts.message(f"Nothing was started; this is the request for {parts.name(dry_run.job.name)}.", blocks)
+    return parts.message(f"Nothing was started; this is the request for {parts.name(dry_run.name)}.", blocks)
+
+
+def _would_cost(quote: Quote | None) -> str:
+    if quote is None:
+        return ""
+    if quote.worst is None:
+        return f"What it would cost is unknown ({figures.UNKNOWN_PRICE}). "
+    probably = "" if quote.likely is None else f", and probably {figures.money(quote.likely)}"
+    return f"It would cost {figures.money(quote.worst)} at most{probably}. "
 
 
 def _head(asked: Question) -> str:
-    data_set = parts.name(asked.job.data_set)
-    return f"Train on {data_set} once more?" if asked.twin else f"Train on {data_set}?"
+    does = "Train" if isinstance(asked.subject, Job) else "Tune"
+    data_set = parts.name(asked.subject.data_set)
+    return f"{does} on {data_set} once more?" if asked.twin else f"{does} on {data_set}?"
 
 
 def _yes(asked: Question) -> str:
@@ -68,6 +89,10 @@ def _yes(asked: Question) -> str:
 def _why(asked: Question, link: str) -> str:
     """All that speaks against it, and what it will probably cost."""
     return " ".join(filter(None, (_twin(asked, link), _price(asked), _likely(asked.quote))))
+
+
+def _remarks(told: Sequence[str]) -> list[Block]:
+    return [parts.section("\n".join(f"• {parts.prose(one)}" for one in told))] if told else []
 
 
 def _twin(asked: Question, link: str) -> str:
@@ -80,8 +105,13 @@ def _twin(asked: Question, link: str) -> str:
 
 def _price(asked: Question) -> str:
     if asked.unpriced:
-        return f"I don't know what {parts.code(asked.job.compute.instance_type)} costs here."
-    worst = f"It costs {figures.money(asked.quote.worst)} at most"
+        return f"I don't know what {parts.code(asked.subject.compute.instance_type)} costs here."
+    jobs = (
+        ""
+        if isinstance(asked.subject, Job)
+        else f", all {figures.of_things(asked.subject.search.jobs, 'job')} together"
+    )
+    worst = f"It costs {figures.money(asked.quote.worst)} at most{jobs}"
     return f"{worst}; over {figures.money(asked.limit)} I ask first." if asked.dear else f"{worst}."
 
 

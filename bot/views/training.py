@@ -1,39 +1,56 @@
-"""The modal that asks for a training job, and what was filled in."""
+"""The form that asks for a training job: its fields by recipe, optimizer and format, and what was filled in."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, InputBlock
 
-from bot.domain.compute import DEFAULT_INSTANCE
-from bot.domain.datasets import DataSet
-from bot.domain.hyperparameters import RECIPE_DEFAULTS, TABLE
+from bot.domain import form_fields, presets, recipes, rules
+from bot.domain.continuing import WORD as FROM
+from bot.domain.datasets import DataSet, Format
+from bot.domain.form_fields import OPTIMIZER
+from bot.domain.presets import Preset
+from bot.domain.recipes import Recipe
 from bot.errors import FieldError
-from bot.views import data_set_pages, figures, modals, parts
+from bot.views import choices, data_set_pages, fields, forms, modals, parts
+from bot.views.fields import DATA_SET, INSTANCE
+from bot.views.forms import MORE
 from bot.views.message import View
 
 SUBMIT = "train.submit"
-DATA_SET, INSTANCE, MORE = "data_set", "instance", "more"
-_NUMBERS = {"epochs": "Epochs", "mini_batch_size": "Images in a batch (mini_batch_size)"}
-# Blocks that the modal has.
-FIELDS = (DATA_SET, "epochs", "learning_rate", "mini_batch_size", "optimizer", "augmentation_type", INSTANCE, MORE)
-_PAIR = re.compile(r"([A-Za-z0-9_]+)\s*=\s*(\S+)")
+_SHARED = ("preset", DATA_SET, recipes.WORD, FROM, "mode", recipes.WEIGHTS, INSTANCE, "max_run", rules.WORD, MORE)
 
 
 def train_modal(data_sets: Iterable[DataSet], prefill: Mapping[str, str], channel_id: str) -> View:
     """The form; `prefill` has words as `/train` takes them, and the data set under `data_set`."""
-    found = offered(data_sets)
-    if not found:
+    known = list(data_sets)
+    if not offered(known):
         return nothing_to_train_on("Train", channel_id)
-    words = {**RECIPE_DEFAULTS, INSTANCE: DEFAULT_INSTANCE, **prefill}
-    return modals.modal(
-        "Train",
-        _inputs(found, words, _unasked(prefill)),
-        submit="Train",
-        callback_id=SUBMIT,
-        metadata={"channel_id": channel_id},
-    )
+    recipe = forms.recipe_of(prefill.get(recipes.WORD, ""))
+    begun = "" if set(prefill) - {DATA_SET} else Preset.BALANCED
+    words = {**_usual(recipe, begun), **prefill, recipes.WORD: recipe.name, "preset": begun}
+    unasked = {name: value for name, value in prefill.items() if name not in _fields(words, known)}
+    return _drawn(known, {**words, MORE: forms.lines(unasked)}, channel_id)
+
+
+def train_modal_changed(data_sets: Iterable[DataSet], shown: Mapping[str, Any]) -> View:
+    """The form after something was chosen in it, with the fields that this asks for."""
+    known, before = list(data_sets), forms.held(shown)
+    recipe, chosen = forms.recipe_of(before.words.get(recipes.WORD, "")), forms.new_preset(before)
+    usual = _usual(before.recipe, before.preset), _usual(recipe, before.words.get("preset", ""))
+    words = forms.moved_on(before, usual, presets.of_training(chosen, recipe) if chosen else {})
+    words = forms.taken_out(words, recipe, _fields(words, known))
+    return forms.continued(_drawn(known, words, before.channel_id), shown, before.words, words)
+
+
+def read_train_modal(values: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    """The data set and the words of the command that would ask for the same; a FieldError names the form's field."""
+    recipe = forms.recipe_of(modals.filled_in(values).get(recipes.WORD, ""))
+    words = forms.read(values, recipe)
+    if DATA_SET not in words:
+        raise FieldError(DATA_SET, "Choose a data set.")
+    shown = {modals.field_of(block) for block in values}
+    return words.pop(DATA_SET), form_fields.left_to_say(words, recipe, shown & set(recipe.table))
 
 
 def offered(data_sets: Iterable[DataSet]) -> list[DataSet]:
@@ -48,62 +65,89 @@ def nothing_to_train_on(title: str, channel_id: str) -> View:
     return modals.modal(title, blocks, metadata={"channel_id": channel_id})
 
 
-def read_train_modal(values: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
-    """The data set and the words of the command that would ask for the same; a FieldError names the modal's field."""
-    words = modals.filled_in(values)
-    more = _pairs(words.pop(MORE, ""))
-    twice = next((name for name in more if name in FIELDS), None)
-    if twice:
-        raise FieldError(MORE, f"`{twice}` has a field of its own above.", "Leave it out here.")
-    if DATA_SET not in words:
-        raise FieldError(DATA_SET, "Choose a data set.")
-    return words.pop(DATA_SET), {**words, **more}
+def _usual(recipe: Recipe, preset: str) -> dict[str, str]:
+    """What stands in the fields where nobody says anything."""
+    defaults = {name: recipe.default(name) or "" for name in recipe.table if not recipe.table[name].filled}
+    begun = presets.of_training(Preset(preset), recipe) if preset else {}
+    return {**defaults, INSTANCE: recipe.default_instance, "max_run": "2h", "mode": "file", rules.WORD: "", **begun}
 
 
-def _inputs(data_sets: list[DataSet], words: Mapping[str, str], more: str) -> list[Block]:
-    chosen = words.get(DATA_SET, data_sets[0].name if len(data_sets) == 1 else "")
+def _drawn(data_sets: list[DataSet], words: Mapping[str, str], channel_id: str) -> View:
+    recipe, shown = forms.recipe_of(words[recipes.WORD]), _fields(words, data_sets)
+    return modals.modal(
+        "Train",
+        [
+            *_what(data_sets, words),
+            *(fields.hyperparameter(row, words[row.name]) for row in _rows(words)),
+            *_how(words, shown),
+        ],
+        submit="Train",
+        callback_id=SUBMIT,
+        metadata=forms.remembered(channel_id, {**words, recipes.WORD: recipe.name}, shown),
+    )
+
+
+def _rows(words: Mapping[str, str]) -> list[Any]:
+    recipe = forms.recipe_of(words[recipes.WORD])
+    return form_fields.of_training(recipe, words.get(OPTIMIZER, ""), continues=bool(words.get(FROM)))
+
+
+def _fields(words: Mapping[str, str], data_sets: Iterable[DataSet]) -> list[str]:
+    """The fields that the form has for such words."""
+    recipe = forms.recipe_of(words[recipes.WORD])
+    chosen = fields.chosen(data_sets, words.get(DATA_SET, ""))
+    left_out = {
+        # RecordIO alone can be read in either way.
+        "mode": chosen is None or chosen.format != Format.REC,
+        recipes.WEIGHTS: not recipe.takes_weights or bool(words.get(FROM)),
+        # They look at how the GPU is used, or at what it waits for.
+        rules.WORD: not recipe.gpu,
+    }
+    return [*(name for name in _SHARED if not left_out.get(name)), *(row.name for row in _rows(words))]
+
+
+def _what(data_sets: list[DataSet], words: Mapping[str, str]) -> list[InputBlock]:
+    recipe, earlier = forms.recipe_of(words[recipes.WORD]), words.get(FROM, "")
+    told = {one: choices.told(presets.of_training(one, recipe)) for one in Preset}
+    option = modals.option(earlier, earlier) if 0 < len(earlier) <= modals.OPTION_VALUE_LIMIT else None
     return [
-        modals.select_input(DATA_SET, "Data set", [(one.name, label(one)) for one in data_sets], chosen),
-        modals.number_input("epochs", _NUMBERS["epochs"], words["epochs"], low=1),
-        modals.text_input("learning_rate", "Learning rate", words["learning_rate"], "A number from 0 to 1."),
-        modals.number_input("mini_batch_size", _NUMBERS["mini_batch_size"], words["mini_batch_size"], low=1),
-        modals.select_input("optimizer", "Optimizer", _choices("optimizer"), words["optimizer"]),
-        modals.select_input(
-            "augmentation_type",
-            "Augmentation",
-            _choices("augmentation_type"),
-            words.get("augmentation_type", ""),
+        fields.preset(words.get("preset", ""), told),
+        fields.data_set(fields.chosen(offered(data_sets), words.get(DATA_SET, ""))),
+        fields.recipe(recipe.name),
+        modals.search_input(
+            FROM,
+            "Go on from the model of",
+            forms.JOBS,
+            option,
+            "Its network is taken as it is.",
             optional=True,
-        ),
-        modals.text_input(INSTANCE, "Instance type", words[INSTANCE]),
-        modals.lines_input(
-            MORE,
-            "More hyperparameters",
-            more,
-            "One a line; /train help lists them all. max_run=90m and count=2 go here too.",
-            "early_stopping=True",
+            tells=True,
         ),
     ]
 
 
-def label(data_set: DataSet) -> str:
-    """The data set in a list of choices."""
-    classes = figures.of_things(len(data_set.classes), "class", "classes")
-    tail = f": {figures.of_things(data_set.images, 'image')}, {classes}"
-    return f"{parts.cut(data_set.name, max(10, modals.OPTION_LIMIT - len(tail)))}{tail}"
-
-
-def _choices(hyperparameter: str) -> list[tuple[str, str]]:
-    return [(choice, choice) for choice in TABLE[hyperparameter].choices]
-
-
-def _unasked(prefill: Mapping[str, str]) -> str:
-    return "\n".join(f"{name}={value}" for name, value in prefill.items() if name not in FIELDS)
-
-
-def _pairs(text: str) -> dict[str, str]:
-    """`name=value` pairs, apart by spaces or lines."""
-    rest = _PAIR.sub("", text).strip()
-    if rest:
-        raise FieldError(MORE, f"I cannot read `{parts.cut(rest, 60)}`.", "Write `name=value`, one a line.")
-    return {match[1]: match[2] for match in _PAIR.finditer(text)}
+def _how(words: Mapping[str, str], shown: list[str]) -> list[Block]:
+    recipe = forms.recipe_of(words[recipes.WORD])
+    several = "count=2, " if recipe.several_instances else ""
+    modes = [("file", "File: copied to the machine first"), ("pipe", "Pipe: streamed while it trains")]
+    weights = modals.text_input(
+        recipes.WEIGHTS,
+        "Weights to start from",
+        words.get(recipes.WEIGHTS, ""),
+        "A state dict in S3; empty: the container's.",
+        "s3://bucket/weights.pth",
+        optional=True,
+    )
+    drawn = {
+        "mode": modals.select_input("mode", "How images are read", modes, words["mode"].lower()),
+        recipes.WEIGHTS: weights,
+        INSTANCE: fields.instance(words[INSTANCE]),
+        "max_run": fields.max_run(words["max_run"]),
+        rules.WORD: fields.rules(words[rules.WORD]),
+        MORE: fields.more(
+            words.get(MORE, ""),
+            f"One a line: any other hyperparameter, {several}spot=yes. /train help has all.",
+            "lr_scheduler_step=10,20" if "lr_scheduler_step" in recipe.table else "seed=7",
+        ),
+    }
+    return [block for name, block in drawn.items() if name in shown]

@@ -1,140 +1,206 @@
-"""The modal that asks for a tuning job, what was filled in, and the words with which the next forms are prefilled."""
+"""The form that asks for a tuning job, what was filled in, and the words with which the next forms are prefilled."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, InputBlock
 
-from bot.domain import compute, search_values
-from bot.domain.compute import DEFAULT_INSTANCE
+from bot.domain import compute, form_fields, presets, recipes, search_values
 from bot.domain.datasets import DataSet
-from bot.domain.hyperparameters import RECIPE_DEFAULTS, TABLE
+from bot.domain.form_fields import OPTIMIZER
+from bot.domain.hyperparameters import Hyperparameter
 from bot.domain.jobs import Compute, Job
-from bot.domain.search_words import SCALING, WARM
-from bot.domain.searches import Scaling, Search, Strategy
+from bot.domain.presets import Preset
+from bot.domain.recipes import Recipe
+from bot.domain.search_words import GRID_RATES, SCALING, WARM
+from bot.domain.searches import Scaling, Search, Strategy, written
 from bot.domain.tuning_on import tuned_on
 from bot.domain.tunings import Tuning
 from bot.errors import FieldError
-from bot.views import modals, parts, training
+from bot.views import choices, fields, forms, modals, training
+from bot.views.fields import DATA_SET, INSTANCE
+from bot.views.forms import MORE
 from bot.views.message import View
 
 SUBMIT = "tune.submit"
-DATA_SET, INSTANCE, MORE = "data_set", "instance", "more"
-_NUMBERS = ("learning_rate", "mini_batch_size", "optimizer")
-FIELDS = (DATA_SET, *_NUMBERS, "epochs", "jobs", "parallel", "strategy", "early_stopping", INSTANCE, MORE)
-_USUAL = {
-    "learning_rate": "1e-6..0.5",
-    "mini_batch_size": "8..64",
-    "optimizer": ",".join(TABLE["optimizer"].choices),
-    f"{SCALING}learning_rate": "log",
-}
-_PAIR = re.compile(r"([A-Za-z0-9_.]+)\s*=\s*(\S+)")
+_SHARED = (
+    "preset",
+    DATA_SET,
+    recipes.WORD,
+    "epochs",
+    "strategy",
+    "jobs",
+    "parallel",
+    "early_stopping",
+    INSTANCE,
+    "max_run",
+    MORE,
+)
 _STRATEGIES = {
     Strategy.BAYESIAN: "Bayesian: learns from the jobs that have ended",
     Strategy.RANDOM: "Random: any number of jobs at a time",
     Strategy.HYPERBAND: "Hyperband: ends hopeless jobs after few epochs",
     Strategy.GRID: "Grid: every combination of lists",
 }
-# What continuing a job decides by itself.
-_DECIDED = ("num_layers", "image_shape", "use_pretrained_model")
+_EARLY = {"off": "Let every job run to its end", "auto": "Stop jobs that will not be the best"}
+_HOW = {"jobs": "6", "parallel": "2", "strategy": "bayesian", "early_stopping": "off", "max_run": "2h"}
 
 
 def tune_modal(data_sets: Iterable[DataSet], prefill: Mapping[str, str], channel_id: str) -> View:
     """The form; `prefill` has words as `/tune` takes them, and the data set under `data_set`."""
-    found = training.offered(data_sets)
-    if not found:
+    known = list(data_sets)
+    if not training.offered(known):
         return training.nothing_to_train_on("Tune", channel_id)
+    recipe = forms.recipe_of(prefill.get(recipes.WORD, ""))
+    begun = "" if set(prefill) - {DATA_SET} else Preset.BALANCED
     # Who tunes on keeps to what was searched; who begins sees what is usual.
-    usual = {} if WARM in prefill else _USUAL
-    words = {**RECIPE_DEFAULTS, INSTANCE: DEFAULT_INSTANCE, **_HOW, **dict.fromkeys(_NUMBERS, ""), **usual, **prefill}
-    more = {name: value for name, value in {**usual, **prefill}.items() if name not in FIELDS}
-    blocks = [*_what(found, words), *_how(words, "\n".join(f"{name}={value}" for name, value in more.items()))]
-    return modals.modal("Tune", blocks, submit="Tune", callback_id=SUBMIT, metadata={"channel_id": channel_id})
+    kept = {name: "" for name in recipe.tunable if WARM in prefill and name not in _SHARED}
+    words = {**_usual(recipe, begun), **kept, **prefill, recipes.WORD: recipe.name, "preset": begun}
+    said = {**({} if WARM in prefill else _scale(recipe)), **prefill}
+    unasked = {name: value for name, value in said.items() if name not in _fields(words)}
+    return _drawn(known, {**words, MORE: forms.lines(unasked)}, channel_id)
 
 
-_HOW = {"jobs": "6", "parallel": "2", "strategy": "bayesian", "early_stopping": "off"}
-
-
-def _what(data_sets: list[DataSet], words: Mapping[str, str]) -> list[Block]:
-    chosen = words.get(DATA_SET, data_sets[0].name if len(data_sets) == 1 else "")
-    hints = {
-        "learning_rate": "A range such as 1e-4..0.1 or a list such as 0.01,0.1 is searched; one value stays as it is.",
-        "mini_batch_size": "Images in a batch: 16..64, or 16,32,64.",
-        "optimizer": "sgd,adam,rmsprop,nag, or some of them.",
-    }
-    return [
-        modals.select_input(DATA_SET, "Data set", [(one.name, training.label(one)) for one in data_sets], chosen),
-        *(modals.text_input(name, name, words[name], hint, optional=True) for name, hint in hints.items()),
-        modals.number_input("epochs", "Epochs of each job", words["epochs"], low=1),
-    ]
-
-
-def _how(words: Mapping[str, str], more: str) -> list[Block]:
-    strategies = [(one.lower(), label) for one, label in _STRATEGIES.items()]
-    early = [("off", "Let every job run to its end"), ("auto", "Stop jobs that will not be the best")]
-    return [
-        modals.number_input(
-            "jobs", "Jobs", words["jobs"], low=1, hint="A grid search tries all: leave it empty.", optional=True
-        ),
-        modals.number_input(
-            "parallel",
-            "Jobs at a time",
-            words["parallel"],
-            low=1,
-            high=100,
-            hint="The fewer, the more a Bayesian search learns in between.",
-        ),
-        modals.select_input("strategy", "Strategy", strategies, words["strategy"]),
-        modals.select_input("early_stopping", "Early stopping", early, words["early_stopping"]),
-        modals.text_input(INSTANCE, "Instance type", words[INSTANCE]),
-        modals.lines_input(
-            MORE,
-            "More",
-            more,
-            "One a line: other hyperparameters or their ranges, seed=7, max_run=90m, warm=TUNING. /tune help has all.",
-            "momentum=0.5..0.99",
-        ),
-    ]
+def tune_modal_changed(data_sets: Iterable[DataSet], shown: Mapping[str, Any]) -> View:
+    """The form after something was chosen in it, with the fields that this asks for."""
+    known, before = list(data_sets), forms.held(shown)
+    recipe, chosen = forms.recipe_of(before.words.get(recipes.WORD, "")), forms.new_preset(before)
+    # A form that was drawn for a grid asks for no number of jobs.
+    was = _usual(before.recipe, before.preset, grid="jobs" not in before.words)
+    now = _usual(recipe, before.words.get("preset", ""), grid=before.words.get("strategy") == "grid")
+    words = forms.moved_on(before, (was, now), presets.of_tuning(chosen, recipe) if chosen else {})
+    words = {**dict.fromkeys(recipe.tunable, ""), **words}
+    words = forms.taken_out(_rescaled(words, before.recipe, recipe), recipe, _fields(words))
+    return forms.continued(_drawn(known, words, before.channel_id), shown, before.words, words)
 
 
 def read_tune_modal(values: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
-    """The data set and the words of the command that would ask for the same; a FieldError names the modal's field."""
-    words = modals.filled_in(values)
-    more = _pairs(words.pop(MORE, ""))
-    twice = next((name for name in more if name in FIELDS), None)
-    if twice:
-        raise FieldError(MORE, f"`{twice}` has a field of its own above.", "Leave it out here.")
+    """The data set and the words of the command that would ask for the same; a FieldError names the form's field."""
+    recipe = forms.recipe_of(modals.filled_in(values).get(recipes.WORD, ""))
+    words = forms.read(values, recipe)
     if DATA_SET not in words:
         raise FieldError(DATA_SET, "Choose a data set.")
-    return words.pop(DATA_SET), {**words, **_without_scales(more, words)}
+    return words.pop(DATA_SET), _without_scales(words, recipe)
 
 
-def _without_scales(more: Mapping[str, str], words: Mapping[str, str]) -> dict[str, str]:
+def _usual(recipe: Recipe, preset: str, *, grid: bool = False) -> dict[str, str]:
+    """What stands in the fields where nobody says anything."""
+    begun = presets.of_tuning(Preset(preset), recipe) if preset else {}
+    shared = {"epochs": recipe.default("epochs") or "", INSTANCE: recipe.default_instance}
+    return {**_searched_usually(recipe, grid=grid), **shared, **_HOW, **begun}
+
+
+def _searched_usually(recipe: Recipe, *, grid: bool) -> dict[str, str]:
+    """Ranges, or a list for a grid, which takes no ranges."""
+    rate = recipe.tunable[recipe.terms.rate]
+    usual = {
+        recipe.terms.rate: ",".join(GRID_RATES) if grid else f"{written(rate.low)}..{written(rate.high)}",
+        recipe.terms.batch: "" if grid else "8..64",
+        OPTIMIZER: ",".join(recipe.table[OPTIMIZER].choices) if OPTIMIZER in recipe.table else "",
+    }
+    return {**dict.fromkeys(recipe.tunable, ""), **{name: value for name, value in usual.items() if value}}
+
+
+def _scale(recipe: Recipe) -> dict[str, str]:
+    return {f"{SCALING}{recipe.terms.rate}": "log"}
+
+
+def _rescaled(words: Mapping[str, str], before: Recipe, after: Recipe) -> dict[str, str]:
+    """The words with the scale that the form proposed under the learning rate's name in the recipe that was chosen."""
+    was, now = f"{SCALING}{before.terms.rate}=", f"{SCALING}{after.terms.rate}="
+    return {**words, MORE: words.get(MORE, "").replace(was, now)}
+
+
+def _drawn(data_sets: list[DataSet], words: Mapping[str, str], channel_id: str) -> View:
+    recipe, shown = forms.recipe_of(words[recipes.WORD]), _fields(words)
+    usual = {name: f"{written(one.low)}..{written(one.high)}" for name, one in recipe.tunable.items() if one.high}
+    searched = [fields.searched(row, words[row.name], usual.get(row.name, "")) for row in _rows(words)]
+    return modals.modal(
+        "Tune",
+        [*_what(data_sets, words), *searched, *_how(words, shown)],
+        submit="Tune",
+        callback_id=SUBMIT,
+        metadata=forms.remembered(channel_id, words, shown),
+    )
+
+
+def _rows(words: Mapping[str, str]) -> list[Hyperparameter]:
+    chosen = [one.strip() for one in words.get(OPTIMIZER, "").split(",")]
+    return form_fields.of_tuning(forms.recipe_of(words[recipes.WORD]), chosen)
+
+
+def _fields(words: Mapping[str, str]) -> list[str]:
+    """The fields that the form has for such words, by the rules of each strategy."""
+    strategy = words["strategy"].lower()
+    # A grid search tries all there are; Hyperband stops jobs by itself.
+    left_out = {"jobs": strategy == "grid", "early_stopping": strategy == "hyperband"}
+    return [*(name for name in _SHARED if not left_out.get(name)), *(row.name for row in _rows(words))]
+
+
+def _what(data_sets: list[DataSet], words: Mapping[str, str]) -> list[InputBlock]:
+    recipe = forms.recipe_of(words[recipes.WORD])
+    told = {one: choices.told(presets.of_tuning(one, recipe)) for one in Preset}
+    return [
+        fields.preset(words.get("preset", ""), told),
+        fields.data_set(fields.chosen(training.offered(data_sets), words.get(DATA_SET, ""))),
+        fields.recipe(recipe.name),
+    ]
+
+
+def _how(words: Mapping[str, str], shown: list[str]) -> list[Block]:
+    recipe = forms.recipe_of(words[recipes.WORD])
+    strategies = [modals.option(one.lower(), label) for one, label in _STRATEGIES.items()]
+    bayesian = words["strategy"].lower() == "bayesian"
+    parallel = "The fewer, the more is learnt in between." if bayesian else ""
+    early = list(_EARLY.items())
+    drawn = {
+        "epochs": _epochs(recipe, words["epochs"]),
+        "strategy": modals.choice_input(
+            "strategy", "Strategy", strategies, words["strategy"].lower(), tells=forms.STRATEGY
+        ),
+        "jobs": modals.number_input("jobs", "Jobs", words["jobs"], low=1),
+        "parallel": modals.number_input(
+            "parallel", "Jobs at a time", words["parallel"], low=1, high=100, hint=parallel
+        ),
+        "early_stopping": modals.select_input("early_stopping", "Early stopping", early, words["early_stopping"]),
+        INSTANCE: fields.instance(words[INSTANCE]),
+        "max_run": fields.max_run(words["max_run"]),
+        MORE: fields.more(
+            words.get(MORE, ""),
+            "One a line: other hyperparameters or their ranges, seed=7, spot=yes, warm=TUNING. /tune help has all.",
+            "seed=7",
+        ),
+    }
+    return [block for name, block in drawn.items() if name in shown]
+
+
+def _epochs(recipe: Recipe, value: str) -> InputBlock:
+    """AWS searches them of a script only; of its own algorithm they are one number."""
+    label = "Epochs of each job"
+    if "epochs" not in recipe.tunable:
+        return modals.number_input("epochs", label, value, low=1)
+    return modals.text_input("epochs", label, value, "A range or a list is searched; one value stays as it is.")
+
+
+def _without_scales(words: Mapping[str, str], recipe: Recipe) -> dict[str, str]:
     """The scale that the form proposes means nothing once its field was emptied or has a single value."""
-    if search_values.is_range(words.get("learning_rate", "")):
-        return dict(more)
-    return {name: value for name, value in more.items() if name != f"{SCALING}learning_rate"}
-
-
-def _pairs(text: str) -> dict[str, str]:
-    """`name=value` pairs, apart by spaces or lines."""
-    rest = _PAIR.sub("", text).strip()
-    if rest:
-        raise FieldError(MORE, f"I cannot read `{parts.cut(rest, 60)}`.", "Write `name=value`, one a line.")
-    return {match[1].lower(): match[2] for match in _PAIR.finditer(text)}
+    if search_values.is_range(words.get(recipe.terms.rate, "")):
+        return dict(words)
+    return {name: value for name, value in words.items() if name not in _scale(recipe)}
 
 
 def tune_on_words(tuning: Tuning) -> dict[str, str]:
     """The words of a tuning around the best of an earlier one, with whose results it starts."""
     search = tuned_on(tuning)
-    fixed = {name: value for name, value in tuning.hyperparameters.items() if _differs(name, value)}
+    made_by = tuning.made_by
+    fixed = {name: value for name, value in tuning.hyperparameters.items() if _differs(name, value, made_by)}
     return {
         DATA_SET: tuning.data_set,
+        **_recipe(tuning),
         **fixed,
         **_searched(search),
-        **_machine(tuning.compute),
+        **_machine(tuning.compute, made_by),
         "jobs": str(search.jobs),
         "parallel": str(search.parallel),
         "strategy": str(search.strategy).lower(),
@@ -143,12 +209,21 @@ def tune_on_words(tuning: Tuning) -> dict[str, str]:
     }
 
 
-def train_on_words(tuning: Tuning, job: Job) -> dict[str, str]:
-    """The words of a job that starts from the model of the tuning's best one, with its hyperparameters."""
+def train_on_words(job: Job) -> dict[str, str]:
+    """The words of a job that starts from the model of this one, with its hyperparameters."""
+    made_by = job.made_by
+    # What going on from a job decides by itself.
+    decided = {*made_by.network, made_by.terms.pretrained}
     same = {
-        name: value for name, value in job.hyperparameters.items() if name not in _DECIDED and _differs(name, value)
+        name: value
+        for name, value in job.hyperparameters.items()
+        if name not in decided and _differs(name, value, made_by)
     }
-    return {DATA_SET: tuning.data_set, "from": job.name, **same, **_machine(job.compute)}
+    return {DATA_SET: job.data_set, **_recipe(job), "from": job.name, **same, **_machine(job.compute, made_by)}
+
+
+def _recipe(subject: Job | Tuning) -> dict[str, str]:
+    return {} if subject.made_by == forms.recipe_of("") else {recipes.WORD: subject.recipe}
 
 
 def _searched(search: Search) -> dict[str, str]:
@@ -158,14 +233,14 @@ def _searched(search: Search) -> dict[str, str]:
     return {**ranges, **choices, **scales}
 
 
-def _machine(asked: Compute) -> dict[str, str]:
+def _machine(asked: Compute, recipe: Recipe) -> dict[str, str]:
     """Its words, without those that say what is usual anyhow."""
-    usual = compute.as_words(compute.requested({}))
+    usual = compute.as_words(compute.requested({}, recipe))
     words = compute.as_words(replace(asked, input_mode=asked.input_mode.removeprefix("File")))
     return {name: value for name, value in words.items() if name == INSTANCE or usual.get(name) != value}
 
 
-def _differs(name: str, value: str) -> bool:
+def _differs(name: str, value: str, recipe: Recipe) -> bool:
     """Whether it must be said: neither the data set nor the recipe would give it."""
-    row = TABLE.get(name)
-    return row is not None and not row.filled and RECIPE_DEFAULTS.get(name, row.default) != value
+    row = recipe.table.get(name)
+    return row is not None and not row.filled and recipe.default(name) != value

@@ -12,17 +12,10 @@ from bot.domain.tuning_results import number_of, searched_values, shown_value
 from bot.domain.tunings import Tuning, TuningStatus
 from bot.views import figures, parts, tuning_tables
 from bot.views.failures import explained
+from bot.views.jobs import SIGNS, at_most, data, failure_blocks, model
 from bot.views.message import Message
 
 STOP, TRAIN_ON, TUNE_ON, ASK = "tuning.stop", "tuning.train_on", "tuning.tune_on", "tuning.ask"
-_SIGNS = {
-    TuningStatus.REQUESTED: parts.WAITING,
-    TuningStatus.RUNNING: parts.RUNNING,
-    TuningStatus.STOPPING: parts.WAITING,
-    TuningStatus.COMPLETED: parts.DONE,
-    TuningStatus.FAILED: parts.FAILED,
-    TuningStatus.STOPPED: parts.STOPPED,
-}
 _VERBS = {
     TuningStatus.STOPPING: "Stopping",
     TuningStatus.COMPLETED: "Tuned",
@@ -49,7 +42,7 @@ def tuning_card(tuning: Tuning, now: datetime, pictures: Sequence[tuple[str, str
 
 
 def sign(tuning: Tuning) -> str:
-    return _SIGNS[tuning.status]
+    return SIGNS[tuning.status]
 
 
 def first_line(tuning: Tuning) -> tuple[str, list[str]]:
@@ -59,13 +52,24 @@ def first_line(tuning: Tuning) -> tuple[str, list[str]]:
         case TuningStatus.REQUESTED:
             return head, ["waiting to start"]
         case TuningStatus.FAILED:
-            return f"{head} failed", [parts.prose(explained(tuning.failure_reason).short), best(tuning)]
+            return f"{head} failed", [
+                parts.prose(_why_failed(tuning)),
+                best(tuning),
+            ]
         case TuningStatus.COMPLETED:
             return head, [best(tuning) or "no job has a result", *_ended(tuning)]
         case TuningStatus.STOPPED:
             return head, [progress(tuning), best(tuning), *_ended(tuning)]
         case _:
             return head, [progress(tuning), best(tuning)]
+
+
+def _why_failed(tuning: Tuning) -> str:
+    """In AWS's words for a tuning whose jobs all failed there is no reason; the jobs have it."""
+    reasons = [trial.failure_reason for trial in tuning.trials if trial.failure_reason]
+    if not reasons or tuning.best is not None:
+        return explained(tuning.failure_reason).short
+    return f"none of its jobs succeeded: {explained(reasons[0], tuning.made_by.terms).short}"
 
 
 def best(tuning: Tuning) -> str:
@@ -92,15 +96,14 @@ def searched(search: Search) -> str:
 
 
 def started_reply(tuning: Tuning) -> Message:
-    """The answer to whoever asked: what starts, what it costs at most, and what one should know of it."""
+    """The answer to whoever asked: what starts, and what it costs at most."""
     search = tuning.search
     said = (
         f"Tuning *{parts.name(tuning.name)}* on {parts.code(tuning.data_set)}: "
         f"{figures.of_things(search.jobs, 'job')}, {figures.count(search.parallel)} at a time, over "
-        f"{searched(search)}. Its card is on the way. {_at_most(tuning)}"
+        f"{searched(search)}. Its card is on the way. {at_most(tuning.worst_case)}"
     )
-    told = [parts.section(f"• {parts.prose(one)}") for one in remarks(search, tuning.hyperparameters)]
-    return parts.message(said.replace("`", ""), [parts.section(said), *told])
+    return parts.message(said.replace("`", ""), [parts.section(said)])
 
 
 def stopping_reply(tuning: Tuning) -> Message:
@@ -116,17 +119,11 @@ def finished_note(tuning: Tuning) -> Message | None:
         case TuningStatus.COMPLETED:
             said = f"*{name}* is tuned: {best(tuning) or 'none of its jobs has a result'}."
         case TuningStatus.FAILED:
-            said = f"*{name}* failed: {parts.prose(explained(tuning.failure_reason).sentences)}"
+            said = f"*{name}* failed: {parts.prose(explained(tuning.failure_reason, tuning.made_by.terms).sentences)}"
         case _:
             asked = f", as {parts.mention(tuning.stopped_by)} asked" if tuning.stopped_by else ""
             said = f"*{name}* has stopped{asked}: {best(tuning) or 'none of its jobs has a result'}."
     return parts.note(f"{who} {said}")
-
-
-def _at_most(tuning: Tuning) -> str:
-    if tuning.worst_case is None:
-        return f"What it costs is unknown ({figures.UNKNOWN_PRICE})."
-    return f"It costs {figures.money(tuning.worst_case)} at most."
 
 
 def _ended(tuning: Tuning) -> list[str]:
@@ -138,26 +135,16 @@ def _ended(tuning: Tuning) -> list[str]:
 def _failure(tuning: Tuning) -> list[Block | None]:
     if tuning.status != TuningStatus.FAILED:
         return []
-    failure = explained(tuning.failure_reason)
-    return [
-        parts.section(parts.prose(failure.advice)) if failure.advice else None,
-        parts.context(f"AWS says: {parts.name(tuning.failure_reason, 1000)}")
-        if tuning.failure_reason.strip()
-        else None,
-    ]
+    return failure_blocks(explained(tuning.failure_reason, tuning.made_by.terms), tuning.failure_reason)
 
 
 def _fields(tuning: Tuning, now: datetime) -> list[MarkdownTextObject]:
-    train, validation = tuning.images
     search = tuning.search
     strategy = f"{search.strategy}, {figures.count(search.parallel)} at a time"
     early = ", stops hopeless jobs early" if search.early_stopping else ""
     return [
-        parts.field(
-            "Data",
-            f"{parts.name(tuning.data_set)}: {figures.count(train)} + {figures.count(validation)} images, "
-            f"{figures.of_things(len(tuning.classes), 'class', 'classes')}",
-        ),
+        data(tuning.data_set, tuning.images, tuning.classes),
+        parts.field("Model", model(tuning.recipe, tuning.hyperparameters, tuning.weights)),
         parts.field("Searches", f"{searched(search)}\n{strategy}{early}{_after(search)}"),
         parts.field("Asked by", _asked_by(tuning)),
         parts.field("Jobs", _counted(tuning)),
@@ -232,12 +219,12 @@ def _failed_jobs(tuning: Tuning) -> Block | None:
     failed = [trial for trial in tuning.trials if trial.failure_reason]
     if not failed:
         return None
-    why = parts.prose(explained(failed[0].failure_reason).sentences)
+    why = parts.prose(explained(failed[0].failure_reason, tuning.made_by.terms).sentences)
     return parts.context(f"{figures.of_things(len(failed), 'job')} failed. Job {number_of(tuning, failed[0])}: {why}")
 
 
 def _remarks(tuning: Tuning) -> Block | None:
-    said = remarks(tuning.search, tuning.hyperparameters)
+    said = remarks(tuning.search, tuning.hyperparameters, tuning.made_by)
     return parts.context(parts.prose("\n".join(said))) if said else None
 
 

@@ -1,6 +1,7 @@
 """The account that the local AWS plays, and its Amazon Resource Names."""
 
 from dataclasses import dataclass
+from typing import Any
 
 ACCOUNT = "123456789012"
 ROLE_NAME = "DarkroomSandboxExecution"
@@ -18,3 +19,8 @@ class Arns:
 
     def log_stream(self, group: str, stream: str) -> str:
         return f"arn:aws:logs:{self.region}:{ACCOUNT}:log-group:{group}:log-stream:{stream}"
+
+
+def signed_in() -> dict[str, Any]:
+    """Who made or changed something, as the registry tells it; the local AWS knows one user."""
+    return {"IamIdentity": {"Arn": f"arn:aws:iam::{ACCOUNT}:user/sandbox", "PrincipalId": "AIDASANDBOX"}}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sandbox.sagemaker.container_image import ContainerImage, Serving, is_image_classification
+from sandbox.sagemaker.container_image import ContainerImage, Kind, Serving, artifacts_own, kind_of
 from sandbox.sagemaker.moto_services import MotoServices, ObjectMissingError, split_s3
 
 logger = logging.getLogger(__name__)
@@ -25,11 +25,29 @@ class LoadedModel:
 
     serving: Serving
     model: Any
+    kind: Kind = Kind.IMAGE_CLASSIFICATION
 
     def infer(self, body: bytes, content_type: str, accept: str) -> tuple[bytes, str]:
         data = self.serving.input_fn(body, content_type)
         answer, answer_type = self.serving.output_fn(self.serving.predict_fn(data, self.model), accept)
         return (answer.encode() if isinstance(answer, str) else bytes(answer)), answer_type
+
+    def status_of(self, error: Exception) -> int:
+        """The status with which the container's own server would have answered."""
+        if self.kind is Kind.PYTORCH_INFERENCE:
+            return _toolkits_status(error)
+        if "ContentType" in type(error).__name__:
+            return 415
+        return 400 if isinstance(error, ValueError) else 500
+
+
+def _toolkits_status(error: Exception) -> int:
+    """The serving toolkit knows the status of its own errors only; all others are the server's fault to it.
+
+    https://github.com/aws/sagemaker-inference-toolkit/blob/master/src/sagemaker_inference/transformer.py
+    """
+    own = any(one.__name__ == "BaseInferenceToolkitError" for one in type(error).__mro__)
+    return int(getattr(error, "status_code", 500)) if own else 500
 
 
 class ModelLoader:
@@ -43,15 +61,16 @@ class ModelLoader:
 
     def load(self, container: dict[str, Any], variant: str) -> LoadedModel:
         """Raises UnservableError with AWS's words."""
-        if not is_image_classification(container["Image"]):
+        kind = kind_of(container["Image"])
+        if kind not in (Kind.IMAGE_CLASSIFICATION, Kind.PYTORCH_INFERENCE):
             raise UnservableError(f"image not available in the sandbox: {container['Image']!r}.")
         archive = self._fetched(container.get("ModelDataUrl", ""))
         self._folder.mkdir(parents=True, exist_ok=True)
         try:
             with self._lock, tempfile.TemporaryDirectory(dir=self._folder) as folder:
                 unpack(archive, Path(folder))
-                serving = self._image.serving()
-                return LoadedModel(serving, serving.model_fn(folder))
+                serving = self._serving(kind, Path(folder), container.get("Environment", {}))
+                return LoadedModel(serving, serving.model_fn(folder), kind)
         except UnservableError:
             raise
         except Exception as error:
@@ -61,6 +80,11 @@ class ModelLoader:
                 f"The primary container for production variant {variant} did not pass the ping health check. "
                 "Please check CloudWatch logs for this endpoint."
             ) from error
+
+    def _serving(self, kind: Kind, folder: Path, environment: dict[str, str]) -> Serving:
+        if kind is Kind.IMAGE_CLASSIFICATION:
+            return self._image.serving()
+        return artifacts_own(folder, environment.get("SAGEMAKER_PROGRAM", "inference.py"))
 
     def _fetched(self, url: str) -> bytes:
         try:

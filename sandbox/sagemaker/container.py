@@ -4,7 +4,6 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -38,15 +37,16 @@ class ContainerExit:
 class ContainerRun:
     """What to run, where, for how long at most (seconds), and how long it may take to end when told to.
 
-    `interrupted` tells, once, that the instance is taken away.
+    `interrupted` tells, once, that the instance is taken away; `started` is told the process.
     """
 
-    script: Path
+    command: tuple[str, ...]
     folder: Path
     environment: dict[str, str]
     max_runtime: float
     grace: float
     interrupted: Callable[[], bool]
+    started: Callable[[int], None] = lambda _: None
 
 
 def run_container(
@@ -64,6 +64,7 @@ def run_container(
     pump = OutputPump(reading, receive)
     pump.start()
     try:
+        run.started(process.pid)
         by = _wait(process, stop, time.monotonic() + run.max_runtime, run.interrupted)
         if by is not EndedBy.ITSELF:
             _end(process, run.grace, closing)
@@ -75,8 +76,8 @@ def run_container(
 
 
 def _start(run: ContainerRun, output: int) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(  # noqa: S603 - the engine of this project, no shell
-        [sys.executable, str(run.script)],
+    return subprocess.Popen(  # noqa: S603 - what the job's request names, as on AWS, without a shell
+        run.command,
         cwd=run.folder,
         env=_plain_environment() | run.environment,
         stdin=subprocess.DEVNULL,
@@ -89,7 +90,13 @@ def _start(run: ContainerRun, output: int) -> subprocess.Popen[bytes]:
 def _plain_environment() -> dict[str, str]:
     """What any program needs; the bot's tokens and the sandbox's addresses stay outside the container."""
     names = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT")
-    return {name: os.environ[name] for name in names if name in os.environ} | {"PYTHONUNBUFFERED": "1"}
+    given = {name: os.environ[name] for name in names if name in os.environ}
+    return given | {"PYTHONUNBUFFERED": "1", "OMP_NUM_THREADS": str(_threads()), "OMP_WAIT_POLICY": "PASSIVE"}
+
+
+def _threads() -> int:
+    """For one of the two containers that run at once: with more threads than cores, torch's wait for each other."""
+    return max(1, (os.cpu_count() or 1) // 2)
 
 
 def _wait(

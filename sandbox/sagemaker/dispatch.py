@@ -26,6 +26,8 @@ Observer = Callable[[str, str, dict[str, Any]], None]
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
 _SCOPE = re.compile(r"Credential=[^/]+/\d{8}/[^/]+/(?P<service>[^/]+)/aws4_request")
 _PRESIGNED_SCOPE = re.compile(r"[^/]+/\d{8}/[^/]+/(?P<service>[^/]+)/aws4_request")
+# https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html: what CloudWatch speaks.
+_RPC = re.compile(r"^/service/[^/]+/operation/(?P<operation>\w+)$")
 _INVOCATION = re.compile(r"^/endpoints/(?P<name>[^/]+)/invocations$")
 
 
@@ -135,6 +137,8 @@ def _protocol(service: str, request: Request) -> Protocol:
         return Protocol.REST_XML
     if "X-Amz-Target" in request.headers:
         return Protocol.JSON
+    if _RPC.match(request.path):
+        return Protocol.CBOR
     if request.mimetype == "application/x-www-form-urlencoded":
         return Protocol.QUERY
     return Protocol.REST_JSON
@@ -148,6 +152,8 @@ def _operation(service: str, protocol: Protocol, request: Request) -> str:
             return request.form.get("Action", "")
         case Protocol.REST_XML:
             return s3_operation(request)
+        case Protocol.CBOR:
+            return request.path.rpartition("/")[2]
         case Protocol.REST_JSON:
             known = service == "sagemaker" and _INVOCATION.match(request.path)
             return "InvokeEndpoint" if known else f"{request.method} {request.path}"
@@ -161,6 +167,8 @@ def _arguments(protocol: Protocol, request: Request, body: bytes) -> dict[str, A
             return dict(request.form)
         case Protocol.REST_XML:
             return s3_arguments(request)
+        case Protocol.CBOR:
+            return {}
         case Protocol.REST_JSON:
             invocation = _INVOCATION.match(request.path)
             return {"EndpointName": invocation["name"]} if invocation else {"Path": request.path}

@@ -1,7 +1,8 @@
-"""SageMaker's operations on endpoint configurations: one production variant, on instances or serverless."""
+"""SageMaker's operations on endpoint configurations: variants on instances, with a shadow or not, or one serverless."""
 
 import threading
 import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sandbox.sagemaker.arns import Arns
@@ -14,13 +15,17 @@ MEMORY_STEP = 1024
 
 
 class EndpointConfigs:
-    """The endpoint configurations that exist; deleting one in use is allowed, as AWS allows it."""
+    """The endpoint configurations that exist; `deploying` tells whether an update leads from or to one.
+
+    Deleting one in use is allowed otherwise, as AWS allows it.
+    """
 
     def __init__(self, arns: Arns, tags: Tags, models: Models) -> None:
         self._arns = arns
         self._tags = tags
         self._models = models
         self._configs: dict[str, dict[str, Any]] = {}
+        self.deploying: Callable[[str], bool] = lambda _: False
         self._lock = threading.Lock()
 
     def operations(self) -> dict[str, Any]:
@@ -32,9 +37,9 @@ class EndpointConfigs:
         }
 
     def create(self, params: dict[str, Any]) -> dict[str, Any]:
-        for variant in params["ProductionVariants"]:
+        for variant in (*params["ProductionVariants"], *params.get("ShadowProductionVariants", [])):
             self._check(variant)
-        if objection := _objection(params):
+        if objection := next(_objections(params), None):
             raise invalid(objection)
         name = params["EndpointConfigName"]
         arn = self._arns.of("endpoint-config", name)
@@ -52,6 +57,8 @@ class EndpointConfigs:
     def delete(self, params: dict[str, Any]) -> dict[str, Any]:
         with self._lock:
             arn = self.found(params["EndpointConfigName"])["EndpointConfigArn"]
+            if self.deploying(params["EndpointConfigName"]):
+                raise invalid(f'Cannot delete endpoint configuration "{arn}" while an endpoint is updated with it.')
             del self._configs[params["EndpointConfigName"]]
         self._tags.drop(arn)
         return {}
@@ -78,16 +85,24 @@ def _listed(config: dict[str, Any]) -> Row:
     return Row(config["EndpointConfigName"], config["CreationTime"], config["CreationTime"], "", summary)
 
 
-def _objection(params: dict[str, Any]) -> str | None:
-    variants = params["ProductionVariants"]
-    if len(variants) > 1:
-        return "The sandbox does not offer several production variants: one a configuration."
-    serverless = "ServerlessConfig" in variants[0]
-    # https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html: features that are excluded.
+def _objections(params: dict[str, Any]) -> Iterator[str]:
+    variants, shadows = params["ProductionVariants"], params.get("ShadowProductionVariants", [])
+    names = [variant["VariantName"] for variant in (*variants, *shadows)]
+    if len(set(names)) < len(names):
+        yield f"The names of variants must be unique; they are {', '.join(names)}."
+    if shadows and (len(variants), len(shadows)) != (1, 1):
+        yield "With ShadowProductionVariants only one production variant and one shadow variant can be specified."
+    if any("ServerlessConfig" in variant for variant in (*variants, *shadows)):
+        yield from _serverless_exclusions(params)
+
+
+def _serverless_exclusions(params: dict[str, Any]) -> Iterator[str]:
+    """https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html: features that are excluded."""
+    if len(params["ProductionVariants"]) > 1:
+        yield "Multiple production variants are not supported for serverless endpoints."
     for feature in ("DataCaptureConfig", "VpcConfig", "AsyncInferenceConfig", "ShadowProductionVariants"):
-        if serverless and feature in params:
-            return f"{feature} is not supported for serverless endpoints."
-    return None
+        if feature in params:
+            yield f"{feature} is not supported for serverless endpoints."
 
 
 def _variant_objection(variant: dict[str, Any]) -> str | None:

@@ -15,6 +15,7 @@ class Protocol(StrEnum):
     REST_JSON = "rest-json"
     REST_XML = "rest-xml"
     QUERY = "query"
+    CBOR = "rpc-v2-cbor"
 
 
 class AwsError(Exception):
@@ -46,6 +47,10 @@ def as_response(error: AwsError, protocol: Protocol, request_id: str) -> Respons
             return _json(error, {"Message": error.message}, headers)
         case Protocol.REST_XML:
             return _xml(error, f"<Error>{_members(error)}<RequestId>{request_id}</RequestId></Error>")
+        case Protocol.CBOR:
+            headers = {"smithy-protocol": Protocol.CBOR.value}
+            body = _cbor({"__type": error.code, "message": error.message})
+            return Response(body, error.status, headers, content_type="application/cbor")
         case Protocol.QUERY:
             inner = f"<Error>{_members(error)}</Error><RequestId>{request_id}</RequestId>"
             return _xml(error, f"<ErrorResponse>{inner}</ErrorResponse>")
@@ -62,3 +67,9 @@ def _xml(error: AwsError, text: str) -> Response:
 
 def _members(error: AwsError) -> str:
     return f"<Code>{escape(error.code)}</Code><Message>{escape(error.message)}</Message>"
+
+
+def _cbor(members: dict[str, str]) -> bytes:
+    """A map of texts: https://www.rfc-editor.org/rfc/rfc8949.html#section-3.1"""
+    texts = (text.encode() for member in members.items() for text in member)
+    return bytes([0xA0 | len(members)]) + b"".join(b"\x7a" + len(text).to_bytes(4, "big") + text for text in texts)

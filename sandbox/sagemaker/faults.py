@@ -1,6 +1,7 @@
 """Misbehaviour on demand: tests ask the local AWS to throttle, fail, stall or hang up on the next calls.
 
-They may also ask for what befalls a job rather than a call: that its spot instance is taken away.
+They may also ask for what befalls a job or an endpoint rather than a call: that a spot instance is taken away, that a
+model does not come up, or that it misbehaves in service.
 """
 
 import threading
@@ -24,6 +25,17 @@ class FaultKind(StrEnum):
     DROP = "drop"
 
 
+class Ailment(StrEnum):
+    """What may be wrong with the next fleet of an endpoint, or with its roll-back."""
+
+    IMAGE_PULL = "image_pull"
+    HEALTH_CHECK = "health_check"
+    OUT_OF_MEMORY = "out_of_memory"
+    ERRORS = "errors"
+    WRONG_ANSWERS = "wrong_answers"
+    ROLLBACK = "rollback"
+
+
 class ConnectionDroppedError(Exception):
     """The connection is to be closed without an answer."""
 
@@ -43,6 +55,8 @@ class Faults:
     def __init__(self) -> None:
         self._waiting: list[Fault] = []
         self._interruptions: set[str] = set()
+        self._rules_closed = False
+        self._ailments: list[tuple[str, Ailment]] = []
         self._lock = threading.Lock()
 
     def add(self, operation: str, kind: str, times: int = 1, **details: Any) -> None:
@@ -54,6 +68,8 @@ class Faults:
         with self._lock:
             self._waiting.clear()
             self._interruptions.clear()
+            self._rules_closed = False
+            self._ailments.clear()
 
     def interrupt(self, job_name: str) -> None:
         """Takes a managed spot training job's instance away, now or as soon as its container runs."""
@@ -66,6 +82,25 @@ class Faults:
                 return False
             self._interruptions.remove(job_name)
             return True
+
+    def ail(self, endpoint_name: str, ailment: str) -> None:
+        """Lets the next fleet of this endpoint (`*`: of any) suffer, once; one of `rollback` its next roll-back."""
+        with self._lock:
+            self._ailments.append((endpoint_name, Ailment(ailment)))
+
+    def take_ailment(self, endpoint_name: str, *, rollback: bool = False) -> Ailment | None:
+        with self._lock:
+            for index, (name, ailment) in enumerate(self._ailments):
+                if name in {endpoint_name, "*"} and (ailment is Ailment.ROLLBACK) == rollback:
+                    return self._ailments.pop(index)[1]
+        return None
+
+    def close_rules(self) -> None:
+        """From now on the account is one to which AWS gives no Debugger and no Profiler any more."""
+        self._rules_closed = True
+
+    def are_rules_closed(self) -> bool:
+        return self._rules_closed
 
     def take(self, operation: str) -> Fault | None:
         with self._lock:

@@ -18,7 +18,6 @@ from sandbox.sagemaker.moto_services import split_s3
 from sandbox.sagemaker.pipe_content import one_pass
 from sandbox.sagemaker.pipe_feed import PipeFeed
 
-_HOST = "algo-1"
 _NOT_OFFERED = "the sandbox does not offer {what}: use S3Prefix in File or Pipe mode, or an augmented manifest."
 
 
@@ -32,20 +31,13 @@ class JobFolder:
     def lay_out(self, storage: Storage) -> None:
         """Writes the configuration files and downloads each channel in File mode; raises ContainerFailureError."""
         shutil.rmtree(self.path, ignore_errors=True)
-        for name in ("input/config", "input/data", "model", "output/data", "checkpoints"):
+        # Without a CheckpointConfig nothing keeps checkpoints, and there is no folder for them.
+        checkpoints = ("checkpoints",) if "CheckpointConfig" in self._request else ()
+        for name in ("input/config", "input/data", "model", "output/data", *checkpoints):
             (self.path / name).mkdir(parents=True)
         self._configure("hyperparameters", self._request.get("HyperParameters", {}))
         self._configure("inputdataconfig", {one.name: one.config for one in self._channels})
-        instance = self._request.get("ResourceConfig", {}).get("InstanceType", "")
-        self._configure(
-            "resourceconfig",
-            {
-                "current_host": _HOST,
-                "hosts": [_HOST],
-                "current_instance_type": instance,
-                "network_interface_name": "lo",
-            },
-        )
+        self._configure("resourceconfig", self._resources())
         for channel in self._channels:
             _refuse_what_is_not_offered(channel)
             keys = storage.keys(channel.uri)
@@ -82,6 +74,17 @@ class JobFolder:
     def _channels(self) -> list[Channel]:
         return channels_of(self._request)
 
+    def _resources(self) -> dict[str, Any]:
+        """resourceconfig.json; of several instances only the first is played."""
+        given = self._request.get("ResourceConfig", {})
+        hosts = [f"algo-{number}" for number in range(1, given.get("InstanceCount", 1) + 1)]
+        return {
+            "current_host": hosts[0],
+            "hosts": hosts,
+            "current_instance_type": given.get("InstanceType", ""),
+            "network_interface_name": "lo",
+        }
+
     def _data(self, channel: Channel) -> Path:
         return self.path / "input/data" / channel.name
 
@@ -108,8 +111,8 @@ def packed(folder: Path) -> bytes | None:
     if not folder.is_dir() or not any(folder.iterdir()):
         return None
     buffer = io.BytesIO()
-    # Level 1: weights hardly compress, and a deeper level costs a second for nothing.
-    with tarfile.open(fileobj=buffer, mode="w:gz", compresslevel=1) as archive:
+    # Not compressed: weights hardly shrink, and it costs up to a second.
+    with tarfile.open(fileobj=buffer, mode="w:gz", compresslevel=0) as archive:
         for path in sorted(folder.iterdir()):
             archive.add(path, path.name)
     return buffer.getvalue()

@@ -1,11 +1,14 @@
 """One training job as SageMaker tells of it: its status, how it got there, and how Describe writes it down."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from sandbox.sagemaker.container_image import is_image_classification
 from sandbox.sagemaker.listing import Row
+from sandbox.sagemaker.profiler_rules import RuleState, asked_for, rules_told
 from sandbox.sagemaker.spot import billable_seconds
 
 LONGEST_REASON = 1024
@@ -46,6 +49,15 @@ METRIC_DEFINITIONS = [
 ]
 
 
+def metric_definitions(request: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The built-in algorithm's own, or those of the request."""
+    algorithm = request["AlgorithmSpecification"]
+    if is_image_classification(algorithm.get("TrainingImage", "")):
+        return METRIC_DEFINITIONS
+    given: list[dict[str, str]] = algorithm.get("MetricDefinitions", [])
+    return given
+
+
 @dataclass(frozen=True, slots=True)
 class Transition:
     """One entry of SecondaryStatusTransitions; times are epoch seconds."""
@@ -76,6 +88,7 @@ class TrainingJob:
     artifact: str | None = None
     metrics: tuple[tuple[str, float, float], ...] = ()
     tuning_arn: str | None = None
+    rules: tuple[RuleState, ...] = ()
 
     @property
     def secondary(self) -> Secondary:
@@ -85,7 +98,8 @@ class TrainingJob:
 def submitted(request: dict[str, Any], arn: str, now: float, tuning_arn: str | None = None) -> TrainingJob:
     kept = {name: value for name, value in request.items() if name != "Tags"}
     first = Transition(Secondary.STARTING, "Starting the training job", now)
-    return TrainingJob(request["TrainingJobName"], arn, kept, now, now, (first,), tuning_arn=tuning_arn)
+    rules = asked_for(request, arn, now)
+    return TrainingJob(request["TrainingJobName"], arn, kept, now, now, (first,), tuning_arn=tuning_arn, rules=rules)
 
 
 def moved(job: TrainingJob, secondary: Secondary, message: str, now: float) -> TrainingJob:
@@ -135,7 +149,7 @@ def described(job: TrainingJob) -> dict[str, Any]:
         "EnableInterContainerTrafficEncryption": job.request.get("EnableInterContainerTrafficEncryption", False),
         "EnableManagedSpotTraining": job.request.get("EnableManagedSpotTraining", False),
     }
-    return told | _outcome(job) | _times(job)
+    return told | _outcome(job) | _times(job) | rules_told(job.rules)
 
 
 def listed(job: TrainingJob) -> Row:
@@ -154,7 +168,9 @@ def listed(job: TrainingJob) -> Row:
 
 def _algorithm(job: TrainingJob) -> dict[str, Any]:
     given: dict[str, Any] = job.request["AlgorithmSpecification"]
-    return {"MetricDefinitions": METRIC_DEFINITIONS, "EnableSageMakerMetricsTimeSeries": True} | given
+    definitions = metric_definitions(job.request)
+    told = {"MetricDefinitions": definitions} if definitions else {}
+    return told | {"EnableSageMakerMetricsTimeSeries": True} | given
 
 
 def _transition(one: Transition) -> dict[str, Any]:

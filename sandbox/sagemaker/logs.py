@@ -1,13 +1,13 @@
 """A container's output on its way to CloudWatch Logs: lines as they come, in small batches, and the metrics in them."""
 
+import math
 import os
 import re
 import select
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
-from sandbox.sagemaker.job_record import METRIC_DEFINITIONS
 from sandbox.sagemaker.moto_services import MotoServices
 
 TRAINING_GROUP = "/aws/sagemaker/TrainingJobs"
@@ -17,7 +17,7 @@ BATCH_SECONDS = 0.1
 # A reader that paused when the pipe was full would slow the container down.
 FULL_PIPE = 64 * 1024
 
-_METRICS = [(one["Name"], re.compile(one["Regex"])) for one in METRIC_DEFINITIONS]
+Metrics = list[tuple[str, re.Pattern[str]]]
 
 
 class LogStream:
@@ -77,7 +77,22 @@ class OutputPump:
             self._receive([line.decode(errors="replace").rstrip("\r") for line in lines])
 
 
-def metrics_in(line: str) -> list[tuple[str, float]]:
-    """The built-in algorithm's metrics that a log line tells."""
-    found = ((name, pattern.search(line)) for name, pattern in _METRICS)
-    return [(name, float(match[1])) for name, match in found if match]
+def compiled(definitions: Iterable[Mapping[str, str]]) -> Metrics:
+    """A job's metric definitions, ready to be looked for."""
+    return [(one["Name"], re.compile(one["Regex"])) for one in definitions]
+
+
+def metrics_in(line: str, metrics: Metrics) -> list[tuple[str, float]]:
+    """The metrics that a log line tells, by the first group of each expression."""
+    found = ((name, pattern.search(line)) for name, pattern in metrics)
+    values = [(name, _number(match[1])) for name, match in found if match]
+    return [(name, value) for name, value in values if value is not None]
+
+
+def _number(text: str | None) -> float | None:
+    """None for what an expression such as `[0-9.]+` takes for a number and is none."""
+    try:
+        value = float(text or "")
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None

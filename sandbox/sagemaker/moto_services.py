@@ -4,6 +4,7 @@ moto is imported when the server starts, never at import: it takes more than a s
 """
 
 import json
+import sys
 import threading
 import time
 from collections.abc import Iterable
@@ -76,10 +77,25 @@ class MotoServices:
         content: bytes = found.value
         return content
 
+    def etag(self, bucket: str, key: str) -> str:
+        found = self._s3.get_object(bucket, key) if bucket in self._s3.buckets else None
+        if found is None:
+            raise ObjectMissingError(f"s3://{bucket}/{key}")
+        return str(found.etag).strip('"')
+
     def write(self, bucket: str, key: str, content: bytes) -> None:
         if bucket not in self._s3.buckets:
             raise ObjectMissingError(f"s3://{bucket}")
         self._s3.put_object(bucket, key, content)
+
+    def create_queue(self, name: str) -> None:
+        if name not in self._sqs.queues:
+            self._sqs.create_queue(name)
+
+    def send(self, queue: str, body: str) -> None:
+        """Nothing where somebody has deleted the queue."""
+        if queue in self._sqs.queues:
+            self._sqs.send_message(queue, body)
 
     def open_log(self, group: str, stream: str) -> None:
         with self._log_lock:
@@ -94,20 +110,25 @@ class MotoServices:
             self._logs.put_log_events(group, stream, events)
 
     def _create_role(self) -> None:
-        roles = _backend("iam", "aws")
+        roles = backend("iam", "aws")
         if not any(role.name == ROLE_NAME for role in roles.roles.values()):
             roles.create_role(ROLE_NAME, json.dumps(_TRUST), "/", None, "plays SageMaker's role", [], "3600")
 
     @property
     def _s3(self) -> Any:
-        return _backend("s3", "aws")
+        return backend("s3", "aws")
+
+    @property
+    def _sqs(self) -> Any:
+        return backend("sqs", self._region)
 
     @property
     def _logs(self) -> Any:
-        return _backend("logs", self._region)
+        return backend("logs", self._region)
 
 
-def _backend(service: str, region: str) -> Any:
+def backend(service: str, region: str) -> Any:
+    """What moto holds of one service, for this account."""
     from moto.backends import get_backend
 
     backends: Any = get_backend(service)  # type: ignore[call-overload]  # moto lists its services as literals
@@ -116,14 +137,32 @@ def _backend(service: str, region: str) -> Any:
 
 def _enter() -> None:
     global _users  # noqa: PLW0603 - moto's state is the process's, so is the count of who uses it
+    from moto.cloudwatch.models import MetricDatumBase
     from moto.s3.models import FakeKey
 
     # moto warns when an overwritten object is collected; overwriting is ordinary here, and dispose() closes the file.
     FakeKey.__del__ = FakeKey.dispose  # type: ignore[method-assign]
+    MetricDatumBase.filter = _strictly(MetricDatumBase.filter)  # type: ignore[method-assign]
     with _users_lock:
         if _users == 0:
             _reset()
         _users += 1
+
+
+def _strictly(loose: Any) -> Any:
+    """A metric with further dimensions is another metric to CloudWatch; moto takes it for the one asked for."""
+    if getattr(loose, "strict", False):
+        return loose
+
+    def strict(datum: Any, namespace: Any, name: Any, dimensions: Any, already_present_metrics: Any = None) -> bool:
+        asked = {(one["Name"], one.get("Value")) for one in dimensions or []}
+        # Only ListMetrics hands over what it has already, and it does look for some of the dimensions.
+        if already_present_metrics is None and asked != {(one.name, one.value) for one in datum.dimensions}:
+            return False
+        return bool(loose(datum, namespace, name, dimensions, already_present_metrics))
+
+    strict.strict = True  # type: ignore[attr-defined]
+    return strict
 
 
 def _leave() -> None:
@@ -137,7 +176,11 @@ def _leave() -> None:
 def _reset() -> None:
     from moto.backends import get_backend
 
-    for service in ("s3", "logs", "iam", "sts", "sqs"):
-        backends: Any = get_backend(service)
+    services = ["s3", "logs", "iam", "sts", "sqs", "cloudwatch"]
+    # Its import takes a second, so it is left to whoever asks for it.
+    if "moto.applicationautoscaling.models" in sys.modules:
+        services.append("application-autoscaling")
+    for service in services:
+        backends: Any = get_backend(service)  # type: ignore[call-overload]  # as above
         for account in list(backends.values()):
             account.reset()

@@ -15,6 +15,10 @@ class Pace:
         if self.speed <= 0:
             raise ValueError(f"the speed must be more than 0, not {self.speed}")
 
+    def seconds(self, on_aws: float) -> float:
+        """What so many seconds of AWS take here."""
+        return on_aws / self.speed
+
     @property
     def starting(self) -> float:
         return 90 / self.speed
@@ -33,6 +37,11 @@ class Pace:
         return 20 / self.speed
 
     @property
+    def judging(self) -> float:
+        """What the rules of a job take to have their say after its end."""
+        return 60 / self.speed
+
+    @property
     def stop_grace(self) -> float:
         """AWS lets a container 120 s between SIGTERM and SIGKILL."""
         return max(self.shortest_stop_grace, 120 / self.speed)
@@ -40,6 +49,15 @@ class Pace:
     @property
     def endpoint_creating(self) -> float:
         return 180 / self.speed
+
+    @property
+    def rolling_back(self) -> float:
+        """The old fleet is still there; only the traffic goes back to it, and the new fleet away."""
+        return 60 / self.speed
+
+    @property
+    def rescaling(self) -> float:
+        return 60 / self.speed
 
     @property
     def endpoint_deleting(self) -> float:

@@ -3,23 +3,31 @@
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
 """
 
+import json
 import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from typing import Any
 
 from werkzeug.wrappers import Response
 
 from sandbox.sagemaker.arns import ACCOUNT, Arns
 from sandbox.sagemaker.dispatch import Call
-from sandbox.sagemaker.endpoints import Endpoints, Live
+from sandbox.sagemaker.endpoint_metrics import EndpointMetrics, Invocation
+from sandbox.sagemaker.endpoints import Endpoints
 from sandbox.sagemaker.errors import AwsError
+from sandbox.sagemaker.faults import Ailment
+from sandbox.sagemaker.fleet_building import ENDPOINT_GROUP
 from sandbox.sagemaker.logs import LogStream
 from sandbox.sagemaker.moto_services import MotoServices
 from sandbox.sagemaker.pace import Limits
+from sandbox.sagemaker.traffic import ServingVariant
 from sandbox.sagemaker.validation import check, wording
 
 logger = logging.getLogger(__name__)
 
-ENDPOINT_GROUP = "/aws/sagemaker/Endpoints/"
 _PARAMETERS = {
     "ContentType": "Content-Type",
     "Accept": "Accept",
@@ -29,54 +37,100 @@ _PARAMETERS = {
 }
 
 
-class Runtime:
-    """Answers InvokeEndpoint from the models that are in service."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One invocation as it arrived."""
 
-    def __init__(self, endpoints: Endpoints, limits: Limits, arns: Arns, services: MotoServices) -> None:
+    parameters: dict[str, str]
+    body: bytes
+
+    @property
+    def endpoint(self) -> str:
+        return self.parameters["EndpointName"]
+
+
+class Runtime:
+    """Answers InvokeEndpoint from the models that are in service, and keeps count of it."""
+
+    def __init__(
+        self, endpoints: Endpoints, limits: Limits, arns: Arns, services: MotoServices, metrics: EndpointMetrics
+    ) -> None:
         self._endpoints = endpoints
         self._limits = limits
         self._arns = arns
         self._services = services
+        self._metrics = metrics
+        self._shadows = ThreadPoolExecutor(1, thread_name_prefix="shadow")
+
+    def close(self) -> None:
+        self._shadows.shutdown(cancel_futures=True)
 
     def __call__(self, call: Call) -> Response:
         if call.operation != "InvokeEndpoint":
             raise AwsError("UnknownOperationException", f"{call.operation} is not an operation of the local AWS", 404)
-        name = call.arguments["EndpointName"]
-        parameters = _parameters(call)
-        if complaints := check("InvokeEndpoint", parameters | {"Body": ""}, "sagemaker-runtime"):
+        asked = Asked(_parameters(call), call.body)
+        if complaints := check("InvokeEndpoint", asked.parameters | {"Body": ""}, "sagemaker-runtime"):
             raise AwsError("ValidationError", wording(complaints))
-        live = self._endpoints.live(name)
+        live = self._endpoints.live(asked.endpoint)
         if live is None:
-            raise AwsError("ValidationError", f"Endpoint {name} of account {ACCOUNT} not found.")
-        self._check(live, parameters, call.body)
-        return self._invoked(live, parameters, call.body)
+            raise AwsError("ValidationError", f"Endpoint {asked.endpoint} of account {ACCOUNT} not found.")
+        routed = live.route(asked.parameters.get("TargetVariant"))
+        self._check_size(routed.variant, asked.body)
+        answer, answer_type = self._counted(asked, routed.variant, routed.config_name)
+        if routed.shadow is not None:
+            self._shadows.submit(self._copied, asked, routed.shadow, routed.config_name)
+        headers = {"x-Amzn-Invoked-Production-Variant": routed.variant.name}
+        return Response(answer, 200, headers, content_type=answer_type)
 
-    def _check(self, live: Live, parameters: dict[str, str], body: bytes) -> None:
-        variant = live.endpoint.variant["VariantName"]
-        if parameters.get("TargetVariant", variant) != variant:
-            raise AwsError("ValidationError", f"Variant {parameters['TargetVariant']} not found for the endpoint.")
-        limit = self._limits.serverless_payload if live.pool else self._limits.realtime_payload
+    def _check_size(self, variant: ServingVariant, body: bytes) -> None:
+        limit = self._limits.serverless_payload if variant.pool else self._limits.realtime_payload
         if len(body) > limit:
             # The front end refuses before SageMaker sees the request, so this one comes without an error code.
             raise AwsError("", f"HTTP content length exceeded {limit} bytes.", 413)
 
-    def _invoked(self, live: Live, parameters: dict[str, str], body: bytes) -> Response:
-        content_type = parameters.get("ContentType", "application/octet-stream")
-        with live.pool.container() if live.pool else nullcontext():
-            try:
-                answer, answer_type = live.model.infer(body, content_type, parameters.get("Accept", "application/json"))
-            except Exception as error:
-                # This is the container's code: whatever it raises, AWS answers ModelError.
-                raise self._model_error(live, error) from error
-        headers = {"x-Amzn-Invoked-Production-Variant": live.endpoint.variant["VariantName"]}
-        return Response(answer, 200, headers, content_type=answer_type)
+    def _copied(self, asked: Asked, shadow: ServingVariant, config_name: str) -> None:
+        try:
+            self._counted(asked, shadow, config_name)
+        except AwsError as error:
+            logger.info("shadow_failed endpoint=%s code=%s", asked.endpoint, error.code)
 
-    def _model_error(self, live: Live, error: Exception) -> AwsError:
-        status = _status_of(error)
+    def _counted(self, asked: Asked, variant: ServingVariant, config_name: str) -> tuple[bytes, str]:
+        """The model's answer; however it went, the metrics tell of it."""
+        begun = time.monotonic()
+        told = Invocation(
+            asked.endpoint, variant.name, config_name, 200, 0.0, 0.0, 0 if variant.pool else variant.count
+        )
+        try:
+            with variant.pool.container() if variant.pool else nullcontext() as setup:
+                started = time.monotonic()
+                told = replace(told, setup=setup, overhead=started - begun)
+                try:
+                    return self._inferred(asked, variant)
+                finally:
+                    told = replace(told, model_latency=time.monotonic() - started)
+        except AwsError as error:
+            told = replace(told, status=error.fields.get("OriginalStatusCode", error.status))
+            raise
+        finally:
+            self._metrics.record(told)
+
+    def _inferred(self, asked: Asked, variant: ServingVariant) -> tuple[bytes, str]:
+        content_type = asked.parameters.get("ContentType", "application/octet-stream")
+        accept = asked.parameters.get("Accept", "application/json")
+        try:
+            _fail_if_ailing(variant)
+            answer, answer_type = variant.model.infer(asked.body, content_type, accept)
+        except Exception as error:
+            # This is the container's code: whatever it raises, AWS answers ModelError.
+            raise self._model_error(asked.endpoint, variant, error) from error
+        return (_wrong(answer) if variant.ailment is Ailment.WRONG_ANSWERS else answer), answer_type
+
+    def _model_error(self, endpoint: str, variant: ServingVariant, error: Exception) -> AwsError:
+        status = variant.model.status_of(error)
         side = "client" if status < 500 else "server"
-        name, told = live.endpoint.name, str(error)
-        logger.info("model_error endpoint=%s status=%d", name, status)
-        group, stream = ENDPOINT_GROUP + name, f"{live.endpoint.variant['VariantName']}/i-local"
+        told = str(error)
+        logger.info("model_error endpoint=%s status=%d", endpoint, status)
+        group, stream = ENDPOINT_GROUP + endpoint, f"{variant.name}/i-local"
         LogStream(self._services, group, stream).write([f"{type(error).__name__}: {told}"])
         message = (
             f'Received {side} error ({status}) from primary with message "{told}". '
@@ -93,8 +147,15 @@ def _parameters(call: Call) -> dict[str, str]:
     }
 
 
-def _status_of(error: Exception) -> int:
-    """The status with which a container's own server would have answered."""
-    if "ContentType" in type(error).__name__:
-        return 415
-    return 400 if isinstance(error, ValueError) else 500
+def _fail_if_ailing(variant: ServingVariant) -> None:
+    if variant.ailment is Ailment.ERRORS:
+        raise RuntimeError("a failure that a test asked for")
+
+
+def _wrong(answer: bytes) -> bytes:
+    """A list of probabilities the other way round: well formed, and wrong."""
+    try:
+        probabilities: Any = json.loads(answer)
+    except ValueError:
+        return answer
+    return json.dumps(probabilities[::-1]).encode() if isinstance(probabilities, list) else answer

@@ -7,21 +7,19 @@ from pathlib import Path
 
 from werkzeug.wrappers import Response
 
-from sandbox.sagemaker.arns import ROLE_ARN, Arns
+from sandbox.sagemaker.arns import ACCOUNT, ROLE_ARN, Arns
 from sandbox.sagemaker.artifact import ModelLoader
 from sandbox.sagemaker.container_image import ContainerImage, engine
 from sandbox.sagemaker.control_plane import ControlPlane
 from sandbox.sagemaker.dispatch import Call, Dispatch, Observer, Service
-from sandbox.sagemaker.endpoint_configs import EndpointConfigs
-from sandbox.sagemaker.endpoints import Endpoints, HostingFloor
 from sandbox.sagemaker.errors import Protocol
+from sandbox.sagemaker.event_bridge import EventBridge
 from sandbox.sagemaker.faults import Faults
+from sandbox.sagemaker.hosting import Hosting, HostingSettings
 from sandbox.sagemaker.http_server import LoopbackServer
-from sandbox.sagemaker.models import Models
 from sandbox.sagemaker.moto_services import MotoServices
 from sandbox.sagemaker.pace import Limits, Pace
 from sandbox.sagemaker.pricing import Pricing
-from sandbox.sagemaker.runtime import Runtime
 from sandbox.sagemaker.samples import picture_objects, sample_objects
 from sandbox.sagemaker.tags import Tags
 from sandbox.sagemaker.training_jobs import TrainingJobs
@@ -59,6 +57,7 @@ class LocalAws:
         self._limits = limits or Limits()
         self._image = image or engine()
         self._services = MotoServices(region)
+        self._events = EventBridge(self._services, region)
         self._closing = threading.Event()
         self._server: LoopbackServer | None = None
         self.faults = Faults()
@@ -76,6 +75,7 @@ class LocalAws:
         try:
             self._server = LoopbackServer(self._host, self._port, dispatch)
         except OSError:
+            self._closing.set()
             self._services.stop()
             raise
         self._server.start()
@@ -87,10 +87,11 @@ class LocalAws:
         if server is None:
             return
         self._closing.set()
+        self._events.close()
         # Before the training jobs: a tuning job that still ran would launch another.
         self._tunings.close(CLOSE_SECONDS)
         self._jobs.close(CLOSE_SECONDS)
-        self._endpoints.close(CLOSE_SECONDS)
+        self._hosting.close(CLOSE_SECONDS)
         server.stop()
         self._services.stop()
         logger.info("local_aws_stopped")
@@ -129,19 +130,20 @@ class LocalAws:
             "ARTIFACT_BUCKET": BUCKET,
         }
 
+    def events_queue(self) -> str:
+        """The URL of a queue to which all events come from now on, for a bot's SAGEMAKER_EVENTS_QUEUE_URL."""
+        return f"{self.url}/{ACCOUNT}/{self._events.open_queue()}"
+
     def _put_together(self) -> dict[str, Service]:
         """Our own services by signing name, with nothing in them yet."""
         arns, tags = Arns(self._region), Tags()
-        models = Models(arns, tags)
-        configs = EndpointConfigs(arns, tags, models)
-        self._jobs = TrainingJobs(arns, tags, self._workshop())
-        self._tunings = TuningJobs(arns, tags, self._jobs, self._closing)
-        self._endpoints = Endpoints(self._hosting_floor(arns, tags), models, configs)
-        parts = (self._jobs, self._tunings, models, configs, self._endpoints, tags)
+        self._jobs = TrainingJobs(arns, tags, self._workshop(), self._events)
+        self._tunings = TuningJobs(arns, tags, self._jobs, self._events, self._closing)
+        self._hosting = Hosting(self._hosting_settings(arns, tags))
+        parts = (self._jobs, self._tunings, self._hosting, tags)
         control_plane = ControlPlane({name: run for part in parts for name, run in part.operations().items()})
-        runtime = Runtime(self._endpoints, self._limits, arns, self._services)
         return {
-            "sagemaker": lambda call: _either(call, control_plane, runtime),
+            "sagemaker": lambda call: _either(call, control_plane, self._hosting.runtime),
             "pricing": ControlPlane(Pricing().operations(), "pricing"),
         }
 
@@ -156,11 +158,22 @@ class LocalAws:
             instances,
             self._closing,
             self.faults.take_interruption,
+            self.faults.are_rules_closed,
         )
 
-    def _hosting_floor(self, arns: Arns, tags: Tags) -> HostingFloor:
-        loader = ModelLoader(self._root / "serving", self._image, self._services)
-        return HostingFloor(arns, tags, self._pace, self._limits, loader, self._closing)
+    def _hosting_settings(self, arns: Arns, tags: Tags) -> HostingSettings:
+        return HostingSettings(
+            self._region,
+            arns,
+            tags,
+            self._pace,
+            self._limits,
+            self._services,
+            ModelLoader(self._root / "serving", self._image, self._services),
+            self.faults,
+            self._events,
+            self._closing,
+        )
 
 
 def _either(call: Call, control_plane: Service, runtime: Service) -> Response:

@@ -23,6 +23,11 @@ class Tags:
         with self._lock:
             self._tags[arn] = _as_map(request.get("Tags", []))
 
+    def of(self, arn: str) -> dict[str, str]:
+        """The tags of a resource, none where it is not known."""
+        with self._lock:
+            return dict(self._tags.get(arn, {}))
+
     def drop(self, arn: str) -> None:
         with self._lock:
             self._tags.pop(arn, None)

@@ -7,8 +7,10 @@ from typing import Any
 
 from sandbox.sagemaker.arns import Arns
 from sandbox.sagemaker.errors import AwsError, invalid
+from sandbox.sagemaker.event_bridge import EventBridge, Kind
 from sandbox.sagemaker.job_record import FINAL, Status, TrainingJob, described, listed, submitted
 from sandbox.sagemaker.listing import page
+from sandbox.sagemaker.profiler_rules import CLOSED, rule_objections
 from sandbox.sagemaker.tags import Tags
 from sandbox.sagemaker.training_rules import objections
 from sandbox.sagemaker.training_run import Change, TrainingRun, Workshop, own_request, stopping
@@ -19,10 +21,11 @@ logger = logging.getLogger(__name__)
 class TrainingJobs:
     """All training jobs since the start; their names stay taken, as AWS keeps them."""
 
-    def __init__(self, arns: Arns, tags: Tags, workshop: Workshop) -> None:
+    def __init__(self, arns: Arns, tags: Tags, workshop: Workshop, events: EventBridge) -> None:
         self._arns = arns
         self._tags = tags
         self._workshop = workshop
+        self._events = events
         self._jobs: dict[str, TrainingJob] = {}
         self._runs: dict[str, TrainingRun] = {}
         self._lock = threading.Lock()
@@ -40,8 +43,10 @@ class TrainingJobs:
 
     def launch(self, params: dict[str, Any], tuning_arn: str | None = None) -> dict[str, Any]:
         """Starts a job, a tuning job's where its ARN is given."""
-        for objection in objections(params):
+        for objection in (*objections(params), *rule_objections(params)):
             raise invalid(objection)
+        if params.get("ProfilerRuleConfigurations") and self._workshop.rules_closed():
+            raise AwsError("AccessDeniedException", CLOSED)
         name = params["TrainingJobName"]
         arn = self._arns.of("training-job", name)
         job = submitted(own_request(params), arn, time.time(), tuning_arn)
@@ -53,6 +58,7 @@ class TrainingJobs:
             self._jobs[name] = job
             self._runs[name] = run
         logger.info("training_job_created job=%s", name)
+        self._tell(job)
         run.start()
         return {"TrainingJobArn": arn}
 
@@ -67,6 +73,7 @@ class TrainingJobs:
                 raise invalid(f"The request was rejected because the training job is in status {job.status.value}.")
             if job.status is not Status.STOPPING:
                 self._jobs[name] = stopping(job, "Stopping the training job")
+        self._tell(self._jobs[name])
         self._runs[name].stop()
         return {}
 
@@ -96,8 +103,14 @@ class TrainingJobs:
 
     def _change(self, name: str, change: Change) -> TrainingJob:
         with self._lock:
-            self._jobs[name] = change(self._jobs[name])
-            return self._jobs[name]
+            before = self._jobs[name]
+            after = self._jobs[name] = change(before)
+        if (before.status, before.secondary) != (after.status, after.secondary):
+            self._tell(after)
+        return after
+
+    def _tell(self, job: TrainingJob) -> None:
+        self._events.tell(Kind.TRAINING_JOB, job.arn, described(job), self._tags.of(job.arn))
 
 
 _TAKEN = (

@@ -1,9 +1,17 @@
 """What SageMaker refuses of a training job although each member of the request by itself is fine."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sandbox.sagemaker.channel_source import AUGMENTED_MANIFEST, Channel, channels_of
+from sandbox.sagemaker.container_image import is_image_classification
+
+# As users of AWS quote it.
+OVERRIDDEN_METRICS = (
+    "You can't override the metric definitions for Amazon SageMaker algorithms. "
+    "Please retry the request without specifying metric definitions."
+)
 
 
 def objections(params: dict[str, Any]) -> list[str]:
@@ -14,12 +22,30 @@ def objections(params: dict[str, Any]) -> list[str]:
         found.append("You must specify either an algorithm name or a training image, but not both.")
     if "ResourceConfig" not in params:
         found.append("ResourceConfig is required for this training job.")
+    found.extend(metric_objections(algorithm))
     channels = [channel["ChannelName"] for channel in params.get("InputDataConfig", [])]
     if len(set(channels)) != len(channels):
         found.append("Channel names in InputDataConfig must be unique.")
     for channel in channels_of(params):
         found.extend(_channel_objections(channel))
     return found + _spot_objections(params)
+
+
+def metric_objections(algorithm: Mapping[str, Any]) -> Iterator[str]:
+    """Of a training job's AlgorithmSpecification or a tuning job's."""
+    definitions = algorithm.get("MetricDefinitions", [])
+    if definitions and is_image_classification(algorithm.get("TrainingImage", "")):
+        yield OVERRIDDEN_METRICS
+    for one in definitions:
+        if not _has_a_group(one["Regex"]):
+            yield f"The regular expression of the metric {one['Name']} must be valid and have a capturing group."
+
+
+def _has_a_group(regex: str) -> bool:
+    try:
+        return re.compile(regex).groups > 0
+    except re.error:
+        return False
 
 
 def _channel_objections(channel: Channel) -> Iterator[str]:

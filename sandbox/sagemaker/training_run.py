@@ -1,5 +1,6 @@
 """The life of one training job, phase by phase, in a thread of its own; each move is told to the record of jobs."""
 
+import contextlib
 import logging
 import threading
 import time
@@ -10,9 +11,11 @@ from typing import Any
 
 from sandbox.sagemaker.channel_source import Storage
 from sandbox.sagemaker.container import ContainerExit, ContainerRun, EndedBy, run_container
-from sandbox.sagemaker.container_image import ContainerImage, is_image_classification
+from sandbox.sagemaker.container_image import ContainerImage, Kind, kind_of
 from sandbox.sagemaker.errors import ContainerFailureError
+from sandbox.sagemaker.instance_meter import InstanceMeter
 from sandbox.sagemaker.job_folder import JobFolder
+from sandbox.sagemaker.job_metrics import publish
 from sandbox.sagemaker.job_record import (
     Secondary,
     Status,
@@ -20,12 +23,15 @@ from sandbox.sagemaker.job_record import (
     ended,
     failed,
     measured,
+    metric_definitions,
     moved,
 )
-from sandbox.sagemaker.logs import TRAINING_GROUP, LogStream, metrics_in
+from sandbox.sagemaker.logs import TRAINING_GROUP, LogStream, compiled, metrics_in
 from sandbox.sagemaker.moto_services import MotoServices, ObjectMissingError, split_s3
 from sandbox.sagemaker.pace import Pace
 from sandbox.sagemaker.pipe_feed import serving
+from sandbox.sagemaker.profiler_rules import evaluated, report
+from sandbox.sagemaker.script_mode import command, isolation
 from sandbox.sagemaker.spot import Checkpoints, is_spot, seconds_to_wait
 
 logger = logging.getLogger(__name__)
@@ -52,6 +58,7 @@ class Workshop:
     instances: threading.Semaphore
     closing: threading.Event
     interrupted: Callable[[str], bool]
+    rules_closed: Callable[[], bool]
 
 
 class TrainingRun:
@@ -62,7 +69,9 @@ class TrainingRun:
         self._workshop = workshop
         self._change = change
         self._stop = threading.Event()
+        self._metrics = compiled(metric_definitions(job.request))
         self._folder = JobFolder(workshop.root / "jobs" / job.name, job.request)
+        self._meter = InstanceMeter(workshop.region, job.name, job.request["ResourceConfig"], workshop.pace.speed)
         self._storage = Storage(workshop.services, workshop.region, job.request["RoleArn"])
         self._checkpoints = Checkpoints(self._folder.path / "checkpoints", job.request, workshop.services)
         self._thread = threading.Thread(target=self._run, name=f"training-{job.name}", daemon=True)
@@ -89,6 +98,21 @@ class TrainingRun:
             self._fail("InternalServerError: We encountered an internal error. Please try again.")
         finally:
             self._folder.forget_input()
+        self._judge()
+
+    def _judge(self) -> None:
+        """The rules have their say, some time after the job has ended."""
+        if not self._job.rules:
+            return
+        pace, samples = self._workshop.pace, self._meter.samples
+        self._workshop.closing.wait(pace.judging)
+        rules = evaluated(self._job.rules, samples, pace.speed, time.time())
+        folder = f"{self._job.request['ProfilerConfig']['S3OutputPath'].rstrip('/')}/{self._job.name}/rule-output"
+        for rule in rules:
+            with contextlib.suppress(ObjectMissingError):
+                place = f"{folder}/{rule.name}/profiler-output/profiler-reports/{rule.name}.json"
+                self._workshop.services.write(*split_s3(place), report(rule, samples))
+        self._change(lambda job: replace(job, rules=rules))
 
     def _fail(self, reason: str) -> None:
         logger.info("training_job_failed job=%s", self._job.name)
@@ -127,41 +151,47 @@ class TrainingRun:
                 moved(job, Secondary.DOWNLOADING, "Downloading input data", begun), started=job.started or begun
             )
         )
-        self._refuse_unknown_image()
+        self._kind()
         self._folder.lay_out(self._storage)
         self._checkpoints.restore()
         self._move(Secondary.DOWNLOADING, "Downloading the training image")
         self._rest(max(0.0, begun + seconds - time.time()))
 
-    def _refuse_unknown_image(self) -> None:
+    def _kind(self) -> Kind:
         image = self._job.request["AlgorithmSpecification"].get("TrainingImage", "")
-        if not is_image_classification(image):
+        kind = kind_of(image)
+        if kind not in (Kind.IMAGE_CLASSIFICATION, Kind.PYTORCH_TRAINING):
             raise ContainerFailureError(
-                f"ClientError: image not available in the sandbox: {image!r}. It runs image-classification:1 only."
+                f"ClientError: image not available in the sandbox: {image!r}. It runs image-classification:1 and "
+                "AWS's pytorch-training."
             )
+        return kind
 
     def _train(self) -> ContainerExit:
         self._move(Secondary.TRAINING, "Training image download completed. Training in progress.")
         stream = f"{self._job.name}/algo-1-{int(time.time() * 1000)}"
         log = LogStream(self._workshop.services, TRAINING_GROUP, stream)
         # A pipe whose content cannot go on ends its container as a stop does; leaving the block then fails the job.
-        with serving(self._folder.feeds(self._storage, self._stop.set)):
+        feeds = serving(self._folder.feeds(self._storage, self._stop.set))
+        with self._meter.measuring() as started, feeds:
+            container = self._container(started)
             container_exit = run_container(
-                self._container(), self._stop, lambda lines: self._take_output(log, lines), self._workshop.closing
+                container, self._stop, lambda lines: self._take_output(log, lines), self._workshop.closing
             )
         logger.info("container_ended job=%s by=%s code=%d", self._job.name, container_exit.by, container_exit.code)
         return container_exit
 
-    def _container(self) -> ContainerRun:
+    def _container(self, started: Callable[[int], None]) -> ContainerRun:
         request = self._job.request
         longest = request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", DEFAULT_MAX_RUNTIME)
         return ContainerRun(
-            script=self._workshop.image.train_script,
+            command=command(request, self._kind(), self._folder.path, self._workshop.image),
             folder=self._folder.path,
             environment=self._environment(),
             max_runtime=min(longest, seconds_to_wait(request, self._job.created, time.time())),
             grace=self._workshop.pace.stop_grace,
             interrupted=lambda: is_spot(request) and self._workshop.interrupted(self._job.name),
+            started=started,
         )
 
     def _environment(self) -> dict[str, str]:
@@ -169,6 +199,7 @@ class TrainingRun:
         return (
             given
             | self._folder.environment()
+            | isolation(self._job.request)
             | {
                 "TRAINING_JOB_NAME": self._job.name,
                 "TRAINING_JOB_ARN": self._job.arn,
@@ -180,9 +211,10 @@ class TrainingRun:
 
     def _take_output(self, log: LogStream, lines: list[str]) -> None:
         log.write(lines)
-        for line in lines:
-            for metric, value in metrics_in(line):
-                self._measure(metric, value)
+        values = [told for line in lines for told in metrics_in(line, self._metrics)]
+        for metric, value in values:
+            self._measure(metric, value)
+        publish(self._workshop.region, self._job.name, values)
 
     def _measure(self, metric: str, value: float) -> None:
         self._change(lambda job: measured(job, metric, value, time.time()))

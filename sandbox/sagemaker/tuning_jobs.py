@@ -10,6 +10,7 @@ from typing import Any
 
 from sandbox.sagemaker.arns import Arns
 from sandbox.sagemaker.errors import AwsError, invalid
+from sandbox.sagemaker.event_bridge import EventBridge, Kind
 from sandbox.sagemaker.listing import page
 from sandbox.sagemaker.tags import Tags
 from sandbox.sagemaker.training_jobs import TrainingJobs
@@ -43,10 +44,13 @@ MOST_PARALLEL_JOBS = 10
 class TuningJobs:
     """All tuning jobs since the start."""
 
-    def __init__(self, arns: Arns, tags: Tags, training: TrainingJobs, closing: threading.Event) -> None:
+    def __init__(
+        self, arns: Arns, tags: Tags, training: TrainingJobs, events: EventBridge, closing: threading.Event
+    ) -> None:
         self._arns = arns
         self._tags = tags
         self._training = training
+        self._events = events
         self._closing = closing
         self._jobs: dict[str, TuningJob] = {}
         self._runs: dict[str, TuningRun] = {}
@@ -77,6 +81,7 @@ class TuningJobs:
         run = TuningRun(tuning, params.get("Tags", []), inherited, self._surroundings(name))
         self._keep(tuning, run, params)
         logger.info("tuning_job_created tuning=%s", name)
+        self._tell(tuning)
         run.start()
         return {"HyperParameterTuningJobArn": tuning.arn}
 
@@ -110,6 +115,7 @@ class TuningJobs:
                 raise invalid(_NOT_NOW.format(status=tuning.status))
             if tuning.status is not TuningStatus.STOPPING:
                 self._jobs[name] = replace(tuning, status=TuningStatus.STOPPING, modified=time.time())
+        self._tell(self._jobs[name])
         return {}
 
     def delete(self, params: dict[str, Any]) -> dict[str, Any]:
@@ -174,8 +180,15 @@ class TuningJobs:
 
     def _change(self, name: str, change: Change) -> TuningJob:
         with self._lock:
-            self._jobs[name] = change(self._jobs[name])
-            return self._jobs[name]
+            before = self._jobs[name]
+            after = self._jobs[name] = change(before)
+        if before.status != after.status:
+            self._tell(after)
+        return after
+
+    def _tell(self, tuning: TuningJob) -> None:
+        told = described_tuning(tuning, self._outcomes(tuning), time.time())
+        self._events.tell(Kind.TUNING_JOB, tuning.arn, told, self._tags.of(tuning.arn))
 
 
 _NOT_NOW = "The request was rejected because the hyperparameter tuning job is in status {status}."

@@ -3,12 +3,12 @@
 Words in quotation by users of AWS are kept; where none were found the sentence is our own.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sandbox.sagemaker.container_image import is_image_classification
+from sandbox.sagemaker.training_rules import metric_objections
 from sandbox.sagemaker.tuning_algorithm import algorithm_objections
 from sandbox.sagemaker.tuning_ranges import Categories, Numbers, Range, Scale, combinations_of, ranges_of
 from sandbox.sagemaker.tuning_record import objective_of
@@ -150,27 +150,16 @@ def _limit_objections(params: Params, ranges: tuple[Range, ...]) -> Iterator[str
 
 def _objective_objections(params: Params, ranges: tuple[Range, ...]) -> Iterator[str]:
     algorithm = params["TrainingJobDefinition"]["AlgorithmSpecification"]
-    definitions = algorithm.get("MetricDefinitions", [])
     if is_image_classification(algorithm.get("TrainingImage", "")):
-        if definitions:
-            yield "You can't override the metric definitions for Amazon SageMaker algorithms."
+        yield from metric_objections(algorithm)
         yield from algorithm_objections(objective_of(params), ranges)
         return
-    if objective_of(params).metric not in [one["Name"] for one in definitions]:
+    if objective_of(params).metric not in [one["Name"] for one in algorithm.get("MetricDefinitions", [])]:
         yield (
             "A metric is required for this hyperparameter tuning job objective. "
             "Provide a metric in the metric definitions."
         )
-    for one in definitions:
-        if not _has_a_group(one["Regex"]):
-            yield f"The regular expression of the metric {one['Name']} must be valid and have a capturing group."
-
-
-def _has_a_group(regex: str) -> bool:
-    try:
-        return re.compile(regex).groups > 0
-    except re.error:
-        return False
+    yield from metric_objections(algorithm)
 
 
 _CHECKS: tuple[Callable[[Params, tuple[Range, ...]], Iterator[str]], ...] = (

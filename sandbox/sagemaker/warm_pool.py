@@ -13,7 +13,7 @@ class WarmPool:
     """Up to `concurrency` containers; one that idles longer than the warm time is gone."""
 
     def __init__(self, concurrency: int, pace: Pace, longest: float, wait: Callable[[float], object]) -> None:
-        self._concurrency = concurrency
+        self.concurrency = concurrency
         self._pace = pace
         self._longest = longest
         self._wait = wait
@@ -22,13 +22,16 @@ class WarmPool:
         self._lock = threading.Lock()
 
     @contextmanager
-    def container(self) -> Iterator[None]:
-        """One container for one invocation, after its cold start where it needs one; raises AWS's throttling."""
+    def container(self) -> Iterator[float | None]:
+        """One container for one invocation, with the seconds of its cold start where it needed one.
+
+        Raises AWS's throttling.
+        """
         cold = self._take()
         try:
             if cold:
                 self._start_cold()
-            yield
+            yield self._pace.cold_start if cold else None
         finally:
             with self._lock:
                 self._busy -= 1
@@ -36,7 +39,7 @@ class WarmPool:
 
     def _take(self) -> bool:
         with self._lock:
-            if self._busy >= self._concurrency:
+            if self._busy >= self.concurrency:
                 raise AwsError("ThrottlingException", "Rate exceeded: MaxConcurrency of the endpoint is reached.", 429)
             oldest = time.monotonic() - self._pace.warm_time
             self._idle_since = [since for since in self._idle_since if since > oldest]

@@ -59,10 +59,17 @@ def input_place(view: Json, name: str) -> Json:
     return {"view_id": view["id"], "block_id": block_id, "action_id": element["action_id"]}
 
 
+def input_element(view: Json, name: str) -> Json:
+    """An input's element, by block id or action id; raises KeyError for an unknown one."""
+    return _input(view, name)[1]
+
+
 def _input(view: Json, name: str) -> tuple[str, Json]:
     inputs = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
     by_action = {element["action_id"]: block_id for block_id, element in inputs.items()}
-    block_id = name if name in inputs else by_action[name]
+    # A block that was renewed has its number behind the mark.
+    renewed = {block_id.partition("#")[0]: block_id for block_id in inputs}
+    block_id = name if name in inputs else renewed.get(name) or by_action[name]
     return block_id, inputs[block_id]
 
 

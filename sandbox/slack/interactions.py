@@ -18,6 +18,9 @@ from sandbox.slack.view_rules import checked_view, drawn_values, input_errors
 from sandbox.slack.view_stack import clear, close_modal, push_modal, replace_view
 from sandbox.slack.workspace import Channel, User
 
+_ASKED = ("block_id", "action_id", "value")
+# https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#external_select
+LEAST_TYPED = 3
 _TROUBLE = "We had some trouble connecting. Try again?"
 
 
@@ -61,9 +64,8 @@ async def action(site: Site, user: User, place: Json, sent: Json, values: Json) 
 
 async def options(site: Site, user: User, place: Json, asked: Json) -> Json:
     """The options of an external select for what was typed into it."""
-    payload = payloads.interaction("block_suggestion", user) | place
-    payload |= {key: asked.get(key, "") for key in ("block_id", "action_id", "value")}
-    payload.pop("response_url", None)
+    _check_asked(place, asked)
+    payload = payloads.suggestion(user, place, {key: str(asked.get(key) or "") for key in _ASKED})
     found = (await _ask(site, payload)).payload or {}
     checks = {"options": array(OPTIONS, 1, 0), "option_groups": array(OPTION_GROUPS, 1, 0)}
     key = "option_groups" if "option_groups" in found else "options"
@@ -72,6 +74,23 @@ async def options(site: Site, user: User, place: Json, asked: Json) -> Json:
     if complaints:
         raise RefusedError(f"The app's options are not valid: {complaints[0]}")
     return {key: entries}
+
+
+def _check_asked(place: Json, asked: Json) -> None:
+    """Slack's client asks only for what is drawn, and only after as many characters as the element wants."""
+    drawn = place.get("view") or place.get("message") or {"blocks": []}
+    found = (
+        element
+        for block in drawn.get("blocks") or ()
+        for _, element in interactive_elements(block)
+        if (block["block_id"], element.get("action_id")) == (asked.get("block_id"), asked.get("action_id"))
+    )
+    element = next(found, None)
+    if element is None or not element["type"].endswith("external_select"):
+        raise RefusedError("There is no such list here.")
+    least = element.get("min_query_length", LEAST_TYPED)
+    if len(str(asked.get("value") or "")) < least:
+        raise RefusedError(f"Type {least} or more characters.")
 
 
 async def submit(site: Site, user: User, view: Json, values: Json) -> Json:

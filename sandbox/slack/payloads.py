@@ -58,6 +58,18 @@ def on_view(view: Json) -> Json:
     return {"container": {"type": "view", "view_id": view["id"]}, "view": view}
 
 
+def suggestion(user: User, place: Json, asked: Json) -> Json:
+    """https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload
+
+    Its view's state is always empty: https://github.com/slackapi/java-slack-sdk/issues/1292
+    """
+    payload = interaction("block_suggestion", user) | place
+    payload.pop("response_url", None)
+    if "view" in payload:
+        payload["view"] = {**payload["view"], "state": {"values": {}}}
+    return payload | asked
+
+
 def channel_name(channel: Channel) -> str:
     if channel.is_im:
         return "directmessage"

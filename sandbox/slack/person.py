@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.slack.answers import Json
-from sandbox.slack.drawn import buttons, filled_in, input_place, text_of
+from sandbox.slack.drawn import buttons, filled_in, input_element, input_place, text_of
 
 __all__ = ["Person", "UnseenError", "UsageError", "text_of"]
 
@@ -61,6 +61,20 @@ class Person:
         made_up = {"type": "button", "block_id": "gone", "action_id": action_id, "value": value or ""}
         return self._does("action", **_where(place), action=chosen or made_up, values=_chosen_state(chosen or {}))
 
+    def options(self, place: Json, name: str, typed: str = "") -> list[Json]:
+        """What a list that asks the app offers for what is typed, by block id or action id."""
+        where = input_place(place, name)
+        found = _granted(self.searches(place, where["block_id"], where["action_id"], typed))
+        groups = found.get("option_groups") or [found]
+        return [option for group in groups for option in group.get("options") or ()]
+
+    def chooses(self, view: Json, name: str, value: Any, /, **typed: Any) -> Json:
+        """Choose in an input that tells the app so at once, with what was typed elsewhere before; not sent yet."""
+        where, values = input_place(view, name), filled_in(view, self._given(view, {**typed, name: value}))
+        ids = {key: where[key] for key in ("block_id", "action_id")}
+        action = {**ids, **values[where["block_id"]][where["action_id"]]}
+        return self._does("action", view_id=view["id"], action=action, values=values)
+
     def searches(self, place: Json, block_id: str, action_id: str, typed: str = "") -> Json:
         """The options of an external select; {options} or {option_groups}."""
         return self._does("options", **_where(place), block_id=block_id, action_id=action_id, value=typed)
@@ -71,7 +85,21 @@ class Person:
         `files` go to file inputs by block id or action id: paths, or names of sample files.
         """
         given = {name: {"files": self.gives(view, name, *several)} for name, several in (files or {}).items()}
-        return self._does("view_submit", view_id=view["id"], values=filled_in(view, {**values, **given}))
+        state = filled_in(view, {**self._given(view, values), **given})
+        return self._does("view_submit", view_id=view["id"], values=state)
+
+    def _given(self, view: Json, values: Json) -> Json:
+        """The values, those of lists that ask the app as what it offers: nobody can choose anything else there."""
+        return {name: self._offered(view, name, value) for name, value in values.items()}
+
+    def _offered(self, view: Json, name: str, value: Any) -> Any:
+        if not isinstance(value, str) or input_element(view, name)["type"] != "external_select":
+            return value
+        offered = self.options(view, name, value)
+        option = next((one for one in offered if one["value"] == value), None)
+        if option is None:
+            raise UnseenError(f"No {value!r} among {[one['value'] for one in offered]}")
+        return {"selected_option": option}
 
     def gives(self, view: Json, name: str, *files: Path | str) -> list[Json]:
         """Choose files (paths, or names of samples) in a modal's file input, which uploads them; not sent yet."""

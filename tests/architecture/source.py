@@ -59,6 +59,9 @@ class Registrations:
     def action(self, what: Any, middleware: Any = ()) -> Callable[..., Any]:
         return self._keep("action", what, middleware)
 
+    def options(self, what: Any, middleware: Any = ()) -> Callable[..., Any]:
+        return self._keep("options", what, middleware)
+
     def view(self, what: Any, middleware: Any = ()) -> Callable[..., Any]:
         return self._keep("view", what, middleware)
 

@@ -5,14 +5,13 @@ import inspect
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import fields
 from types import SimpleNamespace
 from typing import Any, get_type_hints
 
 import pytest
 from slack_bolt.kwargs_injection.args import Args
 
-from bot.bootstrap import Services
+from bot.bootstrap import UseCases
 from handlers.errors import answer_error
 from tests.architecture.source import ROOT, capabilities, nodes, registrations, sources
 
@@ -24,9 +23,9 @@ named = pytest.mark.parametrize("listener", INJECTED, ids=lambda listener: liste
 
 
 def handled() -> set[str]:
-    """Ids of buttons and modals that a listener of their own takes."""
+    """Ids of buttons, lists and modals that a listener of their own takes."""
     registered = registrations()
-    return {what for kind in ("action", "view") for what in registered.of(kind) if isinstance(what, str)}
+    return {what for kind in ("action", "view", "options") for what in registered.of(kind) if isinstance(what, str)}
 
 
 def declared() -> set[str]:
@@ -65,9 +64,7 @@ def _ids(drawing: Any) -> Iterator[str]:
 
 def provided() -> dict[str, Any]:
     """What services listeners may name, with their types."""
-    bare = SimpleNamespace(**{part.name: None for part in fields(Services)})
-    types = get_type_hints(Services)
-    return {name: types[name] for name in Services.for_listeners(bare)}  # type: ignore[arg-type]
+    return get_type_hints(UseCases)
 
 
 def test_the_buttons_and_modals_that_views_name_are_those_that_are_handled() -> None:

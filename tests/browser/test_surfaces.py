@@ -3,8 +3,10 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from sandbox.slack.person import Person
+from sandbox.slack.server import LocalSlack
 from sandbox.slack.workspace import Workspace
-from tests.browser.small_bot import SmallBot
+from tests.browser.small_bot import SmallBot, entry, form
 
 
 @pytest.fixture
@@ -60,6 +62,22 @@ def test_escape_closes_an_open_list_before_the_modal(modal: Locator, page: Page)
     page.keyboard.press("Escape")
     expect(modal.get_by_role("option", name="Pets")).to_be_hidden()
     expect(modal).to_be_visible()
+
+
+def test_what_was_typed_outlives_an_update_except_in_an_input_that_is_a_new_one(
+    bot: SmallBot, modal: Locator, slack: LocalSlack
+):
+    modal.get_by_label("Learning rate").fill("0.5")
+    modal.get_by_label("Note").fill("kept")
+    view = form()
+    extra = entry("extra", "Layers", {"type": "plain_text_input"})
+    blocks = [view["blocks"][0], extra, {**view["blocks"][1], "block_id": "rate#2"}, *view["blocks"][2:]]
+    bot.client.views_update(view_id=Person(slack.url, Workspace.ADA).modal()["id"], view={**view, "blocks": blocks})
+
+    expect(modal.get_by_label("Layers")).to_be_visible()
+    expect(modal.get_by_label("Learning rate")).to_have_value("7")
+    expect(modal.get_by_label("Note")).to_have_value("kept")
+    expect(modal.get_by_label("Note")).to_be_focused()
 
 
 def test_a_pushed_modal_leads_back_to_what_was_typed(modal: Locator, page: Page):

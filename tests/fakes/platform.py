@@ -1,14 +1,13 @@
-"""AWS's ports in memory: training, hosting, data sets and prices. They pass the same contract as the real adapters."""
+"""AWS's ports in memory: training, data sets and prices. They pass the same contract as the real adapters."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.changes import Change
 from bot.domain.datasets import DataSet
-from bot.domain.endpoints import Endpoint, EndpointStatus, HostingSnapshot
 from bot.domain.jobs import Job, JobStatus, Snapshot
-from bot.errors import BusyError, DarkroomError, GoneError, TakenError
+from bot.errors import DarkroomError, GoneError, TakenError
 
 SOMEONE_ELSE = "someone else's"
 BEGIN = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -111,91 +110,6 @@ class FakeTraining:
     def _begin(self, operation: str, name: str) -> None:
         self.calls.append((operation, name))
         self._troubles.take(operation)
-
-
-class FakeHosting:
-    """ModelHosting. Endpoints are being created, and deleted, until a test says otherwise."""
-
-    def __init__(self) -> None:
-        self.owners: dict[str, dict[str, str]] = {"model": {}, "configuration": {}, "endpoint": {}}
-        self.endpoints: dict[str, HostingSnapshot] = {}
-        self.artifacts: dict[str, str] = {}
-        self.answers: dict[str, list[float]] = {}
-        self.calls: list[tuple[str, str]] = []
-        self._troubles = Troubles()
-
-    def create_model(self, endpoint: Endpoint, artifact: str) -> None:
-        self._begin("create_model", endpoint.name)
-        self._claim("model", endpoint)
-        self.artifacts[endpoint.name] = artifact
-        self._troubles.take("create_model", after=True)
-
-    def create_configuration(self, endpoint: Endpoint) -> None:
-        self._begin("create_configuration", endpoint.name)
-        self._needs("model", endpoint.name)
-        self._claim("configuration", endpoint)
-        self._troubles.take("create_configuration", after=True)
-
-    def create_endpoint(self, endpoint: Endpoint) -> None:
-        self._begin("create_endpoint", endpoint.name)
-        self._needs("configuration", endpoint.name)
-        self._claim("endpoint", endpoint)
-        self.endpoints.setdefault(endpoint.name, HostingSnapshot(EndpointStatus.CREATING))
-        self._troubles.take("create_endpoint", after=True)
-
-    def observe(self, name: str) -> HostingSnapshot:
-        self._begin("observe", name)
-        return self.endpoints.get(name, HostingSnapshot(EndpointStatus.DELETED))
-
-    def delete(self, name: str) -> None:
-        self._begin("delete", name)
-        if self.endpoints.get(name) == HostingSnapshot(EndpointStatus.CREATING):
-            raise BusyError(f"AWS could not delete the endpoint *{name}* for the moment.")
-        foreign = [kind for kind, owners in self.owners.items() if owners.get(name) == SOMEONE_ELSE]
-        if name in self.endpoints and "endpoint" not in foreign:
-            self.says(name, EndpointStatus.DELETING)
-        for kind in ("configuration", "model"):
-            if kind not in foreign:
-                self.owners[kind].pop(name, None)
-        if foreign:
-            raise TakenError(f"AWS has the {foreign[0]} *{name}*, and this bot did not make it: it stays.")
-        self._troubles.take("delete", after=True)
-
-    def invoke(self, name: str, image: bytes, content_type: str) -> Sequence[float]:
-        self._begin("invoke", name)
-        if self.endpoints.get(name) != HostingSnapshot(EndpointStatus.IN_SERVICE):
-            raise GoneError(f"AWS does not know the endpoint *{name}*.")
-        return self.answers[name]
-
-    def says(self, name: str, status: EndpointStatus, failure_reason: str = "") -> None:
-        self.endpoints[name] = HostingSnapshot(status, failure_reason)
-
-    def is_gone(self, name: str) -> None:
-        """AWS has done with deleting the endpoint."""
-        del self.endpoints[name]
-        del self.owners["endpoint"][name]
-
-    def belongs_to_others(self, kind: str, name: str) -> None:
-        """`kind` is model, configuration or endpoint."""
-        self.owners[kind][name] = SOMEONE_ELSE
-        if kind == "endpoint":
-            self.says(name, EndpointStatus.IN_SERVICE)
-
-    def fails(self, operation: str, error: DarkroomError, *, answer_lost: bool = False) -> None:
-        """The next call of the operation fails; with `answer_lost` after it has been done."""
-        self._troubles.waiting.append((operation, error, answer_lost))
-
-    def _begin(self, operation: str, name: str) -> None:
-        self.calls.append((operation, name))
-        self._troubles.take(operation)
-
-    def _claim(self, kind: str, endpoint: Endpoint) -> None:
-        if self.owners[kind].setdefault(endpoint.name, endpoint.id) != endpoint.id:
-            raise TakenError(f"AWS has the {kind} *{endpoint.name}* already, and this bot did not make it.")
-
-    def _needs(self, kind: str, name: str) -> None:
-        if name not in self.owners[kind]:
-            raise BusyError(f"AWS does not know the {kind} *{name}* yet.")
 
 
 @dataclass(slots=True)

@@ -9,12 +9,14 @@ from bot.domain.approvals import Approval
 from bot.domain.cards import Card
 from bot.domain.endpoints import Endpoint
 from bot.domain.jobs import Job
+from bot.domain.leases import Lease
 from bot.domain.predictions import Upload
 from bot.domain.preparations import Preparation
+from bot.domain.strays import Stray
 from bot.domain.tunings import Tuning
 from bot.errors import NotFoundError, StaleError
 
-E = TypeVar("E", Job, Approval, Endpoint, Upload, Preparation, Tuning)
+E = TypeVar("E", Job, Approval, Endpoint, Upload, Preparation, Tuning, Lease, Stray)
 
 
 class Shelf(Generic[E]):

@@ -80,6 +80,9 @@ class FakeImages:
     def look(self, image: bytes) -> ImageFacts:
         return self.facts
 
+    def as_jpeg(self, image: bytes) -> bytes:
+        return b"a JPEG of " + image
+
 
 @dataclass(slots=True)
 class FakeDirectory:

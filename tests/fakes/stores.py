@@ -13,9 +13,11 @@ from bot.domain.datasets import DataSet
 from bot.domain.endpoints import UNSETTLED, Endpoint
 from bot.domain.jobs import Job
 from bot.domain.predictions import OPEN, Upload
-from bot.errors import WrongStateError
+from bot.errors import StaleError, WrongStateError
 from tests.fakes.comparisons import FakeComparisons
+from tests.fakes.leases import FakeLeases, FakeStrays, FakeUsages
 from tests.fakes.preparations import FakePreparations
+from tests.fakes.replays import FakeReplays
 from tests.fakes.shelf import FakeCards, Shelf
 from tests.fakes.tuning import FakeTunings
 from tests.fakes.wishes import FakeWishes
@@ -91,6 +93,23 @@ class FakeEndpoints:
     def live(self) -> list[Endpoint]:
         return self.shelf.where(lambda one: one.live, lambda one: (one.created_at, one.id))
 
+    def swap(self, leaving: Endpoint, coming: Endpoint) -> Endpoint:
+        with self.shelf.lock:
+            if self.get(coming.id).version != coming.version:
+                raise StaleError("This has just changed.", next_step="Try again.")
+            self.save(leaving)
+            return self.save(coming)
+
+    def releases(self, name: str) -> list[Endpoint]:
+        return self.shelf.where(lambda one: one.name == name, lambda one: (one.created_at, one.id))[::-1]
+
+    def outlived(self, now: datetime) -> list[Endpoint]:
+        def over(one: Endpoint) -> bool:
+            is_over = not one.live and one.status not in UNSETTLED
+            return is_over and one.kept_until is not None and one.kept_until <= now
+
+        return self.shelf.where(over, lambda one: (one.created_at, one.id))
+
     def unsettled(self) -> list[Endpoint]:
         return self.shelf.where(lambda one: one.status in UNSETTLED, lambda one: (one.created_at, one.id))
 
@@ -122,9 +141,20 @@ class FakeApprovals:
     def pending(self) -> list[Approval]:
         return self.shelf.where(lambda one: one.pending, lambda one: (one.requested_at, one.id))
 
+    def out_of_step(self) -> list[Approval]:
+        return self.shelf.where(lambda one: not one.in_step, lambda one: (one.requested_at, one.id))
+
+    def registering(self, version_name: str) -> Approval | None:
+        def registered(one: Approval) -> bool:
+            return one.own_package and one.package_arn.endswith(f":model-package/{version_name}")
+
+        found = self.shelf.where(registered, lambda one: one.id)
+        return found[0] if found else None
+
     def without_endpoint(self) -> list[Approval]:
         def orphaned(one: Approval) -> bool:
-            return one.status == ApprovalStatus.APPROVED and self.endpoints.find(one.id) is None
+            approved = one.status == ApprovalStatus.APPROVED and one.in_step
+            return approved and self.endpoints.find(one.id) is None
 
         return self.shelf.where(orphaned, lambda one: (one.decided_at, one.id))
 
@@ -162,6 +192,10 @@ class FakeUploads:
             self.claims.pop(upload.id, None)
             return saved
 
+    def latest(self, channel_id: str, limit: int) -> list[Upload]:
+        mine = self.shelf.where(lambda one: one.channel_id == channel_id, lambda one: (one.received_at, one.id))
+        return mine[::-1][:limit]
+
     def next_due(self) -> datetime | None:
         waiting = self.shelf.where(lambda upload: upload.status in OPEN, lambda upload: upload.id)
         return min((max(one.due_at, self.claims.get(one.id, one.due_at)) for one in waiting), default=None)
@@ -174,10 +208,16 @@ class FakeRoutes:
     def of(self, channel_id: str) -> str | None:
         return self.rows.get(channel_id)
 
-    def set(self, channel_id: str, endpoint_name: str) -> None:
+    def channels(self, endpoint_name: str) -> list[str]:
+        return sorted(where for where, name in self.rows.items() if name.lower() == endpoint_name.lower())
+
+    def set(self, channel_id: str, endpoint_name: str, by: str = "") -> None:
         self.rows[channel_id] = endpoint_name
 
-    def drop(self, endpoint_name: str) -> None:
+    def clear(self, channel_id: str, by: str = "") -> str:
+        return self.rows.pop(channel_id, "")
+
+    def drop(self, endpoint_name: str, by: str = "") -> None:
         self.rows = {where: name for where, name in self.rows.items() if name.lower() != endpoint_name.lower()}
 
 
@@ -198,6 +238,9 @@ class FakePrices:
 
     def hourly(self, component: str, instance_type: str) -> float | None:
         return self.rows.get(component, {}).get(instance_type)
+
+    def all(self, component: str) -> Mapping[str, float]:
+        return dict(self.rows.get(component, {}))
 
     def replace(self, component: str, prices: Mapping[str, float]) -> None:
         self.rows[component] = dict(prices)
@@ -249,6 +292,10 @@ class FakeStores:
     preparations: FakePreparations = field(init=False)
     tunings: FakeTunings = field(init=False)
     comparisons: FakeComparisons = field(init=False)
+    leases: FakeLeases = field(init=False)
+    strays: FakeStrays = field(init=False)
+    replays: FakeReplays = field(default_factory=FakeReplays)
+    usages: FakeUsages = field(default_factory=FakeUsages)
     uploads: FakeUploads = field(default_factory=FakeUploads)
     routes: FakeRoutes = field(default_factory=FakeRoutes)
     data_sets: FakeDataSets = field(default_factory=FakeDataSets)
@@ -264,3 +311,5 @@ class FakeStores:
         self.preparations = FakePreparations(self.cards)
         self.tunings = FakeTunings(self.cards)
         self.comparisons = FakeComparisons(self.cards)
+        self.leases = FakeLeases(self.cards)
+        self.strays = FakeStrays(self.cards)

@@ -1,12 +1,14 @@
 """Tuning in memory: the platform on which tuning jobs run, and the store of their rows."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.domain.cards import Card, CardKind
+from bot.domain.changes import TuningChange
 from bot.domain.datasets import DataSet
 from bot.domain.tunings import Trial, Tuning, TuningSnapshot, TuningStatus
 from bot.errors import DarkroomError, GoneError, TakenError, WrongStateError
-from tests.fakes.platform import SOMEONE_ELSE, Troubles
+from tests.fakes.platform import BEGIN, SOMEONE_ELSE, Troubles
 from tests.fakes.shelf import FakeCards, Shelf
 
 
@@ -16,6 +18,8 @@ class FakeTuning:
     def __init__(self) -> None:
         self.tunings: dict[str, TuningSnapshot] = {}
         self.owners: dict[str, str] = {}
+        self.changes: dict[str, datetime] = {}
+        self.lists = 0
         self.calls: list[tuple[str, str]] = []
         self._troubles = Troubles()
 
@@ -24,6 +28,7 @@ class FakeTuning:
         if self.owners.setdefault(tuning.name, tuning.id) != tuning.id:
             raise TakenError(f"AWS has the tuning job *{tuning.name}* already, and this bot did not make it.")
         self.tunings.setdefault(tuning.name, TuningSnapshot(TuningStatus.RUNNING))
+        self.changes.setdefault(tuning.name, BEGIN)
         self._troubles.take("start", after=True)
 
     def stop(self, name: str) -> None:
@@ -36,8 +41,19 @@ class FakeTuning:
         self._begin("observe", tuning.name)
         return self._observed(tuning.name)
 
+    def changed_since(self, moment: datetime) -> list[TuningChange]:
+        self.lists += 1
+        self._troubles.take("changed_since")
+        told = [
+            TuningChange(name, self.changes.get(name, BEGIN), snapshot.status, snapshot.counters)
+            for name, snapshot in self.tunings.items()
+        ]
+        return [change for change in told if change.at > moment or change.status == TuningStatus.RUNNING]
+
     def says(self, name: str, status: TuningStatus, **figures: object) -> None:
         """From now on the tuning is in this status, with these fields of its snapshot."""
+        if self.tunings[name].status != status:
+            self.changes[name] = max(self.changes.values(), default=BEGIN) + timedelta(seconds=1)
         self.tunings[name] = replace(self.tunings[name], status=status, **figures)  # type: ignore[arg-type]
 
     def tries(self, name: str, *trials: Trial) -> None:

@@ -3,6 +3,7 @@
 from bot.domain.datasets import DataSet
 from bot.domain.dry_runs import DryRun
 from bot.domain.jobs import Job
+from bot.domain.tunings import Tuning
 from bot.domain.wishes import Wish
 from bot.errors import NotFoundError
 
@@ -16,7 +17,7 @@ class FakeWishes:
 
     def get(self, wish_id: str) -> Wish:
         if wish_id not in self.rows:
-            raise NotFoundError("I don't know any more what was asked here.", next_step="Ask once more with `/train`.")
+            raise NotFoundError("I don't know any more what was asked here.", next_step="Ask once more.")
         return self.rows[wish_id]
 
     def drop(self, wish_id: str) -> None:
@@ -24,5 +25,7 @@ class FakeWishes:
 
 
 class FakeDryRuns:
-    def of(self, job: Job, data_set: DataSet) -> DryRun:
-        return DryRun(job, "eu-central-1", {"TrainingJobName": job.name, "From": data_set.s3_prefix})
+    def of(self, subject: Job | Tuning, data_set: DataSet) -> DryRun:
+        kind = "TrainingJob" if isinstance(subject, Job) else "HyperParameterTuningJob"
+        request = {f"{kind}Name": subject.name, "From": data_set.s3_prefix}
+        return DryRun(subject.name, "eu-central-1", request, f"Create{kind}")

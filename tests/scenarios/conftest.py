@@ -143,7 +143,7 @@ def opened_room(aws: LocalAws, samples: Path, folder: Path, **settings: str) -> 
         environment = environment_of(slack, aws, folder) | settings
         with bot_in_this_process(environment) as services:
             until(lambda: slack.connections > 0)
-            yield Room(slack, environment, bot=services)
+            yield Room(slack, environment, bot=services.use_cases, catalog=services.catalog)
     finally:
         slack.stop()
 
@@ -171,7 +171,7 @@ def room(slack: LocalSlack, aws: LocalAws, tmp_path: Path) -> Iterator[Room]:
     environment = environment_of(slack, aws, tmp_path)
     with bot_in_this_process(environment) as services:
         until(lambda: slack.connections > 0)
-        yield Room(slack, environment, bot=services)
+        yield Room(slack, environment, bot=services.use_cases, catalog=services.catalog)
 
 
 @pytest.fixture(scope="module")

@@ -12,12 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import boto3
-
 from bot.adapters.database import Database, SqlCards, SqlUploads
 from sandbox.sagemaker.server import LocalAws
 from sandbox.slack.server import LocalSlack
 from tests.scenarios.conftest import environment_of
+from tests.scenarios.operators import aws_client
 from tests.scenarios.prefork import Prefork
 from tests.scenarios.room import Room, job_name, says, until
 
@@ -125,6 +124,7 @@ def _nothing_is_lost_or_doubled(room: Room, aws: LocalAws) -> None:
     assert _said(room, approval, "in service") == 1
     assert _said(room, upload, r"\d+ %") == 1
     assert _made(aws, name) == (1, 1, 1, 1)
+    assert _registered(aws, name) == ["Approved"]
 
 
 def _insist(room: Room, act: Any) -> None:
@@ -141,18 +141,18 @@ def _said(room: Room, message: dict[str, Any], pattern: str) -> int:
 
 def _made(aws: LocalAws, name: str) -> tuple[int, int, int, int]:
     """Jobs, models, configurations and endpoints of that name on AWS."""
-    client = boto3.client(
-        "sagemaker",
-        endpoint_url=aws.url,
-        region_name="us-east-1",
-        aws_access_key_id="sandbox",
-        aws_secret_access_key="sandbox",
-    )
-    counts = (
-        len(client.list_training_jobs(NameContains=name)["TrainingJobSummaries"]),
-        len(client.list_models(NameContains=name)["Models"]),
-        len(client.list_endpoint_configs(NameContains=name)["EndpointConfigs"]),
-        len(client.list_endpoints(NameContains=name)["Endpoints"]),
-    )
-    client.close()
-    return counts
+    with aws_client(aws, "sagemaker") as client:
+        return (
+            len(client.list_training_jobs(NameContains=name)["TrainingJobSummaries"]),
+            len(client.list_models(NameContains=name)["Models"]),
+            len(client.list_endpoint_configs(NameContains=name)["EndpointConfigs"]),
+            len(client.list_endpoints(NameContains=name)["Endpoints"]),
+        )
+
+
+def _registered(aws: LocalAws, job: str) -> list[str]:
+    """What the registry says of each version of the job's model."""
+    with aws_client(aws, "sagemaker") as client:
+        listed = client.list_model_packages(ModelPackageGroupName="emoji", MaxResults=100)["ModelPackageSummaryList"]
+        told = [client.describe_model_package(ModelPackageName=one["ModelPackageArn"]) for one in listed]
+    return [one["ModelApprovalStatus"] for one in told if one["CustomerMetadataProperties"]["job"] == job]

@@ -35,3 +35,13 @@ def jobs_on_aws(aws: LocalAws) -> set[str]:
 def endpoints_on_aws(aws: LocalAws, name: str) -> list[str]:
     with aws_client(aws, "sagemaker") as client:
         return [one["EndpointName"] for one in client.list_endpoints(NameContains=name)["Endpoints"]]
+
+
+def registered(aws: LocalAws, version: str) -> dict[str, Any]:
+    """What the Model Registry says of a version, which a card calls `emoji/4`."""
+    group, _, number = version.partition("/")
+    with aws_client(aws, "sagemaker") as client:
+        found = client.list_model_packages(ModelPackageGroupName=group, MaxResults=100)["ModelPackageSummaryList"]
+        arn = next(one["ModelPackageArn"] for one in found if one["ModelPackageVersion"] == int(number))
+        told: dict[str, Any] = client.describe_model_package(ModelPackageName=arn)
+        return told

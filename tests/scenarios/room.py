@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.bootstrap import Services
+from bot.bootstrap import UseCases
+from bot.services.catalog import Catalog
 from sandbox.slack.drawn import text_of
 from sandbox.slack.person import Person
 from sandbox.slack.server import LocalSlack
@@ -24,7 +25,8 @@ class Room:
     slack: LocalSlack
     environment: dict[str, str]
     channel: str = Workspace.EMOJI
-    bot: Services | None = None
+    bot: UseCases | None = None
+    catalog: Catalog | None = None
     ada: Person = field(init=False)
     grace: Person = field(init=False)
     lin: Person = field(init=False)
@@ -96,6 +98,12 @@ class Room:
         card = self.asked(job, words)
         self.grace.clicks(card, "approval.approve")
         return self.becomes(card, ":large_green_circle:")
+
+    def rejects(self, card: Message, why: str = "The live model is better.", by: Person | None = None) -> None:
+        """Somebody, Grace unless said otherwise, rejects a request and says why."""
+        person = by or self.grace
+        person.clicks(card, "approval.reject")
+        person.submits(person.modal(), {"why": why})
 
     def settles(self) -> None:
         """Wait until nothing runs and everything is shown, lest an earlier test's messages come into a later one."""

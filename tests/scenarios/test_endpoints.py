@@ -3,7 +3,7 @@
 import re
 
 from sandbox.sagemaker.server import LocalAws
-from sandbox.slack.drawn import buttons
+from sandbox.slack.person import Person
 from sandbox.slack.workspace import Workspace
 from tests.scenarios.operators import aws_client, endpoints_on_aws
 from tests.scenarios.room import Lab, Message, Room, plain
@@ -13,6 +13,17 @@ def _list(room: Room) -> Message:
     known = {one["ts"] for one in room.ada.messages(room.channel)}
     room.ada.types(room.channel, "/endpoints")
     return room.ada.sees(room.channel, lambda one: one["ts"] not in known and bool(one.get("is_ephemeral")))
+
+
+def _page(room: Room, person: Person, name: str) -> Message:
+    """What the *Details* button beside the endpoint brings."""
+    known = {one["ts"] for one in person.messages(room.channel)}
+    person.types(room.channel, "/endpoints")
+    listed = person.sees(room.channel, lambda one: one["ts"] not in known and bool(one.get("is_ephemeral")))
+    block = next(one for one in listed["blocks"] if f"*{name}*" in str(one.get("text")) and "accessory" in one)
+    known.add(listed["ts"])
+    person.clicks(listed, "endpoint.details", block["accessory"]["value"])
+    return person.sees(room.channel, lambda one: one["ts"] not in known and bool(one.get("is_ephemeral")))
 
 
 def test_the_list_names_each_endpoint_with_its_model_and_its_price(lab: Lab) -> None:
@@ -59,15 +70,11 @@ def test_the_owner_deletes_an_endpoint_with_all_that_belongs_to_it(lab: Lab, aws
         assert client.list_models(NameContains="owners")["Models"] == []
 
 
-def test_an_approver_deletes_anothers_endpoint_with_the_lists_button(lab: Lab, aws: LocalAws) -> None:
+def test_an_approver_deletes_anothers_endpoint_from_its_page(lab: Lab, aws: LocalAws) -> None:
     card = lab.room.deployed(lab.job, "as=by-button")
     room = lab.room
-    known = {one["ts"] for one in room.grace.messages(room.channel)}
-    room.grace.types(room.channel, "/endpoints")
-    listed = room.grace.sees(room.channel, lambda one: one["ts"] not in known and bool(one.get("is_ephemeral")))
-    block = next(one for one in listed["blocks"] if "by-button" in str(one.get("text")))
-    button = next(action for action in buttons(listed) if action["value"] == block["accessory"]["value"])
-    answer = room.told(room.grace, lambda: room.grace.clicks(listed, "endpoint.delete", button["value"]))
+    page = _page(room, room.grace, "by-button")
+    answer = room.told(room.grace, lambda: room.grace.clicks(page, "endpoint.delete"))
 
     assert "Deleting by-button" in answer
     room.becomes(card, "by-button is deleted")
@@ -75,14 +82,12 @@ def test_an_approver_deletes_anothers_endpoint_with_the_lists_button(lab: Lab, a
 
 
 def test_a_second_deletion_is_answered_with_what_happened(lab: Lab) -> None:
-    card = lab.room.deployed(lab.job, "as=twice-gone")
-    listed = _list(lab.room)
-    block = next(one for one in listed["blocks"] if "twice-gone" in str(one.get("text")))
-    lab.room.answer_to(lab.room.ada, "/endpoints delete twice-gone")
-    lab.room.becomes(card, "twice-gone is deleted")
+    room, card = lab.room, lab.room.deployed(lab.job, "as=twice-gone")
+    page = _page(room, room.ada, "twice-gone")
+    room.answer_to(room.ada, "/endpoints delete twice-gone")
+    room.becomes(card, "twice-gone is deleted")
 
-    room = lab.room
-    again = room.told(room.ada, lambda: room.ada.clicks(listed, "endpoint.delete", block["accessory"]["value"]))
+    again = room.told(room.ada, lambda: room.ada.clicks(page, "endpoint.delete"))
     assert "twice-gone is deleted already" in again
 
 

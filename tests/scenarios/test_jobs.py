@@ -138,8 +138,8 @@ def liars_card(shared_lab: Lab, shared_aws: LocalAws) -> Message:
             s3.copy_object(Bucket=BUCKET, Key=key.replace("/emoji/", "/liar/"), CopySource=copied)
         s3.put_object(Bucket=BUCKET, Key="datasets/liar/dataset.json", Body=json.dumps(told).encode())
     room = shared_lab.room
-    assert room.bot
-    room.bot.catalog.refresh()
+    assert room.catalog
+    room.catalog.refresh()
     room.ada.types(room.channel, "/train liar epochs=1")
     return room.shows(r"Training liar-\w+ failed")
 
@@ -166,8 +166,8 @@ def test_a_failed_job_is_started_again_once_its_data_set_is_right(
         right = json.load(s3.get_object(Bucket=BUCKET, Key="datasets/emoji/dataset.json")["Body"])
         told = json.dumps({**right, "name": "liar"}).encode()
         s3.put_object(Bucket=BUCKET, Key="datasets/liar/dataset.json", Body=told)
-    assert room.bot
-    room.bot.catalog.refresh()
+    assert room.catalog
+    room.catalog.refresh()
     room.ada.types(room.channel, f"/jobs {_liar(liars_card)}")
     copy = room.ada.sees(room.channel, lambda one: "job.retry" in _actions(one))
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from bot.domain.approvals import ApprovalStatus
 from sandbox.sagemaker.faults import ConnectionDroppedError
 from sandbox.sagemaker.server import LocalAws
 from tests.scenarios.operators import aws_client, endpoints_on_aws, jobs_on_aws
@@ -26,12 +25,12 @@ HICCUPS: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-def rejected(room: Room, job: str, name: str) -> Message:
-    """The card of a request that Grace has rejected, with its note in the thread."""
+def withdrawn(room: Room, job: str, name: str) -> Message:
+    """The card of a request that Ada has withdrawn, with its note in the thread."""
     card = room.asked(job, f"as={name}")
-    room.grace.clicks(room.current(card), "approval.reject")
-    ended = room.becomes(card, f"Deployment of {job} rejected")
-    room.shows("rejected this", thread_ts=card["ts"])
+    room.ada.clicks(room.current(card), "approval.withdraw")
+    ended = room.becomes(card, f"Deployment of {job} withdrawn")
+    room.shows("withdrew this", thread_ts=card["ts"])
     return ended
 
 
@@ -46,16 +45,16 @@ def test_a_card_comes_right_after_a_hiccup_and_stands_there_once(
 ) -> None:
     name = f"hiccup-{next(serials)}"
     lab.room.slack.faults.add(method, kind, **details)
-    card = rejected(lab.room, lab.job, name)
+    card = withdrawn(lab.room, lab.job, name)
 
     assert lab.room.slack.faults.waiting(method) == 0
     assert [one["ts"] for one in about(lab.room, name)] == [card["ts"]]
-    assert len([said for said in lab.room.replies(card) if "rejected this" in said]) == 1
+    assert len([said for said in lab.room.replies(card) if "withdrew this" in said]) == 1
 
 
 def test_a_slack_that_is_busy_for_long_costs_a_delay_and_nothing_else(lab: Lab) -> None:
     lab.room.slack.faults.add("*", "ratelimited", times=12, retry_after=1)
-    card = rejected(lab.room, lab.job, "busy-long")
+    card = withdrawn(lab.room, lab.job, "busy-long")
 
     assert [one["ts"] for one in about(lab.room, "busy-long")] == [card["ts"]]
 
@@ -63,10 +62,10 @@ def test_a_slack_that_is_busy_for_long_costs_a_delay_and_nothing_else(lab: Lab) 
 def test_a_note_whose_receipt_was_lost_stands_in_the_thread_once(lab: Lab) -> None:
     card = lab.room.asked(lab.job, "as=lost-note")
     lab.room.slack.faults.add("chat.postMessage", "drop", applied=True)
-    lab.room.grace.clicks(card, "approval.reject")
-    lab.room.becomes(card, "rejected")
-    lab.room.shows("rejected this", thread_ts=card["ts"])
-    rejected(lab.room, lab.job, "after-lost-note")
+    lab.room.ada.clicks(card, "approval.withdraw")
+    lab.room.becomes(card, "withdrawn")
+    lab.room.shows("withdrew this", thread_ts=card["ts"])
+    withdrawn(lab.room, lab.job, "after-lost-note")
 
     assert len(lab.room.replies(card)) == 1
 
@@ -108,9 +107,9 @@ def test_a_card_that_somebody_deleted_is_posted_anew(lab: Lab) -> None:
     room.slack.change(lambda workspace: workspace.channel(room.channel).messages.pop(card["ts"]))
     approval = next(button for block in card["blocks"] for button in block.get("elements", ()) if "action_id" in button)
     assert room.bot
-    room.bot.deployment.decide(approval["value"], ApprovalStatus.REJECTED, room.grace.id)
+    room.bot.deciding.withdraw(approval["value"], room.ada.id)
 
-    assert says("rejected")(room.shows("Deployment of .* rejected"))
+    assert says("withdrawn")(room.shows("Deployment of .* withdrawn"))
     until(lambda: len(about(room, "deleted-card")) == 1)
 
 

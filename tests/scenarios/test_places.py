@@ -81,6 +81,7 @@ def test_an_approver_decides_there(lab: Lab) -> None:
     card = lab.room.asked(lab.job, "as=from-home", by=lab.room.lin)
     approval_id = next(button["value"] for button in buttons(card))
     lab.room.grace.clicks(home(lab.room.grace, shows="[Reject]"), "approval.reject", approval_id)
+    lab.room.grace.submits(lab.room.grace.modal(), {"why": "Lin is on leave."})
 
     lab.room.becomes(card, f"Rejected by <@{lab.room.grace.id}>")
 

@@ -47,7 +47,7 @@ def test_the_form_asks_on_a_second_page_and_closes_both(lab: Lab) -> None:
     assert room.bot
     room.ada.types(room.channel, "/train")
     room.ada.submits(
-        room.ada.modal(), {"data_set": "emoji", "epochs": "2", "more": "max_run=4h", "instance": "p3.2xlarge"}
+        room.ada.modal(), {"data_set": "emoji", "epochs": "2", "max_run": "4h", "instance": "ml.p3.2xlarge"}
     )
     page = room.ada.modal()
     assert (page["callback_id"], room.ada.submits(page, {})["ok"]) == ("train.confirm", True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.views.modals import standing
 from sandbox.sagemaker.server import LocalAws
 from tests.scenarios.conftest import IMAGES, opened_room
 from tests.scenarios.operators import jobs_on_aws
@@ -37,7 +38,7 @@ def _standing(room: Room, aws: LocalAws) -> tuple[list[str], set[str], list[str]
         ("/train emoji epochs=", "I can't read these words"),
         ("/train epochs=3", "Which data set?"),
         ("/train emoji cats", "`cats` is a word too many"),
-        ("/train emoji instance=ml.m5.large", "instances, not on `ml.m5.large`"),
+        ("/train emoji instance=ml.m5.large", "m5.large`"),
         ("/train emoji mini_batch_size=100000", f"more than the {IMAGES['train']} training images"),
         ("/train help", "/train emoji epochs=10 learning_rate=0.01"),
     ],
@@ -68,19 +69,35 @@ def test_train_alone_opens_a_form_with_the_recipes_values(lab: Lab) -> None:
 
     form = lab.room.ada.modal()
     shown = {block["block_id"]: block["element"] for block in form["blocks"] if block["type"] == "input"}
-    assert "emoji" in [option["value"] for option in shown["data_set"]["options"]]
+    assert "emoji" in [option["value"] for option in lab.room.ada.options(form, "data_set", "mo")]
     assert shown["epochs"]["initial_value"].isdecimal()
     lab.room.ada.closes(form)
+
+
+def test_the_form_finds_what_is_typed_and_follows_what_is_chosen(lab: Lab) -> None:
+    ada = lab.room.ada
+    ada.types(lab.room.channel, "/train")
+    form = ada.modal()
+
+    assert [one["description"]["text"] for one in ada.options(form, "instance", "g4dn.xl")] == ["$0.74 an hour"]
+    assert lab.job in [one["value"] for one in ada.options(form, "from", "emoji-")]
+    ada.chooses(form, "preset", "quick", learning_rate="0.03")
+    ada.chooses(ada.modal(), "optimizer", "adam")
+
+    stands = standing(ada.modal()["state"]["values"])
+    assert (stands["epochs"], stands["learning_rate"], stands["beta_1"]) == ("3", "0.03", "0.9")
+    assert "momentum" not in stands
+    ada.closes(ada.modal())
 
 
 @pytest.mark.parametrize(
     ("filled", "field", "said"),
     [
         ({"learning_rate": "fast"}, "learning_rate", "learning_rate"),
-        ({"instance": "ml.m5.large"}, "instance", "ml.m5.large"),
+        ({"max_run": "soon"}, "max_run", "90m or 2h"),
         ({"more": "epoch_count=3"}, "more", "epoch_count"),
         ({"more": "epochs=3"}, "more", "a field of its own"),
-        ({"instance": "ml.p3.16xlarge", "more": "max_run=5d"}, "more", "$3,378.24"),
+        ({"instance": "ml.p3.16xlarge", "max_run": "5d"}, "more", "$3,378.24"),
     ],
 )
 def test_an_error_of_the_form_stands_under_its_field_and_nothing_is_started(
@@ -100,7 +117,7 @@ def test_the_form_starts_the_job_with_what_was_filled_in(lab: Lab) -> None:
     known = {one["ts"] for one in room.ada.messages(room.channel)}
     room.ada.types(room.channel, "/train")
     answer = room.ada.submits(
-        room.ada.modal(), {"data_set": "emoji", "epochs": "4", "learning_rate": "0.02", "more": "momentum=0.8"}
+        room.ada.modal(), {"data_set": "emoji", "epochs": "4", "learning_rate": "0.02", "momentum": "0.8"}
     )
     card = room.ada.sees(room.channel, lambda one: one["ts"] not in known and "epoch 4 of 4" in plain(one))
 

@@ -59,7 +59,7 @@ def test_the_best_job_becomes_one_like_any_other_to_be_trained_on_from_and_deplo
 def test_a_tuning_goes_on_around_the_best_of_an_earlier_one_until_somebody_stops_it(lab: Lab) -> None:
     room = lab.room
     room.ada.clicks(lab.card, "tuning.tune_on")
-    room.ada.submits(room.ada.modal(), {"jobs": "12", "parallel": "1"})
+    room.ada.submits(room.ada.modal(), {"jobs": "12", "parallel": "1", "max_run": "15m"})
     card = room.shows(rf"(?s)Tuning {NAME} · .*starts with the results of {lab.job}")
 
     room.ada.clicks(card, "tuning.stop")

@@ -10,11 +10,15 @@ import yaml
 
 from bot import doctor
 from bot.adapters.account import Problem
-from bot.adapters.database import Database
+from bot.adapters.database import Database, SqlStrays
 from bot.adapters.slack.client import web_client
 from bot.doctor import Finding, examine
+from bot.domain import strays
+from bot.domain.strays import Thing, ThingKind
 from bot.settings import Settings
 from sandbox.slack.server import LocalSlack
+from sandbox.slack.workspace import Workspace
+from tests.builders import NOW
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 
@@ -104,6 +108,7 @@ def test_where_all_is_well_nothing_is_to_be_done(settings: Settings, account: Ac
         "Bucket's settings",
         "Role's reach",
         "Database",
+        "Left behind on AWS",
     ]
     assert found["Slack bot token"].found == "darkroom in Darkroom Lab"
 
@@ -179,6 +184,33 @@ def test_without_approvers_the_doctor_says_that_nothing_can_be_deployed(settings
     assert "nothing can be deployed" in finding.found
 
 
+def test_fewer_approvers_than_must_agree_are_told(settings: Settings, account: Account) -> None:
+    finding = findings(settings, approvers=frozenset({"U1AAA", "U2BBB"}), approvals_needed=3)["Approvers"]
+
+    assert finding.failed
+    assert "APPROVALS_NEEDED is 3" in finding.next_step
+
+
+def test_a_user_group_is_told_with_how_many_are_in_it(settings: Settings, account: Account) -> None:
+    group = Workspace.APPROVERS
+
+    assert "people" in findings(settings, approvers=frozenset({group}))[f"User group {group}"].found
+
+
+@pytest.mark.parametrize(
+    ("code", "step"), [("plan_upgrade_required", "paid plan"), ("no_such_subteam", "copy its id"), ("fatal", "Nobody")]
+)
+def test_a_user_group_that_slack_does_not_tell_of_is_told(
+    settings: Settings, account: Account, slack: LocalSlack, code: str, step: str
+) -> None:
+    slack.faults.add("usergroups.users.list", "error", error=code)
+    finding = findings(settings, trainers=frozenset({Workspace.APPROVERS}))[f"User group {Workspace.APPROVERS}"]
+
+    assert finding.failed
+    assert code in finding.found
+    assert step in finding.next_step
+
+
 @pytest.mark.parametrize(
     ("part", "about"), [("identity", "AWS credentials"), ("bucket", "Bucket"), ("role", "SageMaker role")]
 )
@@ -207,3 +239,15 @@ def test_a_database_that_was_not_made_yet_is_told(settings: Settings, account: A
 
 def test_what_is_fine_takes_one_line() -> None:
     assert str(Finding("Bucket", "photos")) == "ok    Bucket: photos"
+
+
+def test_what_was_left_behind_is_told_with_how_to_remove_it(settings: Settings, account: Account) -> None:
+    database = Database(settings.database_url)
+    made = [Thing(ThingKind.MODEL, "pets-0a1b2c3d", "0a1b2c3d", NOW)]
+    SqlStrays(database).add(strays.found("0a1b2c3d", made, "", NOW))
+    database.close()
+
+    finding = findings(settings)["Left behind on AWS"]
+
+    assert (finding.failed, finding.found) == (False, "model pets-0a1b2c3d")
+    assert "/endpoints sweep" in finding.next_step

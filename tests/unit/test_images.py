@@ -194,3 +194,34 @@ def assert_looked_at_or_refused(image: bytes) -> None:
 
 def test_the_beginning_of_a_file_is_enough_to_name_it() -> None:
     assert [format_of(JPEG[:3]), format_of(PNG[:8]), format_of(b"GI")] == ["JPEG", "PNG", ""]
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA", "P", "1", "I;16"])
+def test_a_png_of_any_kind_becomes_an_upright_jpeg(mode: str) -> None:
+    buffer = io.BytesIO()
+    plain = Image.frombytes(mode, (100, 80), b"\x00\xc8" * 8000) if mode == "I;16" else None
+    picture = plain or Image.new("RGBA", (100, 80), (200, 200, 200, 255)).convert(mode)
+    picture.save(buffer, "PNG", exif=turned(6))
+
+    remade = PillowImages().as_jpeg(buffer.getvalue())
+
+    assert look(remade) == ImageFacts("JPEG", 80, 100, len(remade))
+    with Image.open(io.BytesIO(remade)) as jpeg:
+        grey = jpeg.convert("L").getpixel((40, 50))
+    assert isinstance(grey, int)
+    assert grey > 190
+
+
+def test_what_is_transparent_becomes_white() -> None:
+    buffer = io.BytesIO()
+    Image.new("RGBA", (100, 80), (0, 0, 0, 0)).save(buffer, "PNG")
+
+    with Image.open(io.BytesIO(PillowImages().as_jpeg(buffer.getvalue()))) as jpeg:
+        assert jpeg.getpixel((50, 40)) == (255, 255, 255)
+
+
+@settings(max_examples=30)
+@given(st.integers(8, len(PNG) - 1), st.binary(max_size=20))
+def test_a_png_that_cannot_be_decoded_is_refused(at: int, instead: bytes) -> None:
+    with contextlib.suppress(RefusedError):
+        assert PillowImages().as_jpeg(PNG[:at] + instead)[:2] == b"\xff\xd8"

@@ -1,12 +1,16 @@
 """The rows that are the truth: SQLAlchemy on SQLite or PostgreSQL behind the store ports, with an audit of moves."""
 
+from bot.adapters.database.auditing import SqlAudit
 from bot.adapters.database.cards import SqlCards
 from bot.adapters.database.catalog import SqlDataSets, SqlPrices, SqlRoutes
 from bot.adapters.database.comparisons import SqlComparisons
 from bot.adapters.database.engine import Database
 from bot.adapters.database.entities import SqlApprovals, SqlEndpoints, SqlJobs
+from bot.adapters.database.leases import SqlLeases, SqlUsages
 from bot.adapters.database.preparations import SqlPreparations
 from bot.adapters.database.queue import SqlUploads
+from bot.adapters.database.replays import SqlReplays
+from bot.adapters.database.strays import SqlStrays
 from bot.adapters.database.ticking import SqlTickLock
 from bot.adapters.database.tunings import SqlTunings
 from bot.adapters.database.wishes import SqlWishes
@@ -14,16 +18,21 @@ from bot.adapters.database.wishes import SqlWishes
 __all__ = [
     "Database",
     "SqlApprovals",
+    "SqlAudit",
     "SqlCards",
     "SqlComparisons",
     "SqlDataSets",
     "SqlEndpoints",
     "SqlJobs",
+    "SqlLeases",
     "SqlPreparations",
     "SqlPrices",
+    "SqlReplays",
     "SqlRoutes",
+    "SqlStrays",
     "SqlTickLock",
     "SqlTunings",
     "SqlUploads",
+    "SqlUsages",
     "SqlWishes",
 ]

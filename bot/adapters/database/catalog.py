@@ -6,10 +6,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, text, true
 
+from bot.adapters.database.auditing import record, take_turn
 from bot.adapters.database.codecs import DATA_SETS
 from bot.adapters.database.engine import Database
 from bot.adapters.database.rows import key, upsert
 from bot.adapters.database.tables import data_sets, prices, routes
+from bot.domain.audit import Move
 from bot.domain.datasets import DataSet
 
 
@@ -41,6 +43,11 @@ class SqlPrices:
         with self._database.reading() as connection:
             return connection.scalar(select(prices.c.usd_per_hour).where(here))
 
+    def all(self, component: str) -> Mapping[str, float]:
+        wanted = select(prices.c.instance_type, prices.c.usd_per_hour).where(prices.c.component == component)
+        with self._database.reading() as connection:
+            return {row.instance_type: row.usd_per_hour for row in connection.execute(wanted)}
+
     def replace(self, component: str, hourly: Mapping[str, float]) -> None:
         rows = [
             {"component": component, "instance_type": name, "usd_per_hour": price} for name, price in hourly.items()
@@ -59,13 +66,50 @@ class SqlRoutes:
         with self._database.reading() as connection:
             return connection.scalar(select(routes.c.endpoint_name).where(routes.c.channel_id == channel_id))
 
-    def set(self, channel_id: str, endpoint_name: str) -> None:
-        with self._database.writing() as connection:
-            upsert(connection, routes, {"channel_id": channel_id, "endpoint_name": endpoint_name})
+    def channels(self, endpoint_name: str) -> list[str]:
+        """Those that the endpoint answers."""
+        chosen = select(routes.c.channel_id).where(_leads_to(endpoint_name)).order_by(routes.c.channel_id)
+        with self._database.reading() as connection:
+            return list(connection.scalars(chosen))
 
-    def drop(self, endpoint_name: str) -> None:
+    def set(self, channel_id: str, endpoint_name: str, by: str = "") -> None:
         with self._database.writing() as connection:
-            connection.execute(delete(routes).where(func.lower(routes.c.endpoint_name) == key(endpoint_name)))
+            take_turn(connection)
+            was = _route(connection, channel_id)
+            upsert(connection, routes, {"channel_id": channel_id, "endpoint_name": endpoint_name})
+            if was != endpoint_name:
+                self._record(connection, channel_id, (was, endpoint_name), by)
+
+    def clear(self, channel_id: str, by: str = "") -> str:
+        """Have the channel's images answered by nobody; returns by which endpoint they were."""
+        with self._database.writing() as connection:
+            take_turn(connection)
+            was = _route(connection, channel_id)
+            connection.execute(delete(routes).where(routes.c.channel_id == channel_id))
+            if was:
+                self._record(connection, channel_id, (was, ""), by)
+            return was
+
+    def drop(self, endpoint_name: str, by: str = "") -> None:
+        with self._database.writing() as connection:
+            take_turn(connection)
+            here = _leads_to(endpoint_name)
+            gone = connection.execute(select(routes).where(here).order_by(routes.c.channel_id)).all()
+            connection.execute(delete(routes).where(here))
+            for row in gone:
+                self._record(connection, row.channel_id, (row.endpoint_name, ""), by)
+
+    def _record(self, connection: Connection, channel_id: str, change: tuple[str, str], by: str) -> None:
+        was, became = change
+        record(connection, Move("routes", channel_id, became or was, was, became, by, self._database.clock()))
+
+
+def _route(connection: Connection, channel_id: str) -> str:
+    return connection.scalar(select(routes.c.endpoint_name).where(routes.c.channel_id == channel_id)) or ""
+
+
+def _leads_to(endpoint_name: str) -> ColumnElement[bool]:
+    return func.lower(routes.c.endpoint_name) == key(endpoint_name)
 
 
 def _replace(connection: Connection, table: Table, scope: ColumnElement[bool], rows: list[dict[str, Any]]) -> None:

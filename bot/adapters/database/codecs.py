@@ -5,17 +5,21 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from bot.domain.approvals import Approval, ApprovalStatus
+from bot.domain.approvals import Approval, ApprovalStatus, Vote
 from bot.domain.cards import ACCURACY, Card, CardKind, Chart
 from bot.domain.checks import Finding, Rule
 from bot.domain.comparisons import Comparison
 from bot.domain.datasets import DataSet, Format
-from bot.domain.endpoints import Endpoint, EndpointStatus, Hosting, Kind
+from bot.domain.endpoints import Check, Endpoint, EndpointStatus, Hosting, Kind
 from bot.domain.jobs import Compute, Job, JobStatus, Phase
 from bot.domain.metrics import Curve, Epoch
 from bot.domain.notices import Notice, Sign
+from bot.domain.packages import PackageStatus
 from bot.domain.predictions import Label, Prediction, Upload, UploadStatus
 from bot.domain.preparations import ClassCount, Options, Preparation, PreparationStatus, Progress, Summary
+from bot.domain.recipes import RecipeName
+from bot.domain.rules import RuleResult
+from bot.domain.traffic import Mixing, Traffic
 
 
 class Dataclass(Protocol):
@@ -95,6 +99,22 @@ def read_notices(written: Iterable[list[str]]) -> tuple[Notice, ...]:
     return tuple(Notice(Sign(sign), said) for sign, said in written)
 
 
+def write_rule_results(results: Iterable[RuleResult]) -> list[dict[str, Any]]:
+    return [flat(result) for result in results]
+
+
+def read_rule_results(written: Iterable[dict[str, Any]]) -> tuple[RuleResult, ...]:
+    return tuple(RuleResult(**result) for result in written)
+
+
+def write_votes(votes: Iterable[Vote]) -> list[list[str]]:
+    return [[vote.by, vote.at.isoformat()] for vote in votes]
+
+
+def read_votes(written: Iterable[list[str]]) -> tuple[Vote, ...]:
+    return tuple(Vote(by, _utc(at)) for by, at in written)
+
+
 def write_prediction(prediction: Prediction | None) -> dict[str, Any] | None:
     if prediction is None:
         return None
@@ -109,6 +129,22 @@ def read_prediction(written: dict[str, Any] | None) -> Prediction | None:
 
 def read_hosting(written: dict[str, Any]) -> Hosting:
     return Hosting(**written | {"kind": Kind(written["kind"])})
+
+
+def write_check(check: Check | None) -> dict[str, Any] | None:
+    return flat(check) if check else None
+
+
+def read_check(written: dict[str, Any] | None) -> Check | None:
+    return Check(**written) if written else None
+
+
+def write_traffic(traffic: Traffic | None) -> dict[str, Any] | None:
+    return flat(traffic) | {"step": str(traffic.step)} if traffic else None
+
+
+def read_traffic(written: dict[str, Any] | None) -> Traffic | None:
+    return Traffic(**written | {"step": Mixing(written["step"])}) if written else None
 
 
 def read_compute(written: dict[str, Any]) -> Compute:
@@ -166,6 +202,7 @@ def read_pictures(written: Mapping[str, Any]) -> dict[str, Chart]:
 NAMES = Part(list, tuple)
 MAPPING = Part(dict, dict)
 HOSTING = Part(flat, read_hosting)
+RECIPE = Part(str, RecipeName)
 
 JOBS = Codec(
     Job,
@@ -179,10 +216,32 @@ JOBS = Codec(
         "phases": Part(write_phases, read_phases),
         "curve": Part(write_curve, read_curve),
         "warned": Part(write_notices, read_notices),
+        "rules": NAMES,
+        "rule_results": Part(write_rule_results, read_rule_results),
+        "recipe": RECIPE,
     },
 )
-APPROVALS = Codec(Approval, {"hosting": HOSTING, "status": Part(str, ApprovalStatus)})
-ENDPOINTS = Codec(Endpoint, {"classes": NAMES, "hosting": HOSTING, "status": Part(str, EndpointStatus)})
+APPROVALS = Codec(
+    Approval,
+    {
+        "hosting": HOSTING,
+        "status": Part(str, ApprovalStatus),
+        "votes": Part(write_votes, read_votes),
+        "package_status": Part(str, PackageStatus),
+    },
+)
+ENDPOINTS = Codec(
+    Endpoint,
+    {
+        "classes": NAMES,
+        "hosting": HOSTING,
+        "status": Part(str, EndpointStatus),
+        "recipe": RECIPE,
+        "check": Part(write_check, read_check),
+        "traffic": Part(write_traffic, read_traffic),
+    },
+    {"check": "checked"},
+)
 UPLOADS = Codec(Upload, {"status": Part(str, UploadStatus), "prediction": Part(write_prediction, read_prediction)})
 CARDS = Codec(
     Card, {"kind": Part(str, CardKind), "pictures": Part(write_pictures, read_pictures)}, {"pictures": "chart"}

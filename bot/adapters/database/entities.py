@@ -1,14 +1,17 @@
 """Jobs, approvals and endpoints: each save moves the row, its card's `wanted` and the audit in one transaction."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from bot.adapters.database import auditing
 from bot.adapters.database.codecs import APPROVALS, CARDS, ENDPOINTS, JOBS
 from bot.adapters.database.engine import Database
 from bot.adapters.database.rows import Rows, insert_new, key, raise_card
 from bot.adapters.database.tables import approvals, cards, endpoints, jobs
-from bot.domain.approvals import Approval, ApprovalStatus
+from bot.domain.approvals import Approval, ApprovalStatus, steps_between
+from bot.domain.audit import Move
 from bot.domain.cards import Card, CardKind
 from bot.domain.endpoints import UNSETTLED, Endpoint, EndpointStatus
 from bot.domain.jobs import ACTIVE, Job, JobStatus
@@ -89,11 +92,18 @@ class SqlApprovals:
             return self._rows.get(connection, approval_id)
 
     def save(self, approval: Approval) -> Approval:
-        keys, by = _approval_keys(approval), approval.decided_by
+        keys, by = _approval_keys(approval), _decided_by(approval)
         with self._database.writing() as connection:
+            before = self._rows.get(connection, approval.id)
             saved = self._rows.save(connection, approval, keys, by, self._database.clock)
+            self._record_steps(connection, before, saved)
             raise_card(connection, approval.id)
             return saved
+
+    def _record_steps(self, connection: Connection, before: Approval, after: Approval) -> None:
+        for step, by in steps_between(before, after):
+            at, status = self._database.clock(), str(after.status)
+            auditing.record(connection, Move("approvals", after.id, after.endpoint_name, status, step, by, at))
 
     def pending(self) -> list[Approval]:
         """Oldest first."""
@@ -101,9 +111,22 @@ class SqlApprovals:
         with self._database.reading() as connection:
             return self._rows.all(connection, waiting.order_by(approvals.c.requested_at, approvals.c.id))
 
+    def out_of_step(self) -> list[Approval]:
+        """Those of which the registry does not know yet what it should, oldest first."""
+        untold = select(approvals).where(~approvals.c.in_step)
+        with self._database.reading() as connection:
+            return self._rows.all(connection, untold.order_by(approvals.c.requested_at, approvals.c.id))
+
+    def registering(self, version_name: str) -> Approval | None:
+        """The request for which this version of the registry (`emoji/4`) was registered."""
+        of_it = approvals.c.package_arn.endswith(f":model-package/{version_name}", autoescape=True)
+        with self._database.reading() as connection:
+            found = self._rows.all(connection, select(approvals).where(of_it & approvals.c.own_package))
+            return found[0] if found else None
+
     def without_endpoint(self) -> list[Approval]:
-        """Approved ones whose endpoint has no row yet, oldest first."""
-        approved = select(approvals).where(approvals.c.status == ApprovalStatus.APPROVED)
+        """Approved ones, in the registry too, whose endpoint has no row yet, oldest first."""
+        approved = select(approvals).where((approvals.c.status == ApprovalStatus.APPROVED) & approvals.c.in_step)
         orphaned = approved.where(~select(endpoints.c.id).where(endpoints.c.id == approvals.c.id).exists())
         with self._database.reading() as connection:
             return self._rows.all(connection, orphaned.order_by(approvals.c.decided_at, approvals.c.id))
@@ -138,11 +161,14 @@ class SqlEndpoints:
             return self._rows.find(connection, endpoint_id)
 
     def save(self, endpoint: Endpoint) -> Endpoint:
-        by = endpoint.deleted_by if endpoint.status == EndpointStatus.DELETING else ""
         with self._database.writing() as connection:
-            saved = self._rows.save(connection, endpoint, _endpoint_keys(endpoint), by, self._database.clock)
-            raise_card(connection, endpoint.id)
-            return saved
+            return self._saved(connection, endpoint)
+
+    def swap(self, leaving: Endpoint, coming: Endpoint) -> Endpoint:
+        """Save both at once: the name goes from the one to the other."""
+        with self._database.writing() as connection:
+            self._saved(connection, leaving)
+            return self._saved(connection, coming)
 
     def named(self, name: str) -> Endpoint | None:
         """The living endpoint of this name, however it is capitalized."""
@@ -158,6 +184,24 @@ class SqlEndpoints:
         """Those that AWS is making or deleting, oldest first."""
         return self._where(endpoints.c.status.in_(UNSETTLED))
 
+    def releases(self, name: str) -> list[Endpoint]:
+        """All that there were of this endpoint, newest first."""
+        chosen = select(endpoints).where(endpoints.c.name == name)
+        with self._database.reading() as connection:
+            return self._rows.all(connection, chosen.order_by(endpoints.c.created_at.desc(), endpoints.c.id.desc()))
+
+    def outlived(self, now: datetime) -> list[Endpoint]:
+        """Releases that are over and kept no longer."""
+        over = endpoints.c.live_name.is_(None) & endpoints.c.status.not_in(UNSETTLED)
+        return self._where(over & (endpoints.c.kept_until <= now))
+
+    def _saved(self, connection: Connection, endpoint: Endpoint) -> Endpoint:
+        saved = self._rows.save(
+            connection, endpoint, _endpoint_keys(endpoint), _moved_by(endpoint), self._database.clock
+        )
+        raise_card(connection, endpoint.id)
+        return saved
+
     def _where(self, condition: Any) -> list[Endpoint]:
         chosen = select(endpoints).where(condition).order_by(endpoints.c.created_at, endpoints.c.id)
         with self._database.reading() as connection:
@@ -169,13 +213,28 @@ def _job_keys(job: Job) -> dict[str, Any]:
 
 
 def _approval_keys(approval: Approval) -> dict[str, Any]:
-    return {"open_key": key(approval.endpoint_name) if approval.pending else None}
+    return {"open_key": key(approval.endpoint_name) if approval.pending else None, "in_step": approval.in_step}
+
+
+def _decided_by(approval: Approval) -> str:
+    """For the audit: a person of Slack by the id, one of AWS by where and how AWS names them."""
+    return f"{approval.decided_in}:{approval.decided_by}" if approval.decided_in else approval.decided_by
 
 
 def _endpoint_keys(endpoint: Endpoint) -> dict[str, Any]:
     # To AWS two names are the same when only their case differs:
     # docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
     return {"live_name": key(endpoint.name) if endpoint.live else None}
+
+
+def _moved_by(endpoint: Endpoint) -> str:
+    match endpoint.status:
+        case EndpointStatus.DELETING:
+            return endpoint.deleted_by
+        case EndpointStatus.ROLLING_BACK | EndpointStatus.ROLLED_BACK:
+            return endpoint.rolled_back_by
+        case _:
+            return ""
 
 
 def _add_card(connection: Connection, subject_id: str, kind: CardKind, channel_id: str) -> None:

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import case, func, or_, select, update
 
 from bot.adapters.database.codecs import UPLOADS
+from bot.adapters.database.column_types import Moment
 from bot.adapters.database.engine import Database
 from bot.adapters.database.rows import Rows, insert_new
-from bot.adapters.database.tables import Moment, uploads
+from bot.adapters.database.tables import uploads
 from bot.domain.predictions import OPEN, Upload
 
 _IS_OPEN = uploads.c.status.in_(sorted(OPEN))
@@ -60,6 +61,13 @@ class SqlUploads:
         held = uploads.c.id.in_(list(ids)) & uploads.c.claimed_until.is_not(None)
         with self._database.writing() as connection:
             connection.execute(update(uploads).where(held).values(claimed_until=until))
+
+    def latest(self, channel_id: str, limit: int) -> list[Upload]:
+        """The channel's newest, newest first."""
+        chosen = select(uploads).where(uploads.c.channel_id == channel_id)
+        newest = chosen.order_by(uploads.c.received_at.desc(), uploads.c.id.desc()).limit(limit)
+        with self._database.reading() as connection:
+            return self._rows.all(connection, newest)
 
     def next_due(self) -> datetime | None:
         """When an open one can be claimed next: when it is due, and no earlier than its claim ends."""

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Select, Table, insert, select, update
+from sqlalchemy import Connection, CursorResult, Select, Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.adapters.database import auditing
 from bot.adapters.database.codecs import Codec, Dataclass
-from bot.adapters.database.tables import cards, events
+from bot.adapters.database.tables import cards
+from bot.domain.audit import Move
 from bot.errors import NotFoundError, StaleError
 from bot.ports import Clock
 
@@ -39,6 +41,7 @@ class Rows(Generic[E]):
 
     def add(self, connection: Connection, entity: E, keys: Mapping[str, Any], by: str, clock: Clock) -> bool:
         """Insert it, with columns beyond its fields in `keys`; False where its id or a unique key is there already."""
+        auditing.take_turn(connection)
         if not insert_new(connection, self.table, [self.codec.row(entity) | dict(keys)]):
             return False
         self._record(connection, entity, "", by, clock)
@@ -60,6 +63,8 @@ class Rows(Generic[E]):
     def save(self, connection: Connection, entity: E, keys: Mapping[str, Any], by: str, clock: Clock) -> E:
         """Compare-and-set on `version`; a change of status leaves an event behind."""
         was = self._status(connection, entity)
+        if was != entity.status:
+            auditing.take_turn(connection)
         saved = replace(entity, version=entity.version + 1)
         here = (self.table.c.id == entity.id) & (self.table.c.version == entity.version)
         if not count(connection.execute(update(self.table).where(here).values(self.codec.row(saved) | dict(keys)))):
@@ -78,8 +83,9 @@ class Rows(Generic[E]):
         return str(row.status)
 
     def _record(self, connection: Connection, entity: E, was: str, by: str, clock: Clock) -> None:
-        row = {"at": clock(), "entity": self.table.name, "entity_id": entity.id, "from_status": was}
-        connection.execute(insert(events).values(row | {"to_status": str(entity.status), "by": by}))
+        # `name` is what people call it: a job's name, the endpoint that a request is for, nothing for an image.
+        name = getattr(entity, "name", "") or getattr(entity, "endpoint_name", "")
+        auditing.record(connection, Move(self.table.name, entity.id, name, was, str(entity.status), by, clock()))
 
     def _unknown(self) -> NotFoundError:
         return NotFoundError(f"I don't know this {self.word}.", next_step=self.listing)

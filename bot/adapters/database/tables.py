@@ -1,57 +1,21 @@
-"""The tables as the newest migration leaves them, and the column types on which SQLite and PostgreSQL must agree."""
+"""The tables as the newest migration leaves them."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Float,
     Index,
     Integer,
     MetaData,
     Table,
-    Text,
     text,
 )
-from sqlalchemy.types import JSON, TypeDecorator
+from sqlalchemy.types import JSON
 
-
-class Moment(TypeDecorator[datetime]):
-    """A point in time: aware in, aware and in UTC out. SQLite knows no zones, so it keeps UTC without saying so."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without its zone")
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - given
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Words(TypeDecorator[str]):
-    """Text that came from outside. PostgreSQL refuses NUL, and no database takes half of a surrogate pair."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - given
-        if value is None:
-            return None
-        whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return whole.replace("\x00", "\N{REPLACEMENT CHARACTER}")
-
+from bot.adapters.database.column_types import Moment, Words
 
 metadata = MetaData(
     naming_convention={
@@ -92,8 +56,9 @@ jobs = Table(
     _key("id"),
     _unique("name_key", nullable=False),
     *_words("name", "data_set", "s3_prefix", "requested_by", "channel_id", "status", "failure_reason", "artifact"),
-    *_words("stopped_by", "continues", "initial_model"),
+    *_words("stopped_by", "continues", "initial_model", "recipe", "weights"),
     *_json("classes", "images", "hyperparameters", "compute", "phases", "curve", "log_position", "warned"),
+    *_json("rules", "rule_results"),
     *_moments("requested_at"),
     *_moments("started_at", "ended_at", "printed_at", nullable=True),
     Column("billable_seconds", Integer),
@@ -109,7 +74,7 @@ tunings = Table(
     _key("id"),
     _unique("name_key", nullable=False),
     *_words("name", "data_set", "s3_prefix", "requested_by", "channel_id", "status", "aws_status", "best_name"),
-    *_words("failure_reason", "stopped_by"),
+    *_words("failure_reason", "stopped_by", "recipe", "weights"),
     *_json("classes", "images", "search", "hyperparameters", "compute", "trials", "counters"),
     Column("overall_best", JSON(none_as_null=True)),
     *_moments("requested_at"),
@@ -119,18 +84,26 @@ tunings = Table(
     Index(None, "requested_at"),
 )
 
-# `open_key` is the endpoint's name while the request is pending: one pending request a name.
+# `open_key` is the endpoint's name while the request is pending: one pending request a name. `in_step`: the registry
+# needs not be told anything of it.
 approvals = Table(
     "approvals",
     metadata,
     _key("id"),
     _unique("open_key", nullable=True),
     *_words("job_id", "endpoint_name", "requested_by", "channel_id", "serves_channel_id", "status", "decided_by"),
-    *_json("hosting"),
+    *_words("reason", "decision_reason", "decided_in", "changed_by", "digest", "package_arn", "package_status"),
+    *_words("problem", "overruled_by"),
+    *_json("hosting", "votes"),
     *_moments("requested_at", "expires_at"),
-    *_moments("decided_at", nullable=True),
+    *_moments("decided_at", "reminded_at", nullable=True),
+    Column("needed", Integer, nullable=False),
+    Column("own_package", Boolean, nullable=False),
+    Column("in_step", Boolean, nullable=False),
     _version(),
     Index(None, "status"),
+    Index(None, "in_step"),
+    Index(None, "package_arn"),
 )
 
 # `live_name` is the name until the endpoint is deleted: one living endpoint a name.
@@ -140,13 +113,17 @@ endpoints = Table(
     _key("id"),
     _unique("live_name", nullable=True),
     *_words("name", "job_id", "job_name", "owner", "approved_by", "channel_id", "status", "step", "failure_reason"),
-    *_words("deleted_by"),
+    *_words("deleted_by", "deleted_because", "recipe", "data_set", "release", "replaces", "rolled_back_by"),
+    *_words("package_arn"),
     *_json("classes", "hosting"),
     Column("accuracy", Float),
     *_moments("created_at"),
-    *_moments("in_service_at", nullable=True),
+    *_moments("in_service_at", "kept_until", nullable=True),
+    Column("checked", JSON(none_as_null=True)),
+    Column("traffic", JSON(none_as_null=True)),
     _version(),
     Index(None, "status"),
+    Index(None, "name"),
 )
 
 # `open_key` is the name while the worker has something to do about it: one at a time for each name.
@@ -178,7 +155,7 @@ wishes = Table(
     "wishes",
     metadata,
     _key("id"),
-    *_words("data_set", "user_id", "channel_id", "key"),
+    *_words("data_set", "user_id", "channel_id", "key", "purpose"),
     *_json("words"),
     *_moments("asked_at"),
     Index(None, "asked_at"),
@@ -197,6 +174,7 @@ uploads = Table(
     Column("prediction", JSON(none_as_null=True)),
     _version(),
     Index(None, "status", "due_at"),
+    Index(None, "channel_id", "received_at"),
 )
 
 cards = Table(
@@ -230,6 +208,7 @@ data_sets = Table(
     Column("validation_images", Integer, nullable=False),
     Column("resize", Integer),
     Column("smallest_side", Integer),
+    Column("min_accuracy", Float),
 )
 
 prices = Table(
@@ -240,12 +219,59 @@ prices = Table(
     Column("usd_per_hour", Float, nullable=False),
 )
 
-# Who moved what from where to where: rows are added, never changed.
-events = Table(
-    "events",
+# `open_key` is the endpoint's name while the lease is open: one open lease a name.
+leases = Table(
+    "leases",
     metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    _key("id"),
+    _unique("open_key", nullable=True),
+    *_words("endpoint_name", "endpoint_id", "owner", "status", "occasion", "settled_by"),
+    *_moments("began_at", "ends_at"),
+    *_moments("asked_at", "settled_at", nullable=True),
+    Column("tagged", Boolean, nullable=False),
+    _version(),
+)
+
+usages = Table(
+    "usages",
+    metadata,
+    _key("name_key"),
+    *_words("endpoint_name"),
+    *_moments("since", "read_at"),
+    *_moments("last_called_at", nullable=True),
+    Column("calls", BigInteger, nullable=False),
+    Column("errors", BigInteger, nullable=False),
+    Column("latency", Float),
+)
+
+strays = Table(
+    "strays",
+    metadata,
+    _key("id"),
+    *_words("row_id", "channel_id", "status", "removed_by"),
+    *_json("things"),
+    *_moments("found_at"),
+    _version(),
+    Index(None, "status"),
+)
+
+replays = Table(
+    "replays",
+    metadata,
+    _key("id"),
+    *_words("requested_by", "status", "problem"),
+    *_moments("requested_at"),
+    _version(),
+    Index(None, "status"),
+)
+
+# Who moved what from where to where: rows are added, and triggers refuse to change or to delete one. `number` counts
+# without a gap, which no sequence of the database does.
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
     *_moments("at"),
-    *_words("entity", "entity_id", "from_status", "to_status", "by"),
+    *_words("entity", "entity_id", "from_status", "to_status", "by", "name", "previous", "digest"),
     Index(None, "entity_id"),
 )

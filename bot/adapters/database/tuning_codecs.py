@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.adapters.database.codecs import MAPPING, NAMES, Codec, Part, flat, read_compute
+from bot.adapters.database.codecs import MAPPING, NAMES, RECIPE, Codec, Part, flat, read_compute
 from bot.domain.jobs import JobStatus
 from bot.domain.searches import Choice, Range, Scaling, Search, Strategy, WarmStart
 from bot.domain.tunings import Counters, Trial, Tuning, TuningStatus
@@ -79,5 +79,6 @@ TUNINGS = Codec(
         "trials": Part(write_trials, read_trials),
         "counters": Part(write_counters, read_counters),
         "overall_best": Part(write_trial, read_trial),
+        "recipe": RECIPE,
     },
 )

@@ -10,7 +10,8 @@ from bot.adapters.database.rows import Rows, insert_new, key, raise_card
 from bot.adapters.database.tables import cards, tunings
 from bot.adapters.database.tuning_codecs import TUNINGS
 from bot.domain.cards import Card, CardKind
-from bot.domain.tunings import ACTIVE, Tuning, TuningStatus
+from bot.domain.jobs import ACTIVE
+from bot.domain.tunings import Tuning, TuningStatus
 from bot.errors import WrongStateError
 
 

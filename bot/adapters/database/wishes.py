@@ -4,14 +4,14 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select
 
-from bot.adapters.database.codecs import MAPPING, Codec
+from bot.adapters.database.codecs import MAPPING, Codec, Part
 from bot.adapters.database.engine import Database
 from bot.adapters.database.rows import upsert
 from bot.adapters.database.tables import wishes
-from bot.domain.wishes import Wish
+from bot.domain.wishes import Purpose, Wish
 from bot.errors import NotFoundError
 
-WISHES = Codec(Wish, {"words": MAPPING})
+WISHES = Codec(Wish, {"words": MAPPING, "purpose": Part(str, Purpose)})
 KEPT_FOR = timedelta(days=1)
 
 
@@ -30,7 +30,7 @@ class SqlWishes:
         with self._database.reading() as connection:
             row = connection.execute(select(wishes).where(wishes.c.id == wish_id)).mappings().one_or_none()
         if row is None:
-            raise NotFoundError("I don't know any more what was asked here.", next_step="Ask once more with `/train`.")
+            raise NotFoundError("I don't know any more what was asked here.", next_step="Ask once more.")
         return WISHES.entity(row)
 
     def drop(self, wish_id: str) -> None:

@@ -1,10 +1,14 @@
-"""The request for a training job as it would be sent, without sending it."""
+"""The request for a training or tuning job as it would be sent, without sending it."""
 
-from bot.adapters.sagemaker.image import algorithm_image
+from bot.adapters.sagemaker.code_folder import code_address
+from bot.adapters.sagemaker.image import Use, recipe_image
 from bot.adapters.sagemaker.requests import training_request
+from bot.adapters.sagemaker.rule_requests import rules_request
+from bot.adapters.sagemaker.tuning_requests import tuning_request
 from bot.domain.datasets import DataSet
 from bot.domain.dry_runs import DryRun
 from bot.domain.jobs import Job
+from bot.domain.tunings import Tuning
 
 
 class SageMakerDryRuns:
@@ -15,6 +19,13 @@ class SageMakerDryRuns:
         self._bucket = bucket
         self._region = region
 
-    def of(self, job: Job, data_set: DataSet) -> DryRun:
-        image = algorithm_image(self._region)
-        return DryRun(job, self._region, training_request(job, data_set, image, self._role_arn, self._bucket))
+    def of(self, subject: Job | Tuning, data_set: DataSet) -> DryRun:
+        image = recipe_image(subject.made_by, Use.TRAINING, self._region, subject.compute.instance_type)
+        place = image, self._role_arn, self._bucket, code_address(self._bucket)
+        match subject:
+            case Job():
+                request, operation = training_request(subject, data_set, *place), "CreateTrainingJob"
+                request |= rules_request(subject, self._region, self._bucket)
+            case Tuning():
+                request, operation = tuning_request(subject, data_set, *place), "CreateHyperParameterTuningJob"
+        return DryRun(subject.name, self._region, request, operation)

@@ -100,6 +100,8 @@ _WORDINGS: Mapping[Trouble, re.Pattern[str]] = {
     Trouble.BUSY: re.compile(r"cannot update in-progress|rate exceeded", re.IGNORECASE),
     Trouble.GONE: re.compile(r"could not find|not found|does not exist", re.IGNORECASE),
 }
+# https://docs.aws.amazon.com/sagemaker/latest/dg/debugger-availability-change.html: closed to new customers.
+_CLOSED = re.compile(r"\b(Debugger|Profiler)\b")
 _NO_CREDENTIALS = (
     CredentialRetrievalError,
     NoCredentialsError,
@@ -155,11 +157,17 @@ def refused(refusal: Refusal) -> PlatformError:
 
 def trouble_of(refusal: Refusal) -> Trouble:
     if refusal.code in _TROUBLE_OF:
-        return _TROUBLE_OF[refusal.code]
+        found = _TROUBLE_OF[refusal.code]
+        # A service that is closed to the account is no permission that lacks; AWS's own words tell it best.
+        return Trouble.REFUSED if found is Trouble.DENIED and _is_closed(refusal.message) else found
     if refusal.code in _INVALID:
         worded = (trouble for trouble, wording in _WORDINGS.items() if wording.search(refusal.message))
         return next(worded, Trouble.REFUSED)
     return Trouble.BUSY if refusal.status == 429 or refusal.status >= 500 else Trouble.REFUSED
+
+
+def _is_closed(message: str) -> bool:
+    return _CLOSED.search(message) is not None and _DENIAL.search(message) is None
 
 
 def _read(error: ClientError, attempt: str, thing: str) -> Refusal:

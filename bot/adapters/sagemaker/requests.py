@@ -1,15 +1,13 @@
-"""Jobs and endpoints as the requests that SageMaker takes; pure, so that each can be held against AWS's own model."""
+"""Jobs as the requests that SageMaker takes; pure, so that each can be held against AWS's own model."""
 
-import re
-from collections.abc import Mapping
 from typing import Any
 
+from bot.adapters.sagemaker.code_folder import PROGRAM
+from bot.adapters.sagemaker.tagging import DATA_SET_TAG, ID_TAG, OWNER_TAG, tags
 from bot.domain.datasets import DataSet, Format
-from bot.domain.endpoints import Endpoint, Hosting, Kind
 from bot.domain.jobs import Compute, Job
+from bot.domain.recipes import Recipe
 
-ID_TAG = "darkroom:id"
-VARIANT = "AllTraffic"
 JOBS_FOLDER, CHECKPOINTS_FOLDER = "jobs/", "checkpoints/"
 
 # Images as files need the lists beside them, each in an input channel of its own.
@@ -22,55 +20,46 @@ INPUT_CHANNELS = {
 RECORD_IO, IMAGES, MODEL = "application/x-recordio", "application/x-image", "application/x-sagemaker-model"
 _SHUFFLE_SEED = 1
 _WITH_DISKS = ("g4dn", "g5", "g6", "p3dn", "p4d", "p4de", "p5")
-_NOT_IN_TAGS = re.compile(r"[^\w\s.:/=+\-@]")
+
+CODE_PATH = "/opt/ml/input/data/code"
 
 Request = dict[str, Any]
 
 
-def training_request(job: Job, data_set: DataSet, image: str, role_arn: str, bucket: str) -> Request:
-    """CreateTrainingJob: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html"""
+def training_request(job: Job, data_set: DataSet, image: str, role_arn: str, bucket: str, code: str = "") -> Request:
+    """CreateTrainingJob: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
+
+    `code` is the address of the folder with the recipe's script, for recipes that have one.
+    """
+    mode = _input_mode(job, data_set)
     return {
         "TrainingJobName": job.name,
-        "AlgorithmSpecification": {"TrainingImage": image, "TrainingInputMode": _input_mode(job, data_set)},
+        "AlgorithmSpecification": {"TrainingImage": image, "TrainingInputMode": mode, **_script(job.made_by)},
         "RoleArn": role_arn,
         "HyperParameters": {name: str(value) for name, value in job.hyperparameters.items()},
-        "InputDataConfig": _input_channels(job, data_set),
+        "InputDataConfig": [*_input_channels(job, data_set), *_code_channels(job, code)],
         "OutputDataConfig": _output(job.compute, bucket),
         "ResourceConfig": _resources(job.compute),
         "StoppingCondition": {"MaxRuntimeInSeconds": job.compute.max_run_seconds, **_longest_wait(job.compute)},
         "EnableNetworkIsolation": job.compute.isolated,
         **_network(job.compute),
         **_spot(job, bucket),
-        "Tags": _tags({ID_TAG: job.id, "darkroom:owner": job.requested_by, "darkroom:data-set": job.data_set}),
+        "Tags": tags({ID_TAG: job.id, OWNER_TAG: job.requested_by, DATA_SET_TAG: job.data_set}),
     }
 
 
-def model_request(endpoint: Endpoint, artifact: str, image: str, role_arn: str) -> Request:
-    """CreateModel: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html"""
+def _script(recipe: Recipe) -> Request:
+    """How a script of ours is run and what it reports; the algorithm brings both along, and takes neither.
+
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AlgorithmSpecification.html
+    """
+    if not recipe.program:
+        return {}
     return {
-        "ModelName": endpoint.name,
-        "PrimaryContainer": {"Image": image, "ModelDataUrl": artifact},
-        "ExecutionRoleArn": role_arn,
-        "Tags": _endpoint_tags(endpoint),
-    }
-
-
-def configuration_request(endpoint: Endpoint) -> Request:
-    """CreateEndpointConfig: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html"""
-    variant = {"VariantName": VARIANT, "ModelName": endpoint.name, **_capacity(endpoint.hosting)}
-    return {
-        "EndpointConfigName": endpoint.name,
-        "ProductionVariants": [variant],
-        "Tags": _endpoint_tags(endpoint),
-    }
-
-
-def endpoint_request(endpoint: Endpoint) -> Request:
-    """CreateEndpoint: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html"""
-    return {
-        "EndpointName": endpoint.name,
-        "EndpointConfigName": endpoint.name,
-        "Tags": _endpoint_tags(endpoint),
+        "ContainerEntrypoint": ["python3", f"{CODE_PATH}/{PROGRAM}"],
+        "ContainerArguments": [recipe.program],
+        "MetricDefinitions": [{"Name": name, "Regex": regex} for name, regex in recipe.metrics.items()],
+        "EnableSageMakerMetricsTimeSeries": True,
     }
 
 
@@ -127,14 +116,27 @@ def _input_channels(job: Job, data_set: DataSet) -> list[Request]:
         return channels
     # The whole key is a prefix that only this object has. It is a file, whatever the images come as.
     # https://docs.aws.amazon.com/sagemaker/latest/dg/incremental-training.html
-    model = {"S3DataType": "S3Prefix", "S3Uri": job.initial_model, "S3DataDistributionType": "FullyReplicated"}
-    return [*channels, _channel("model", model, MODEL, "File")]
+    return [*channels, _channel("model", _whole_prefix(job.initial_model), MODEL, "File")]
+
+
+def _code_channels(job: Job, code: str) -> list[Request]:
+    """The script, and the state dict that people brought along."""
+    addresses = {"code": code if job.made_by.program else "", "weights": job.weights}
+    return [
+        {"ChannelName": name, "DataSource": {"S3DataSource": _whole_prefix(address)}, "InputMode": "File"}
+        for name, address in addresses.items()
+        if address
+    ]
+
+
+def _whole_prefix(address: str) -> Request:
+    return {"S3DataType": "S3Prefix", "S3Uri": address, "S3DataDistributionType": "FullyReplicated"}
 
 
 def _input_channel(name: str, data_set: DataSet, mode: str) -> Request:
     # With the slash at its end, for S3 prefixes are plain text: "…/train" would bring "…/train_lst/" along.
     address = data_set.locations.get(name) or f"{data_set.s3_prefix.rstrip('/')}/{name}/"
-    source = {"S3DataType": "S3Prefix", "S3Uri": address, "S3DataDistributionType": "FullyReplicated"}
+    source = _whole_prefix(address)
     match data_set.format:
         case Format.LST:
             return _channel(name, source, IMAGES, mode)
@@ -163,25 +165,3 @@ def _channel(name: str, source: Request, content_type: str, mode: str) -> Reques
         "ContentType": content_type,
         "InputMode": mode,
     }
-
-
-def _capacity(hosting: Hosting) -> Request:
-    match hosting.kind:
-        case Kind.SERVERLESS:
-            return {
-                "ServerlessConfig": {"MemorySizeInMB": hosting.memory_mb, "MaxConcurrency": hosting.concurrency},
-            }
-        case Kind.REALTIME:
-            return {
-                "InstanceType": hosting.instance_type,
-                "InitialInstanceCount": hosting.instance_count,
-                "InitialVariantWeight": 1.0,
-            }
-
-
-def _endpoint_tags(endpoint: Endpoint) -> list[dict[str, str]]:
-    return _tags({ID_TAG: endpoint.id, "darkroom:owner": endpoint.owner, "darkroom:job": endpoint.job_name})
-
-
-def _tags(values: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"Key": key, "Value": _NOT_IN_TAGS.sub("-", value)[:256]} for key, value in values.items()]

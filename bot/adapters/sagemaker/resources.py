@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.adapters.sagemaker.errors import aws_errors
-from bot.adapters.sagemaker.requests import ID_TAG
+from bot.adapters.sagemaker.tagging import ID_TAG
 from bot.errors import BusyError, GoneError, TakenError
 
 

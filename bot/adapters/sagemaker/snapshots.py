@@ -1,13 +1,14 @@
 """What SageMaker's Describe calls say, in the bot's own statuses; pure, and the one table of AWS's status words."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.changes import Change
 from bot.domain.endpoints import EndpointStatus, HostingSnapshot
 from bot.domain.jobs import JobStatus, Phase, Snapshot
+from bot.domain.rules import RuleResult
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,8 @@ ENDPOINT_STATUSES: Mapping[str, EndpointStatus] = {
     "OutOfService": EndpointStatus.FAILED,
 }
 
+_CHANGING = frozenset({"Updating", "SystemUpdating", "RollingBack"})
+
 _ENDED = frozenset({JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.STOPPED})
 _WHY_STOPPED = {
     "MaxRuntimeExceeded": "It ran for as long as it may (`max_run`), so AWS stopped it.",
@@ -58,6 +61,7 @@ def training_snapshot(told: Mapping[str, Any]) -> Snapshot:
         ended_at=_utc(told.get("TrainingEndTime")),
         billable_seconds=told.get("BillableTimeInSeconds"),
         training_seconds=told.get("TrainingTimeInSeconds"),
+        rule_results=tuple(_rule_results(told)),
     )
 
 
@@ -80,7 +84,14 @@ def hosting_snapshot(told: Mapping[str, Any]) -> HostingSnapshot:
     reason = str(told.get("FailureReason", ""))
     if word == "OutOfService" and not reason:
         reason = "AWS has taken the endpoint out of service."
-    return HostingSnapshot(ENDPOINT_STATUSES.get(word, EndpointStatus.CREATING), reason)
+    if word == "UpdateRollbackFailed" and not reason:
+        reason = "AWS could not bring back the configuration before."
+    return HostingSnapshot(
+        ENDPOINT_STATUSES.get(word, EndpointStatus.CREATING),
+        reason,
+        configuration=str(told.get("EndpointConfigName", "")),
+        changing=word in _CHANGING,
+    )
 
 
 def _job_status(told: Mapping[str, Any]) -> JobStatus:
@@ -97,6 +108,14 @@ def _failure_reason(told: Mapping[str, Any], status: JobStatus) -> str:
     if told.get("TrainingJobStatus") == "Deleting":
         return "It has been deleted in AWS."
     return _WHY_STOPPED.get(str(told.get("SecondaryStatus", "")), "")
+
+
+def _rule_results(told: Mapping[str, Any]) -> Iterator[RuleResult]:
+    """Of both kinds, for somebody may have given the job others in AWS's console."""
+    for kind in ("ProfilerRuleEvaluationStatuses", "DebugRuleEvaluationStatuses"):
+        for entry in told.get(kind) or ():
+            name, status = entry.get("RuleConfigurationName", ""), entry.get("RuleEvaluationStatus", "")
+            yield RuleResult(str(name), str(status), str(entry.get("StatusDetails", "")))
 
 
 def _phase(entry: Mapping[str, Any]) -> Phase:

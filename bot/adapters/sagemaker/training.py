@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.adapters.sagemaker.clients import AwsClients
+from bot.adapters.sagemaker.code_folder import code_address, upload_code
 from bot.adapters.sagemaker.errors import aws_errors
-from bot.adapters.sagemaker.image import algorithm_image
+from bot.adapters.sagemaker.image import Use, recipe_image
 from bot.adapters.sagemaker.job_log import lines_after
 from bot.adapters.sagemaker.requests import JOBS_FOLDER, training_request
 from bot.adapters.sagemaker.resources import TRAINING_JOB, described, ours_or_raise
+from bot.adapters.sagemaker.rule_requests import rules_request
 from bot.adapters.sagemaker.snapshots import training_change, training_snapshot
 from bot.domain.changes import Change
 from bot.domain.datasets import DataSet
@@ -31,8 +33,12 @@ class SageMakerTraining:
         self._region = region
 
     def start(self, job: Job, data_set: DataSet) -> None:
-        image = algorithm_image(self._region)
-        request = training_request(job, data_set, image, self._role_arn, self._bucket)
+        image = recipe_image(job.made_by, Use.TRAINING, self._region, job.compute.instance_type)
+        code = code_address(self._bucket)
+        request = training_request(job, data_set, image, self._role_arn, self._bucket, code)
+        request |= rules_request(job, self._region, self._bucket)
+        if job.made_by.program:
+            upload_code(self._clients.s3, self._bucket)
         self._keep_names(job)
         try:
             with aws_errors("start", TRAINING_JOB.called(job.name)):

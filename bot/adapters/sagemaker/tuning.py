@@ -2,16 +2,20 @@
 
 import logging
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from bot.adapters.sagemaker.clients import AwsClients
+from bot.adapters.sagemaker.code_folder import code_address, upload_code
 from bot.adapters.sagemaker.errors import aws_errors
-from bot.adapters.sagemaker.image import algorithm_image
+from bot.adapters.sagemaker.image import Use, recipe_image
 from bot.adapters.sagemaker.resources import ResourceKind, described, ours_or_raise
 from bot.adapters.sagemaker.tuning_requests import tuning_request
-from bot.adapters.sagemaker.tuning_snapshots import counters, tuning_snapshot, tuning_status
+from bot.adapters.sagemaker.tuning_snapshots import counters, tuning_change, tuning_snapshot, tuning_status
+from bot.domain.changes import TuningChange
 from bot.domain.datasets import DataSet
-from bot.domain.tunings import ACTIVE, Tuning, TuningSnapshot, TuningStatus
+from bot.domain.jobs import ACTIVE
+from bot.domain.tunings import Tuning, TuningSnapshot, TuningStatus
 from bot.errors import BusyError, GoneError, PlatformError, TakenError
 
 TUNING_JOB = ResourceKind("tuning job", "hyper_parameter_tuning_job", "HyperParameterTuningJob")
@@ -29,8 +33,11 @@ class SageMakerTuning:
         self._region = region
 
     def start(self, tuning: Tuning, data_set: DataSet) -> None:
-        image = algorithm_image(self._region)
-        request = tuning_request(tuning, data_set, image, self._role_arn, self._bucket)
+        image = recipe_image(tuning.made_by, Use.TRAINING, self._region, tuning.compute.instance_type)
+        code = code_address(self._bucket)
+        request = tuning_request(tuning, data_set, image, self._role_arn, self._bucket, code)
+        if tuning.made_by.program:
+            upload_code(self._clients.s3, self._bucket)
         try:
             with aws_errors("start", TUNING_JOB.called(tuning.name)):
                 self._clients.sagemaker.create_hyper_parameter_tuning_job(**request)
@@ -59,6 +66,24 @@ class SageMakerTuning:
             return tuning_snapshot(told)
         # What is seen at the end is seen for the last time, so nothing is left out then.
         return tuning_snapshot(told, self._changed(tuning, all_of_them=_ended(told)))
+
+    def changed_since(self, moment: datetime) -> list[TuningChange]:
+        """Two lists: whether a tuning's moment moves when one of its jobs changes is nowhere said, so all that run.
+
+        https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListHyperParameterTuningJobs.html
+        """
+        running = self._listed(StatusEquals="InProgress")
+        changed = self._listed(LastModifiedTimeAfter=moment)
+        # The second one comes later, and so knows better.
+        return list({change.name: change for change in (*running, *changed)}.values())
+
+    def _listed(self, **wanted: Any) -> list[TuningChange]:
+        """By creation, so that what begins meanwhile comes on the last page and pushes none off theirs."""
+        with aws_errors("list", "the tuning jobs"):
+            pages = self._clients.sagemaker.get_paginator("list_hyper_parameter_tuning_jobs").paginate(
+                SortBy="CreationTime", SortOrder="Ascending", MaxResults=_PAGE, **wanted
+            )
+            return [tuning_change(one) for page in pages for one in page["HyperParameterTuningJobSummaries"]]
 
     def _changed(self, tuning: Tuning, *, all_of_them: bool) -> list[Mapping[str, Any]]:
         """The summaries of the jobs that may have changed: the newest, down to the oldest that is not settled."""

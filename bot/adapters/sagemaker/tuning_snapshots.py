@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.adapters.sagemaker.snapshots import JOB_STATUSES
+from bot.domain.changes import TuningChange
 from bot.domain.jobs import JobStatus
 from bot.domain.tunings import Counters, Trial, TuningSnapshot, TuningStatus
 
@@ -38,6 +39,17 @@ def tuning_snapshot(told: Mapping[str, Any], listed: Iterable[Mapping[str, Any]]
         overall_best=_overall_best(told),
         failure_reason=str(told.get("FailureReason", "")) or (_DELETED if word == "Deleting" else ""),
         ended_at=_utc(told.get("HyperParameterTuningEndTime")),
+    )
+
+
+def tuning_change(listed: Mapping[str, Any]) -> TuningChange:
+    """An entry of a ListHyperParameterTuningJobs answer as the bot sees it."""
+    return TuningChange(
+        name=str(listed["HyperParameterTuningJobName"]),
+        # One that was never modified has only the moment of its creation.
+        at=(listed.get("LastModifiedTime") or listed["CreationTime"]).astimezone(UTC),
+        status=tuning_status(listed),
+        counters=counters(listed),
     )
 
 

@@ -18,22 +18,27 @@ from bot.adapters.slack.charting import ChartUploader, taken_back
 from bot.adapters.slack.client import translated, unready_file
 from bot.adapters.slack.pictures import Drawing, wanted
 from bot.adapters.slack.reporting import ReportUploader
-from bot.domain import watchdog
+from bot.domain import rule_findings, watchdog
 from bot.domain.cards import ACCURACY, CURVES, Card, Chart, DeploymentCase, Subject, milestone
 from bot.domain.comparisons import Compared
 from bot.domain.corrections import Correction
 from bot.domain.endpoints import Endpoint
 from bot.domain.jobs import Job
+from bot.domain.leases import LeaseCase
 from bot.domain.predictions import Upload
 from bot.domain.preparations import Preparation
+from bot.domain.strays import Stray
 from bot.domain.tunings import Tuning
 from bot.errors import ChatError, NoMessageError, NoPlaceError
+from bot.views import approval_notes
 from bot.views import approvals as approval_views
 from bot.views import comparisons as comparison_views
 from bot.views import datasets as data_set_views
 from bot.views import jobs as job_views
+from bot.views import leases as lease_views
 from bot.views import notices as notice_views
 from bot.views import predictions as prediction_views
+from bot.views import strays as stray_views
 from bot.views import tunings as tuning_views
 from bot.views.message import Message
 
@@ -44,7 +49,7 @@ log = logging.getLogger(__name__)
 class SlackAnnouncer:
     """Implements the port `Announcer`. `approvers` are the ids that an approval's card mentions.
 
-    `correction` is what a failed job's card offers to start instead.
+    `correction` is what a failed job's card offers to start instead, and `lease_length` for how long an owner keeps.
     """
 
     def __init__(
@@ -53,6 +58,7 @@ class SlackAnnouncer:
         drawing: Drawing,
         approvers: tuple[str, ...],
         correction: Callable[[Job], Correction | None],
+        lease_length: timedelta = timedelta(days=7),
     ) -> None:
         self._client = client
         self._drawing = drawing
@@ -60,6 +66,7 @@ class SlackAnnouncer:
         self._reports = ReportUploader(client, drawing.kept)
         self._approvers = approvers
         self._correction = correction
+        self._lease_length = lease_length
 
     def show(self, card: Card, subject: Subject, now: datetime) -> Card:
         pictures = wanted(subject, self._drawing)
@@ -104,14 +111,24 @@ class SlackAnnouncer:
                 alt = self._alt_texts(subject).get(ACCURACY, "")
                 return job_views.job_card(subject, now, chart.file_id, alt, self._correction(subject))
             case DeploymentCase():
-                return approval_views.approval_card(subject, self._approvers)
+                curves = card.pictures.get(CURVES, Chart()).file_id
+                alt = self._alt_texts(subject).get(CURVES, "")
+                return approval_views.approval_card(subject, self._approvers, (curves, alt))
             case Preparation():
                 return data_set_views.data_set_card(subject, now, self._drawn(card, subject))
             case Tuning():
                 return tuning_views.tuning_card(subject, now, self._drawn(card, subject))
+            case LeaseCase() | Stray():
+                return self._left_message(subject)
             case Compared():
                 curves = card.pictures.get(CURVES, Chart()).file_id
                 return comparison_views.comparison_card(subject, curves, self._alt_texts(subject).get(CURVES, ""))
+
+    def _left_message(self, subject: LeaseCase | Stray) -> Message:
+        """What is asked of the one to whom it is left: to keep it or to let it go."""
+        if isinstance(subject, Stray):
+            return stray_views.stray_card(subject)
+        return lease_views.lease_card(subject, self._lease_length)
 
     def _drawn(self, card: Card, subject: Subject) -> list[tuple[str, str]]:
         """The files that Slack can show, each with what it says."""
@@ -127,14 +144,15 @@ class SlackAnnouncer:
             case Job() if subject.active:
                 return notice_views.warning_note(subject, watchdog.untold(subject, card.announced)), False
             case Job():
-                return job_views.finished_note(subject), True
+                is_end, found = rule_findings.untold(subject, card.announced)
+                return notice_views.end_note(subject, is_end=is_end, found=found), is_end
             case DeploymentCase():
-                return approval_views.milestone_note(subject), subject.endpoint is not None
+                return approval_notes.milestone_note(subject, self._approvers), subject.endpoint is not None
             case Preparation():
                 return data_set_views.finished_note(subject), data_set_views.is_news(subject)
             case Tuning():
                 return tuning_views.finished_note(subject), True
-            case Compared():
+            case Compared() | LeaseCase() | Stray():
                 return None, False
 
     def _shown(self, card: Card, subject: Subject, now: datetime, fallbacks: tuple[Mapping[str, Chart], ...]) -> Card:
@@ -155,7 +173,8 @@ class SlackAnnouncer:
             try:
                 self._update(card.channel_id, card.message_ts, message)
                 return replace(card, digest=_digest(message))
-            except NoMessageError:
+            except (NoMessageError, NoPlaceError):
+                # Somebody deleted it, or has had the bot leave the conversation: it comes back where it can.
                 card = replace(card, message_ts="")
         channel_id, message_ts = self._first_post(card, subject, message)
         return replace(card, channel_id=channel_id, message_ts=message_ts, digest=_digest(message))
@@ -228,6 +247,11 @@ def _asked(subject: Subject) -> tuple[str, datetime]:
             return subject.approval.requested_by, subject.approval.requested_at
         case Compared():
             return subject.comparison.requested_by, subject.comparison.requested_at
+        case LeaseCase():
+            # The card goes to the owner; where Slack has no way to them, to the channel that the endpoint answers.
+            return subject.endpoint.channel_id, subject.lease.asked_at or subject.lease.began_at
+        case Stray():
+            return subject.channel_id, subject.found_at
         case _:
             return subject.requested_by, subject.requested_at
 

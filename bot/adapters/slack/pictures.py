@@ -2,17 +2,18 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.adapters.slack.charting import Picture
 from bot.adapters.slack.tuning_pictures import TuningDrawing, tuning_pictures
-from bot.domain.cards import ACCURACY, BARS, CONTACT_SHEET, CURVES, Subject
+from bot.domain.cards import ACCURACY, BARS, CONTACT_SHEET, CURVES, DeploymentCase, Subject
 from bot.domain.comparisons import Compared
 from bot.domain.jobs import Job
 from bot.domain.metrics import Curve
 from bot.domain.preparations import ClassCount, Preparation, PreparationStatus
 from bot.domain.tunings import Tuning
 from bot.views import datasets as data_set_views
+from bot.views import evidence as evidence_views
 
 Named = tuple[str, Curve]
 CONTACT_SHEET_FILE = "contact-sheet.jpg"
@@ -42,6 +43,8 @@ def wanted(subject: Subject, drawing: Drawing) -> dict[str, Picture]:
             return {BARS: _bars(subject, drawing), CONTACT_SHEET: _contact_sheet(subject, drawing)}
         case Compared() if any(job.curve for job in subject.jobs):
             return {CURVES: _compared(subject, drawing)}
+        case DeploymentCase() if subject.job.curve:
+            return {CURVES: _candidate(subject, drawing)}
         case Tuning():
             return tuning_pictures(subject, drawing.tuning)
         case _:
@@ -70,6 +73,23 @@ def _compared(compared: Compared, drawing: Drawing) -> Picture:
         file_name="comparison.png",
         title=f"{', '.join(name for name, _ in named)}: validation accuracy",
         alt=drawing.compared_alt(named),
+        draw=lambda: drawing.compared(named),
+    )
+
+
+def _candidate(case: DeploymentCase, drawing: Drawing) -> Picture:
+    """Its curve, beside that of what is live; a decided request keeps the picture that it was decided on."""
+    live = case.evidence.live_job
+    if not case.approval.pending:
+        return replace(_accuracy(case.job, drawing), digest="decided", draw=lambda: None)
+    if live is None or not live.curve:
+        return replace(_accuracy(case.job, drawing), file_name=f"{case.job.name}-candidate.png")
+    named = [(case.job.name, case.job.curve), (live.name, live.curve)]
+    return Picture(
+        digest=_digest([curve_digest(curve) for _, curve in named]),
+        file_name=f"{case.job.name}-candidate.png",
+        title=f"{case.job.name}, and {live.name}, which is live",
+        alt=evidence_views.picture_alt(case, drawing.compared_alt(named)),
         draw=lambda: drawing.compared(named),
     )
 

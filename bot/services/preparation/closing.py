@@ -112,6 +112,7 @@ class Closing:
             locations=summary.locations,
             label_attribute=results.LABEL_ATTRIBUTE if options.format == Format.MANIFEST else "",
             made_by=self._order.made_by,
+            min_accuracy=options.min_accuracy,
         )
 
 

@@ -171,6 +171,7 @@ class ReadyCheck:
             label_attribute=labels.attribute if self._ready.format == Format.MANIFEST else "",
             class_ids=labels.class_ids,
             made_by=order.made_by,
+            min_accuracy=order.options.min_accuracy,
         )
 
 

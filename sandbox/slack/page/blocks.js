@@ -33,7 +33,7 @@ export function syncBlocks(container, blocks, surface) {
   blocks.forEach((block, at) => {
     const mark = signature(block);
     const before = old[at];
-    const node = before?.mark === mark ? before : renderBlock(withEntered(block, kept), surface);
+    const node = before?.mark === mark && !isRenewed(before, block) ? before : renderBlock(withEntered(block, kept), surface);
     node.mark = mark;
     if (block.block_id) node.dataset.blockId = block.block_id;
     if (node === before) return;
@@ -43,6 +43,11 @@ export function syncBlocks(container, blocks, surface) {
   });
   old.slice(blocks.length).forEach((node) => node.remove());
   restoreFocus(container, focus);
+}
+
+// An input with a new block id is a new one, though it looks the same: what was typed into the old one is gone.
+function isRenewed(before, block) {
+  return block.type === "input" && before.dataset.blockId !== block.block_id;
 }
 
 function imageKeepsItsPlace(before, node) {
@@ -89,12 +94,14 @@ function filledIn(element, value) {
 function focusedControl(container) {
   const active = document.activeElement;
   const node = container.contains(active) ? active.closest("[data-action-id]") : null;
-  return node?.dataset.actionId ?? null;
+  return node && { actionId: node.dataset.actionId, blockId: node.closest("[data-block-id]")?.dataset.blockId };
 }
 
-function restoreFocus(container, actionId) {
-  if (!actionId || container.contains(document.activeElement)) return;
-  const node = container.querySelector(`[data-action-id="${CSS.escape(actionId)}"]`) ?? container.querySelector("[data-action-id]");
+function restoreFocus(container, focus) {
+  if (!focus || container.contains(document.activeElement)) return;
+  const inBlock = `[data-block-id="${CSS.escape(focus.blockId ?? "")}"] [data-action-id]`;
+  const alike = `[data-action-id="${CSS.escape(focus.actionId)}"]`;
+  const node = container.querySelector(inBlock) ?? container.querySelector(alike) ?? container.querySelector("[data-action-id]");
   (node?.control ?? node)?.focus({ preventScroll: true });
 }
 

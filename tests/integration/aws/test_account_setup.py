@@ -1,4 +1,4 @@
-"""What the doctor finds of an account's setup, asked of the local AWS, and where that cannot play it, of given answers."""
+"""What the doctor finds of an account's setup, in the local AWS, and where that cannot play it, in given answers."""
 
 import json
 from collections.abc import Iterator

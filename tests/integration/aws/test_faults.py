@@ -16,7 +16,8 @@ from bot.domain.jobs import JobStatus
 from bot.errors import BusyError, PlatformError, TakenError
 from sandbox.sagemaker.faults import ConnectionDroppedError
 from sandbox.sagemaker.server import LocalAws
-from tests.integration.aws.test_contracts import ARTIFACT, SHORT, deploy, until
+from tests.integration.aws.test_contracts import SHORT, until
+from tests.integration.aws.test_hosting_contract import ARTIFACT, deploy
 from tests.unit.adapters_aws.builders import BUCKET, PETS, ROLE, a_job, an_endpoint
 
 
@@ -85,7 +86,7 @@ def test_a_deletion_whose_answer_was_lost_is_done(
     until(lambda: hosting.observe(name).status == EndpointStatus.IN_SERVICE)
 
     with answers_lost(aws, operation, 1) as lost:
-        settled(lambda: hosting.delete(name))
+        settled(lambda: hosting.delete(an_endpoint(name)))
 
     assert lost
     until(lambda: hosting.observe(name).status == EndpointStatus.DELETED)
@@ -170,16 +171,11 @@ def test_a_model_that_cannot_answer_is_told(hosting: SageMakerHosting, name: str
     assert (type(caught.value), why in caught.value.why) == (PlatformError, True)
 
 
-def test_an_endpoint_without_its_artifact_fails_with_awss_reason(hosting: SageMakerHosting, name: str) -> None:
-    endpoint = an_endpoint(name)
-    hosting.create_model(endpoint, ARTIFACT.replace("stored", "missing"))
-    hosting.create_configuration(endpoint)
-    hosting.create_endpoint(endpoint)
+def test_a_model_without_its_artifact_is_refused_for_awss_reason(hosting: SageMakerHosting, name: str) -> None:
+    with pytest.raises(PlatformError) as caught:
+        hosting.create_model(an_endpoint(name), ARTIFACT.replace("stored", "missing"))
 
-    until(lambda: hosting.observe(name).status == EndpointStatus.FAILED)
-
-    assert hosting.observe(name).failure_reason
-    hosting.delete(name)
+    assert "Could not find model data" in caught.value.why
 
 
 def test_a_name_that_another_row_of_ours_has_is_taken_too(training: SageMakerTraining, name: str) -> None:

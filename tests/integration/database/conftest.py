@@ -16,11 +16,15 @@ from bot.adapters.database import (
     SqlDataSets,
     SqlEndpoints,
     SqlJobs,
+    SqlLeases,
     SqlPrices,
+    SqlReplays,
     SqlRoutes,
+    SqlStrays,
     SqlTickLock,
     SqlTunings,
     SqlUploads,
+    SqlUsages,
     SqlWishes,
 )
 from bot.adapters.database.tables import metadata
@@ -43,6 +47,10 @@ class SqlStores:
         self.comparisons = SqlComparisons(database)
         self.uploads = SqlUploads(database)
         self.wishes = SqlWishes(database)
+        self.leases = SqlLeases(database)
+        self.usages = SqlUsages(database)
+        self.strays = SqlStrays(database)
+        self.replays = SqlReplays(database)
         self.cards = SqlCards(database)
         self.routes = SqlRoutes(database)
         self.data_sets = SqlDataSets(database)
@@ -91,6 +99,8 @@ def postgresql(migrated_postgresql: str) -> str:
             "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+        # As a replica, for the audit cannot be emptied otherwise.
+        connection.execute("SET session_replication_role = replica")
         connection.execute(f"TRUNCATE {names} RESTART IDENTITY".encode())
     return migrated_postgresql
 

@@ -10,6 +10,7 @@ from bot.domain.endpoints import Endpoint, Hosting, Kind
 from bot.domain.jobs import Compute, Job, Phase
 from bot.domain.metrics import Curve, Epoch
 from bot.domain.predictions import Upload
+from bot.domain.rules import RuleResult
 
 NOW = datetime(2026, 11, 3, 12, 0, 0, 123456, tzinfo=UTC)
 SERVERLESS = Hosting(Kind.SERVERLESS, memory_mb=2048, concurrency=5)
@@ -35,6 +36,8 @@ def a_job(job_id: str = "7f3a91", **changes: Any) -> Job:
         phases=(Phase("Starting", NOW, later(40), "preparing"), Phase("Training", later(40))),
         curve=Curve((Epoch(1, 0.5, 0.25, 1.5), Epoch(2))),
         log_position={"emoji-7f3a91/algo-1": "f/3712"},
+        rules=("low-gpu", "overall"),
+        rule_results=(RuleResult("LowGPUUtilization", "IssuesFound", "condition met\n"),),
     )
     return replace(job, **changes)
 

@@ -143,6 +143,8 @@ def test_prices_are_those_read_last_for_their_component(stores: Any) -> None:
     assert stores.prices.hourly("training", "ml.m5.large") == 0.12
     assert stores.prices.hourly("training", "ml.old") is None
     assert stores.prices.hourly("hosting", "ml.m5.large") == 0.115
+    assert stores.prices.all("training") == {"ml.m5.large": 0.12}
+    assert stores.prices.all("nothing") == {}
 
 
 def test_a_wakeup_that_nobody_called_waits_until_its_time_is_over(stores: Any) -> None:

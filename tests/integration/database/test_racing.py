@@ -20,7 +20,8 @@ from bot.adapters.database import (
     SqlRoutes,
     SqlUploads,
 )
-from bot.domain.approvals import ApprovalStatus, decided
+from bot.domain.approvals import approved
+from bot.domain.endpoints import EndpointStatus
 from bot.domain.jobs import JobStatus
 from bot.domain.predictions import UploadStatus
 from bot.errors import StaleError, WrongStateError
@@ -56,7 +57,7 @@ def test_one_of_twenty_decisions_is_taken(two_databases: Callable[[int], Databas
 
     def decide(number: int) -> str:
         approvals = SqlApprovals(two_databases(number))
-        approvals.save(decided(approvals.get("a1"), ApprovalStatus.APPROVED, f"U{number}", NOW))
+        approvals.save(approved(approvals.get("a1"), f"U{number}", NOW))
         return f"U{number}"
 
     outcome = _race(decide)
@@ -163,3 +164,23 @@ def test_a_claim_of_one_upload_does_not_hold_up_the_next(two_databases: Callable
     outcome = _race(lambda number: SqlUploads(two_databases(number)).claim(later(60), 60) is not None)
 
     assert outcome == {"True": RACERS}
+
+
+def test_swaps_and_saves_of_the_same_rows_wait_for_each_other(two_databases: Callable[[int], Database]) -> None:
+    stores = [SqlEndpoints(two_databases(number)) for number in (0, 1)]
+    status = EndpointStatus.IN_SERVICE
+    stores[0].add(an_endpoint("a0", status=status))
+    stores[0].add(an_endpoint("a1", status=EndpointStatus.SUPERSEDED))
+
+    def change(number: int) -> None:
+        here = stores[number % 2]
+        first, second = here.get("a0"), here.get("a1")
+        if number % 4 < 2:
+            here.swap(replace(first, status=second.status), replace(second, status=first.status))
+        else:
+            here.save(replace(second, failure_reason=str(number)))
+
+    outcome = _race(change)
+
+    assert set(outcome) <= {"None", "StaleError"}
+    assert outcome["None"] >= 1

@@ -7,11 +7,14 @@ import pytest
 
 from bot.domain.approvals import ApprovalStatus
 from bot.domain.cards import Card, CardKind, Chart
-from bot.domain.endpoints import EndpointStatus
+from bot.domain.endpoints import Check, EndpointStatus
 from bot.domain.jobs import JobStatus
+from bot.domain.packages import PackageStatus
+from bot.domain.replays import Replay, ReplayStatus
 from bot.errors import NotFoundError, StaleError, WrongStateError
 from tests.integration.database.examples import NOW, a_job, an_approval, an_endpoint, an_upload, later
 
+SERVES = EndpointStatus.IN_SERVICE
 EXAMPLES: dict[str, Any] = {
     "jobs": a_job(),
     "approvals": an_approval(),
@@ -172,12 +175,33 @@ def test_a_request_that_is_added_again_changes_nothing(stores: Any) -> None:
     assert stores.cards.of("a1").wanted == 1
 
 
+def test_a_version_is_found_by_its_very_name_and_only_with_the_request_that_it_was_made_for(stores: Any) -> None:
+    arn = "arn:aws:sagemaker:eu-west-1:123456789012:model-package/"
+    stores.approvals.add(an_approval("a1", endpoint_name="one", package_arn=f"{arn}emo_i/14"))
+    stores.approvals.add(an_approval("a2", endpoint_name="two", package_arn=f"{arn}emoji/4"))
+    stores.approvals.add(an_approval("a3", endpoint_name="three", package_arn=f"{arn}emoji/4", own_package=False))
+
+    found = stores.approvals.registering("emoji/4")
+    assert found is not None
+    assert found.id == "a2"
+    assert stores.approvals.registering("i/14") is None
+
+
+def test_a_channels_latest_images_come_newest_first(stores: Any) -> None:
+    stores.uploads.add([an_upload(number, received_at=later(number)) for number in range(4)])
+    stores.uploads.add([an_upload(9, channel_id="C-other", received_at=later(9))])
+
+    assert [one.file_id for one in stores.uploads.latest("C1", 3)] == ["F3", "F2", "F1"]
+
+
 def test_an_approved_request_is_without_endpoint_until_there_is_one(stores: Any) -> None:
     stores.approvals.add(an_approval())
     assert stores.approvals.without_endpoint() == []
 
     approved = stores.approvals.save(an_approval(status=ApprovalStatus.APPROVED, decided_by="U2", decided_at=later(60)))
-    assert stores.approvals.without_endpoint() == [approved]
+    assert (stores.approvals.without_endpoint(), stores.approvals.out_of_step()) == ([], [approved])
+    written = stores.approvals.save(replace(approved, package_status=PackageStatus.APPROVED))
+    assert (stores.approvals.without_endpoint(), stores.approvals.out_of_step()) == ([written], [])
 
     stores.endpoints.add(an_endpoint())
     assert stores.approvals.without_endpoint() == []
@@ -219,5 +243,56 @@ def test_unsettled_endpoints_are_those_that_aws_is_working_on(stores: Any) -> No
     for number, status in enumerate(EndpointStatus):
         stores.endpoints.add(an_endpoint(f"{number}", name=f"e{number}", status=status, created_at=later(-number)))
 
-    assert [str(endpoint.status) for endpoint in stores.endpoints.unsettled()] == ["deleting", "creating", "requested"]
-    assert len(stores.endpoints.live()) == len(EndpointStatus) - 1
+    unsettled = [str(endpoint.status) for endpoint in stores.endpoints.unsettled()]
+    assert unsettled == ["deleting", "rolling back", "checking", "updating", "creating", "requested"]
+    assert len(stores.endpoints.live()) == len(EndpointStatus) - 3
+
+
+def test_the_name_goes_from_one_release_to_the_next_at_once(stores: Any) -> None:
+    stores.endpoints.add(an_endpoint("a1", status=SERVES))
+    stores.endpoints.add(an_endpoint("a2", status=EndpointStatus.CHECKING, in_service_at=None, replaces="a1"))
+    assert stores.endpoints.named("emoji-live").id == "a1"
+
+    stores.endpoints.swap(
+        an_endpoint("a1", status=EndpointStatus.SUPERSEDED, kept_until=later(60)),
+        an_endpoint("a2", status=SERVES, in_service_at=NOW, replaces="a1", check=Check(20, 18.5)),
+    )
+
+    living = stores.endpoints.named("emoji-live")
+    assert (living.id, living.check.right) == ("a2", 18.5)
+
+
+def test_a_swap_of_which_one_half_has_moved_meanwhile_changes_neither(stores: Any) -> None:
+    stores.endpoints.add(an_endpoint("a1", status=SERVES))
+    stores.endpoints.add(an_endpoint("a2", status=EndpointStatus.CHECKING, in_service_at=None, replaces="a1"))
+    stores.endpoints.save(an_endpoint("a2", status=EndpointStatus.CHECKING, in_service_at=None, replaces="a1"))
+
+    with pytest.raises(StaleError):
+        stores.endpoints.swap(
+            an_endpoint("a1", status=EndpointStatus.SUPERSEDED), an_endpoint("a2", status=SERVES, replaces="a1")
+        )
+
+    assert stores.endpoints.get("a1").status == SERVES
+
+
+def test_releases_of_an_endpoint_are_listed_newest_first_and_outlived_ones_found(stores: Any) -> None:
+    over = {"status": EndpointStatus.SUPERSEDED, "created_at": later(-9)}
+    stores.endpoints.add(an_endpoint("a1", kept_until=later(1), **over))
+    stores.endpoints.add(an_endpoint("a2", kept_until=later(3), **over))
+    stores.endpoints.add(an_endpoint("a3", **over))
+    stores.endpoints.add(an_endpoint("a4"))
+
+    assert [one.id for one in stores.endpoints.releases("Emoji-live")] == ["a4", "a3", "a2", "a1"]
+    assert [one.id for one in stores.endpoints.outlived(later(2))] == ["a1"]
+
+
+def test_of_a_request_there_is_one_replay_and_it_is_open_until_it_is_done(stores: Any) -> None:
+    assert stores.replays.add(Replay("a1", "U1", NOW))
+    assert not stores.replays.add(Replay("a1", "U2", NOW))
+
+    (replay,) = stores.replays.open()
+    stores.replays.save(replace(replay, status=ReplayStatus.DONE))
+    with pytest.raises(StaleError):
+        stores.replays.save(replay)
+
+    assert (replay.requested_by, stores.replays.open()) == ("U1", [])

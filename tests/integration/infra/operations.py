@@ -66,6 +66,7 @@ def _by_kind(nodes: list[ast.AST]) -> Iterator[str]:
     """Methods that are put together of a verb and a kind's name: jobs are looked at in this way, and endpoints made."""
     kinds = [node for node in nodes if isinstance(node, ast.Call) and ast.unparse(node.func) == "ResourceKind"]
     written = [ast.unparse(node) for node in nodes if isinstance(node, ast.JoinedStr)]
-    verbs = {found[1] for one in written if (found := re.fullmatch(r"f'(\w+_)\{(?:\w+\.)*method\}'", one))}
+    verbs = {found[1] for one in written if (found := re.fullmatch(r"f'(\w+_)\{(?:\w+\.)*method\}s?'", one))}
     for method in (ast.literal_eval(kind.args[1]) for kind in kinds):
-        yield from (f"{verb}{method}" for verb in verbs if not method.endswith("_job") or verb == "describe_")
+        used = [verb for verb in verbs if not method.endswith("_job") or verb == "describe_"]
+        yield from (f"{verb}{method}{'s' if verb == 'list_' else ''}" for verb in used)

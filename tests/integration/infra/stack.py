@@ -3,6 +3,7 @@
 Usage: python stack.py TEMPLATE PARAMETERS, the latter as JSON.
 """
 
+import ast
 import json
 import sys
 import warnings
@@ -62,8 +63,14 @@ def _role(name: str) -> dict[str, Any]:
     names = iam.list_role_policies(RoleName=name)["PolicyNames"]
     return {
         "trust": iam.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"],
-        "policies": {one: iam.get_role_policy(RoleName=name, PolicyName=one)["PolicyDocument"] for one in names},
+        "policies": {one: _read(iam.get_role_policy(RoleName=name, PolicyName=one)["PolicyDocument"]) for one in names},
     }
+
+
+def _read(document: dict[str, Any] | str) -> dict[str, Any]:
+    """Of a policy that a template puts into its role, moto keeps Python's own way of writing it."""
+    read: dict[str, Any] = ast.literal_eval(document) if isinstance(document, str) else document
+    return read
 
 
 def _queue(url: str) -> dict[str, Any]:

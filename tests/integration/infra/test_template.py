@@ -42,9 +42,8 @@ def full() -> dict[str, Any]:
     return made(EVERYTHING)
 
 
-def statements(policy: dict[str, Any] | str) -> list[dict[str, Any]]:
-    """Of a role's later policies moto keeps the text."""
-    found: list[dict[str, Any]] = (json.loads(policy) if isinstance(policy, str) else policy)["Statement"]
+def statements(policy: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = policy["Statement"]
     return found
 
 

@@ -1,8 +1,15 @@
 """What the tests ask of the local AWS again and again, and how they wait for it."""
 
+import io
+import json
+import tarfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
 
 from sandbox.sagemaker.arns import ROLE_ARN
 from sandbox.sagemaker.server import BUCKET
@@ -50,6 +57,14 @@ def until(seen: Callable[[], Any], within: float = 20.0) -> Any:
     raise AssertionError(f"not within {within} s: {seen()!r}")
 
 
+def refusal(call: Callable[[], object]) -> tuple[str, str]:
+    """The code and the message with which AWS refuses."""
+    with pytest.raises(ClientError) as caught:
+        call()
+    error = caught.value.response["Error"]
+    return error["Code"], error["Message"]
+
+
 def finished(sagemaker: Any, name: str) -> dict[str, Any]:
     def final() -> dict[str, Any] | None:
         job: dict[str, Any] = sagemaker.describe_training_job(TrainingJobName=name)
@@ -79,6 +94,38 @@ def create_model(sagemaker: Any, artifact: str, name: str = "model") -> None:
     sagemaker.create_model(ModelName=name, PrimaryContainer=container, ExecutionRoleArn=ROLE_ARN)
 
 
+def archive_of(name: str, content: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+        member = tarfile.TarInfo(name)
+        member.size = len(content)
+        archive.addfile(member, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+def put_model(sagemaker: Any, s3: Any, name: str, epochs: int) -> None:
+    """A model of the stub, without a job; its answers begin with the number of epochs."""
+    archive = archive_of("weights.json", json.dumps({"epochs": epochs}).encode())
+    s3.put_object(Bucket=BUCKET, Key=f"models/{name}", Body=archive)
+    create_model(sagemaker, f"s3://{BUCKET}/models/{name}", name)
+
+
+def metric_points(cloudwatch: Any, name: str, dimensions: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """What CloudWatch has of an endpoint's metric over the last hour."""
+    now = datetime.now(UTC)
+    answer = cloudwatch.get_metric_statistics(
+        Namespace="AWS/SageMaker",
+        MetricName=name,
+        Dimensions=dimensions,
+        StartTime=now - timedelta(hours=1),
+        EndTime=now + timedelta(minutes=1),
+        Period=3600,
+        Statistics=["Sum", "Average", "Maximum", "SampleCount"],
+    )
+    points: list[dict[str, Any]] = answer["Datapoints"]
+    return points
+
+
 def create_endpoint(sagemaker: Any, artifact: str, variant: dict[str, Any], name: str = "endpoint") -> None:
     create_model(sagemaker, artifact, name)
     variants = [{"VariantName": "AllTraffic", "ModelName": name, **variant}]
@@ -89,7 +136,7 @@ def create_endpoint(sagemaker: Any, artifact: str, variant: dict[str, Any], name
 def settled(sagemaker: Any, name: str = "endpoint") -> dict[str, Any]:
     def known() -> dict[str, Any] | None:
         endpoint: dict[str, Any] = sagemaker.describe_endpoint(EndpointName=name)
-        return endpoint if endpoint["EndpointStatus"] != "Creating" else None
+        return endpoint if endpoint["EndpointStatus"] not in {"Creating", "Updating", "RollingBack"} else None
 
     endpoint: dict[str, Any] = until(known)
     return endpoint

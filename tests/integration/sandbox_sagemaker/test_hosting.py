@@ -1,40 +1,21 @@
 """Models, endpoint configurations and endpoints: what AWS takes, what it refuses, and in which words."""
 
-import io
-import tarfile
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
+from sandbox.sagemaker import LocalAws
 from sandbox.sagemaker.arns import ROLE_ARN
 from sandbox.sagemaker.server import BUCKET
 
-from .steps import IMAGE, REALTIME, SERVERLESS, create_endpoint, create_model, settled, until
+from .steps import IMAGE, REALTIME, SERVERLESS, archive_of, create_endpoint, create_model, refusal, settled, until
 
 ARN = "arn:aws:sagemaker:us-east-1:123456789012"
-
-
-def refusal(call: Callable[[], object]) -> tuple[str, str]:
-    with pytest.raises(ClientError) as caught:
-        call()
-    error = caught.value.response["Error"]
-    return error["Code"], error["Message"]
 
 
 def configure(sagemaker: Any, name: str = "config", **variant: Any) -> Any:
     variants = [{"VariantName": "AllTraffic", "ModelName": "model", **variant}]
     return sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=variants)
-
-
-def archive_of(name: str, content: bytes) -> bytes:
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
-        member = tarfile.TarInfo(name)
-        member.size = len(content)
-        archive.addfile(member, io.BytesIO(content))
-    return buffer.getvalue()
 
 
 @pytest.mark.parametrize("variant", [SERVERLESS, REALTIME])
@@ -55,8 +36,25 @@ def test_an_endpoint_in_service_tells_its_variant(sagemaker: Any, trained: str) 
     )
 
 
-def test_a_model_without_its_artifact_fails_the_endpoint(sagemaker: Any) -> None:
-    create_endpoint(sagemaker, f"s3://{BUCKET}/none/model.tar.gz", REALTIME)
+@pytest.fixture
+def artifact(s3: Any) -> str:
+    """Something where a model's artifact should be."""
+    s3.put_object(Bucket=BUCKET, Key="x", Body=b"no archive at all")
+    return f"s3://{BUCKET}/x"
+
+
+def test_a_model_needs_its_artifact(sagemaker: Any) -> None:
+    assert refusal(lambda: create_model(sagemaker, f"s3://{BUCKET}/none")) == (
+        "ValidationException",
+        f"Could not find model data at s3://{BUCKET}/none.",
+    )
+
+
+def test_an_artifact_that_is_gone_fails_the_endpoint(sagemaker: Any, s3: Any, artifact: str) -> None:
+    create_model(sagemaker, artifact)
+    configure(sagemaker, **REALTIME)
+    s3.delete_object(Bucket=BUCKET, Key="x")
+    sagemaker.create_endpoint(EndpointName="endpoint", EndpointConfigName="config")
     endpoint = settled(sagemaker)
 
     assert (endpoint["EndpointStatus"], endpoint["FailureReason"].partition(" for container")[0]) == (
@@ -85,9 +83,21 @@ def test_an_artifact_that_cannot_be_served_fails_the_endpoint(
     assert words in settled(sagemaker)["FailureReason"]
 
 
+def test_a_new_endpoint_can_be_made_to_fail(aws: LocalAws, sagemaker: Any, artifact: str, logs: Any) -> None:
+    aws.faults.ail("*", "out_of_memory")
+    create_endpoint(sagemaker, artifact, SERVERLESS)
+    endpoint = settled(sagemaker)
+    events = logs.filter_log_events(logGroupName="/aws/sagemaker/Endpoints/endpoint")["events"]
+
+    assert (endpoint["EndpointStatus"], "ran out of memory (2048 MB)" in endpoint["FailureReason"]) == ("Failed", True)
+    assert "out of memory" in events[0]["message"]
+
+
 def test_an_endpoint_being_created_cannot_be_deleted(make_aws: Any, make_client: Any) -> None:
-    sagemaker = make_client(make_aws(speed=1), "sagemaker")
-    create_endpoint(sagemaker, f"s3://{BUCKET}/none", REALTIME)
+    aws = make_aws(speed=1)
+    sagemaker = make_client(aws, "sagemaker")
+    make_client(aws, "s3").put_object(Bucket=BUCKET, Key="x", Body=b"no archive at all")
+    create_endpoint(sagemaker, f"s3://{BUCKET}/x", REALTIME)
 
     assert refusal(lambda: sagemaker.delete_endpoint(EndpointName="endpoint")) == (
         "ValidationException",
@@ -151,14 +161,14 @@ def test_a_second_resource_of_the_same_name_is_refused(sagemaker: Any, trained: 
         {"ServerlessConfig": {"MemorySizeInMB": 1024, "MaxConcurrency": 1, "ProvisionedConcurrency": 2}},
     ],
 )
-def test_a_variant_that_aws_would_refuse_is_refused(sagemaker: Any, variant: dict[str, Any]) -> None:
-    create_model(sagemaker, f"s3://{BUCKET}/x")
+def test_a_variant_that_aws_would_refuse_is_refused(sagemaker: Any, artifact: str, variant: dict[str, Any]) -> None:
+    create_model(sagemaker, artifact)
 
     assert refusal(lambda: configure(sagemaker, **variant))[0] == "ValidationException"
 
 
-def test_data_capture_does_not_go_with_serverless(sagemaker: Any) -> None:
-    create_model(sagemaker, f"s3://{BUCKET}/x")
+def test_data_capture_does_not_go_with_serverless(sagemaker: Any, artifact: str) -> None:
+    create_model(sagemaker, artifact)
     capture = {
         "InitialSamplingPercentage": 100,
         "DestinationS3Uri": f"s3://{BUCKET}/captured",
@@ -188,8 +198,8 @@ def test_a_configuration_in_use_may_be_deleted_as_on_aws(sagemaker: Any, trained
     assert settled(sagemaker)["EndpointStatus"] == "InService"
 
 
-def test_what_is_deleted_cannot_be_deleted_again(sagemaker: Any) -> None:
-    create_model(sagemaker, f"s3://{BUCKET}/x")
+def test_what_is_deleted_cannot_be_deleted_again(sagemaker: Any, artifact: str) -> None:
+    create_model(sagemaker, artifact)
     sagemaker.delete_model(ModelName="model")
 
     assert refusal(lambda: sagemaker.delete_model(ModelName="model"))[0] == "ValidationException"
@@ -210,8 +220,8 @@ def test_models_and_configurations_are_listed(sagemaker: Any, trained: str) -> N
     assert (models[0]["ModelName"], configs[0]["EndpointConfigName"]) == ("endpoint", "endpoint")
 
 
-def test_tags_are_kept_changed_and_removed(sagemaker: Any) -> None:
-    container = {"Image": IMAGE, "ModelDataUrl": f"s3://{BUCKET}/x"}
+def test_tags_are_kept_changed_and_removed(sagemaker: Any, artifact: str) -> None:
+    container = {"Image": IMAGE, "ModelDataUrl": artifact}
     arn = sagemaker.create_model(
         ModelName="m",
         PrimaryContainer=container,

@@ -20,6 +20,7 @@ from training.backbone import HEAD_BIAS, HEAD_WEIGHT
 from training.onnx_format import read_constants
 
 from .steps import channel, finished, job_request
+from .tuning_steps import children, tuned, tuning_request
 
 PREFIX = f"s3://{BUCKET}/colours"
 RECORDIO = "application/x-recordio"
@@ -125,6 +126,15 @@ def test_a_job_learns_the_same_from_each_format(
     assert job["TrainingJobStatus"] == "Completed", job
     metrics = {one["MetricName"]: one["Value"] for one in job["FinalMetricDataList"]}
     assert metrics == {"train:accuracy": 1.0, "validation:accuracy": 1.0}
+
+
+def test_the_engine_is_tuned_by_its_validation_accuracy(client: Callable[[str], Any]) -> None:
+    request = tuning_request(static=HYPERPARAMETERS, definition={"InputDataConfig": images()})
+    client("sagemaker").create_hyper_parameter_tuning_job(**request)
+    tuned(client("sagemaker"), within=60)
+    found = children(client("sagemaker"))
+
+    assert [one["FinalHyperParameterTuningJobObjectiveMetric"]["Value"] for one in found] == [1.0, 1.0]
 
 
 def test_record_io_without_a_resize_is_cropped(client: Callable[[str], Any]) -> None:

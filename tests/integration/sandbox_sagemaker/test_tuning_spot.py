@@ -96,9 +96,10 @@ def test_a_job_that_is_no_spot_job_is_not_interrupted(aws: LocalAws, sagemaker: 
 
 def test_checkpoints_without_a_bucket_fail_the_job(sagemaker: Any, tmp_path: Path) -> None:
     nowhere = {"CheckpointConfig": {"S3Uri": "s3://no-such-bucket/x"}}
-    sagemaker.create_training_job(**job_request("job", SLOW, **(SPOT | nowhere)))
+    sagemaker.create_training_job(**job_request("job", LONG, **(SPOT | nowhere)))
     training(sagemaker, "job")
     (tmp_path / "aws/jobs/job/checkpoints/epoch-0001").write_bytes(b"weights")
+    sagemaker.stop_training_job(TrainingJobName="job")
 
     assert "Checkpoint upload failed" in finished(sagemaker, "job")["FailureReason"]
 

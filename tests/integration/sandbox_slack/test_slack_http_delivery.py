@@ -10,9 +10,10 @@ from threading import Thread
 from urllib.parse import parse_qs
 
 import pytest
+from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 
-from sandbox.slack.person import Person
+from sandbox.slack.person import Person, UsageError
 from sandbox.slack.server import LocalSlack
 from sandbox.slack.workspace import Workspace as Lab
 
@@ -106,6 +107,31 @@ def test_a_click_comes_as_a_payload_field(slack: LocalSlack, endpoint: Endpoint,
     bodies = [endpoint.got.get(timeout=5)[1] for _ in range(2)]
     payload = json.loads(next(parse_qs(body)["payload"][0] for body in bodies if body.startswith("payload=")))
     assert (payload["type"], payload["actions"][0]["value"]) == ("block_actions", "1")
+
+
+def test_a_list_is_asked_for_as_a_payload_field_and_a_slow_answer_comes_too_late(
+    slack: LocalSlack, endpoint: Endpoint, ada: Person
+) -> None:
+    plain = {"type": "plain_text", "text": "Job"}
+    element = {"type": "external_select", "action_id": "pick", "min_query_length": 0}
+    view = {"type": "modal", "title": plain, "submit": plain}
+    view |= {"blocks": [{"type": "input", "block_id": "job", "label": plain, "element": element}]}
+    client = WebClient(slack.credentials.bot_token, base_url=f"{slack.url}/api/")
+    ada.types(Lab.GENERAL, "/train")
+    _, command = endpoint.got.get(timeout=5)
+    client.views_open(trigger_id=parse_qs(command)["trigger_id"][0], view=view)
+    offered = {"options": [{"text": plain, "value": "1"}]}
+    endpoint.answers.append((200, {"Content-Type": "application/json"}, json.dumps(offered)))
+
+    assert ada.options(ada.modal(), "job", "em") == offered["options"]
+    _, body = endpoint.got.get(timeout=5)
+    asked = json.loads(parse_qs(body)["payload"][0])
+    assert (asked["type"], asked["value"], asked["view"]["state"]) == ("block_suggestion", "em", {"values": {}})
+
+    slack.behaviour.ack_seconds = 0.05
+    endpoint.answers.append((0, {}, "0.3"))
+    with pytest.raises(UsageError, match="trouble connecting"):
+        ada.options(ada.modal(), "job")
 
 
 def test_a_failed_event_is_tried_three_more_times(slack: LocalSlack, endpoint: Endpoint, ada: Person) -> None:

@@ -87,32 +87,31 @@ def test_the_artifact_holds_all_that_serving_needs(done: tuple[Job, str]) -> Non
     session = onnxruntime.InferenceSession(job.model / "model.onnx", providers=["CPUExecutionProvider"])
 
     files = {str(path.relative_to(job.model)) for path in job.model.rglob("*") if path.is_file()}
-    assert files == {"model.onnx", "model.json", "code/inference.py", "code/requirements.txt"}
+    assert files == {"model.onnx", "model.json", "code/inference.py", "code/pictures.py", "code/requirements.txt"}
     assert [output.name for output in session.get_outputs()] == ["probabilities"]
     assert (job.about()["num_classes"], job.about()["image_shape"]) == (3, "3,224,224")
 
 
-def test_the_same_input_gives_the_same_artifact_with_and_without_what_was_kept(job: Job, tmp_path: Path) -> None:
-    artifacts = []
-    for cache in (None, tmp_path / "cache", tmp_path / "cache"):
-        job.environ = {"DARKROOM_CACHE": str(cache)} if cache else {}
+def test_the_same_input_gives_the_same_artifact_with_and_without_what_was_kept(done: tuple[Job, str], job: Job) -> None:
+    artifacts = [(done[0].model / "model.onnx").read_bytes()]
+    for environ in (job.environ, {}):
+        job.environ = environ
         assert job.run()[0] == 0
         artifacts.append((job.model / "model.onnx").read_bytes())
 
     assert artifacts[0] == artifacts[1] == artifacts[2]
 
 
-def test_damaged_features_are_computed_anew(job: Job, tmp_path: Path) -> None:
-    job.environ = {"DARKROOM_CACHE": str(tmp_path / "cache")}
-    job.run()
-    before = (job.model / "model.onnx").read_bytes()
+def test_damaged_features_are_computed_anew(done: tuple[Job, str], job: Job, cache: Path, tmp_path: Path) -> None:
+    job.environ = {"DARKROOM_CACHE": str(shutil.copytree(cache, tmp_path / "cache"))}
     for path in (tmp_path / "cache").rglob("*"):
         if path.is_file():
             path.write_bytes(b"\xff" * 5136)
     code, output = job.run()
 
     assert code == 0, output
-    assert (job.model / "model.onnx").read_bytes() == before
+    assert "Computing the features of 18 pictures" in output
+    assert (job.model / "model.onnx").read_bytes() == (done[0].model / "model.onnx").read_bytes()
 
 
 def test_jobs_that_share_a_cache_may_run_at_once(job: Job, tmp_path: Path) -> None:

@@ -47,6 +47,17 @@ def test_what_passes_by_itself_is_busy(code: str, status: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("Amazon SageMaker Debugger is no longer available to new customers.", "Debugger is no longer available"),
+        ("User: arn:aws:iam::1:user/x is not authorized to perform: sagemaker:UseDebugger", "lacks the permission"),
+    ],
+)
+def test_a_service_that_is_closed_is_told_apart_from_a_permission_that_lacks(message: str, told: str) -> None:
+    assert told in translated(refusal("AccessDeniedException", message)).why
+
+
+@pytest.mark.parametrize(
     ("code", "message"),
     [
         ("ResourceNotFound", "no such job"),

@@ -9,7 +9,7 @@ from botocore.stub import Stubber
 
 from bot.adapters.sagemaker.clients import AwsClients
 from bot.adapters.sagemaker.hosting import SageMakerHosting
-from bot.errors import BusyError, GoneError, PlatformError
+from bot.errors import BusyError, GoneError, PlatformError, TakenError
 from tests.unit.adapters_aws.builders import ROLE, an_endpoint
 
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:endpoint/pets-live"
@@ -33,15 +33,17 @@ def hosting(clients: AwsClients) -> SageMakerHosting:
     return SageMakerHosting(clients, ROLE, "us-east-1")
 
 
-def is_there(sagemaker: Stubber, status: str) -> None:
+def is_there(sagemaker: Stubber, status: str, **more: object) -> None:
     sagemaker.add_response(
         "describe_endpoint",
         {
             "EndpointName": "pets-live",
+            "EndpointConfigName": "pets-live",
             "EndpointArn": ARN,
             "EndpointStatus": status,
             "CreationTime": 0,
             "LastModifiedTime": 0,
+            **more,
         },
         {"EndpointName": "pets-live"},
     )
@@ -94,7 +96,7 @@ def test_deleting_what_is_being_deleted_goes_on_to_the_rest(hosting: SageMakerHo
     is_gone(sagemaker, "describe_endpoint_config")
     is_gone(sagemaker, "describe_model")
 
-    hosting.delete("pets-live")
+    hosting.delete(an_endpoint())
 
 
 def test_what_is_being_created_cannot_be_deleted_yet(hosting: SageMakerHosting, sagemaker: Stubber) -> None:
@@ -103,7 +105,7 @@ def test_what_is_being_created_cannot_be_deleted_yet(hosting: SageMakerHosting, 
     sagemaker.add_client_error("delete_endpoint", "ValidationException", 'Cannot update in-progress endpoint "arn".')
 
     with pytest.raises(BusyError):
-        hosting.delete("pets-live")
+        hosting.delete(an_endpoint())
 
 
 def test_what_vanishes_between_two_calls_is_deleted(hosting: SageMakerHosting, sagemaker: Stubber) -> None:
@@ -113,7 +115,29 @@ def test_what_vanishes_between_two_calls_is_deleted(hosting: SageMakerHosting, s
     is_gone(sagemaker, "describe_endpoint_config")
     is_gone(sagemaker, "describe_model")
 
-    hosting.delete("pets-live")
+    hosting.delete(an_endpoint())
+
+
+def test_an_endpoint_that_serves_the_release_is_not_updated_again(
+    hosting: SageMakerHosting, sagemaker: Stubber
+) -> None:
+    is_there(sagemaker, "InService", EndpointConfigName="pets-live-2")
+
+    hosting.update_endpoint(an_endpoint(release="pets-live-2"))
+
+
+def test_an_update_under_way_is_not_asked_for_again(hosting: SageMakerHosting, sagemaker: Stubber) -> None:
+    is_there(sagemaker, "Updating", PendingDeploymentSummary={"EndpointConfigName": "pets-live-2"})
+
+    hosting.update_endpoint(an_endpoint(release="pets-live-2"))
+
+
+def test_somebody_elses_endpoint_is_not_updated(hosting: SageMakerHosting, sagemaker: Stubber) -> None:
+    is_there(sagemaker, "InService")
+    sagemaker.add_response("list_tags", {"Tags": []}, {"ResourceArn": ARN})
+
+    with pytest.raises(TakenError):
+        hosting.update_endpoint(an_endpoint(release="pets-live-2"))
 
 
 def test_the_answer_is_a_list_of_probabilities(hosting: SageMakerHosting, runtime: Stubber) -> None:

@@ -42,6 +42,21 @@ def test_an_hour_of_hosting_is_found_however_it_is_written(attributes: dict[str,
     assert list(prices_of([product(**attributes)], "hosting")) == [("ml.m5.large", 0.115)]
 
 
+def test_a_second_of_serverless_memory_is_found_by_its_size_and_told_by_the_hour() -> None:
+    texts = [product(price="0.0000400000", unit="Seconds", usagetype="EU-ServerlessInf:Mem-2GB")]
+
+    assert list(prices_of(texts, "serverless")) == [("2048", pytest.approx(0.144))]
+
+
+def test_provisioned_concurrency_is_no_price_of_use() -> None:
+    texts = [
+        product(price="0.00001", unit="Seconds", usagetype=f"USE1-ServerlessInf:{word}")
+        for word in ("Provisioned-Mem-2GB", "Mem-2GB-Provisioned", "Data-Bytes-Out")
+    ]
+
+    assert list(prices_of(texts, "serverless")) == []
+
+
 @pytest.mark.parametrize(
     "text",
     [

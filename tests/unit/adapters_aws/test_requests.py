@@ -1,4 +1,4 @@
-"""Whatever job or endpoint the domain allows, AWS's own model accepts its requests."""
+"""Whatever job the domain allows, AWS's own model accepts its requests."""
 
 import string
 from dataclasses import replace
@@ -8,25 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.sagemaker.requests import (
-    configuration_request,
-    endpoint_request,
-    model_request,
-    training_request,
-)
-from bot.domain import compute, datasets, endpoints, jobs
+from bot.adapters.sagemaker.requests import training_request
+from bot.domain import compute, datasets, jobs
 from bot.domain.datasets import DataSet, Format
-from bot.domain.endpoints import MEMORY_SIZES
 from bot.domain.hyperparameters import RECIPE_DEFAULTS
 from bot.domain.jobs import Compute
 from sandbox.sagemaker.training_rules import objections
 from sandbox.sagemaker.validation import check, service_model
-from tests.unit.adapters_aws.builders import BUCKET, IMAGE, PETS, ROLE, a_job, an_endpoint
+from tests.unit.adapters_aws.builders import BUCKET, IMAGE, PETS, ROLE, a_job
 
 ids = st.text(string.hexdigits.lower(), min_size=8, max_size=32)
 people = st.text(string.ascii_uppercase + string.digits, min_size=5, max_size=12).map(lambda rest: f"U{rest}")
 folders = st.from_regex(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}", fullmatch=True)
-endpoint_names = st.from_regex(r"[a-zA-Z0-9](-{0,2}[a-zA-Z0-9]){0,20}", fullmatch=True).map(endpoints.checked_name)
 
 
 def instance_types(shape: str) -> st.SearchStrategy[str]:
@@ -60,17 +53,6 @@ vpcs = st.one_of(
         }
     ),
 )
-serverless = st.builds(
-    endpoints.serverless,
-    memory=st.sampled_from([str(size) for size in MEMORY_SIZES]),
-    concurrency=st.integers(1, 200).map(str),
-)
-realtime = st.builds(
-    endpoints.Hosting,
-    kind=st.just(endpoints.Kind.REALTIME),
-    instance_type=instance_types("ProductionVariantInstanceType"),
-    instance_count=st.integers(1, 10),
-)
 
 
 def uri_of(channel: dict[str, Any]) -> str:
@@ -103,21 +85,6 @@ def test_every_word_for_the_machine_makes_a_request_that_aws_takes(said: dict[st
     assert check("CreateTrainingJob", request) == []
     assert objections(request) == []
     assert compute.requested(compute.as_words(asked)) == asked
-
-
-@given(name=endpoint_names, endpoint_id=ids, owner=people, hosting=serverless | realtime)
-def test_every_endpoint_makes_requests_that_aws_takes(
-    name: str, endpoint_id: str, owner: str, hosting: endpoints.Hosting
-) -> None:
-    endpoint = an_endpoint(name, endpoint_id, hosting, owner=owner)
-
-    found = [
-        *check("CreateModel", model_request(endpoint, "s3://bucket/jobs/j/output/model.tar.gz", IMAGE, ROLE)),
-        *check("CreateEndpointConfig", configuration_request(endpoint)),
-        *check("CreateEndpoint", endpoint_request(endpoint)),
-    ]
-
-    assert found == []
 
 
 @given(st.text(min_size=1))
@@ -267,27 +234,4 @@ def test_a_job_bears_its_row_its_owner_and_its_data_set_as_tags() -> None:
         "darkroom:id": "1f2e3d4c",
         "darkroom:owner": "U0001",
         "darkroom:data-set": "pets",
-    }
-
-
-def test_a_serverless_variant_has_no_instances() -> None:
-    (variant,) = configuration_request(an_endpoint(hosting=endpoints.serverless("4096", "7")))["ProductionVariants"]
-
-    assert variant == {
-        "VariantName": "AllTraffic",
-        "ModelName": "pets-live",
-        "ServerlessConfig": {"MemorySizeInMB": 4096, "MaxConcurrency": 7},
-    }
-
-
-def test_a_realtime_variant_has_all_the_traffic() -> None:
-    hosting = endpoints.realtime("ml.m5.large", "2")
-    (variant,) = configuration_request(an_endpoint(hosting=hosting))["ProductionVariants"]
-
-    assert variant == {
-        "VariantName": "AllTraffic",
-        "ModelName": "pets-live",
-        "InstanceType": "ml.m5.large",
-        "InitialInstanceCount": 2,
-        "InitialVariantWeight": 1.0,
     }

@@ -11,7 +11,7 @@ from bot.domain.jobs import JobStatus
 from bot.domain.metrics import Curve
 from bot.errors import ChatBusyError, NoPlaceError
 from sandbox.slack.server import LocalSlack
-from sandbox.slack.workspace import Workspace
+from sandbox.slack.workspace import Workspace, direct_channel
 from tests.builders import NOW, a_case, an_approval, an_approved, an_endpoint
 from tests.unit.adapters_slack.conftest import (
     LONG_AGO,
@@ -97,6 +97,27 @@ def test_a_card_that_somebody_deleted_is_posted_anew(
 
     assert again.message_ts != card.message_ts
     assert [message["ts"] for message in messages(slack)] == [again.message_ts]
+
+
+def test_a_card_in_a_private_channel_that_the_bot_had_to_leave_goes_on_with_the_requester(
+    slack: LocalSlack, announcer: SlackAnnouncer
+) -> None:
+    slack.change(lambda workspace: workspace.channel(Workspace.PRIVATE_LAB).members.add(Workspace.BOT_USER))
+    card = announcer.show(replace(NEW, channel_id=Workspace.PRIVATE_LAB), asked(), NOW)
+    leaves(slack, Workspace.PRIVATE_LAB)
+    again = announcer.show(card, running(curve=Curve()), NOW)
+
+    assert (card.channel_id, again.channel_id) == (Workspace.PRIVATE_LAB, direct_channel(asked().requested_by))
+
+
+def test_a_card_in_a_public_channel_that_the_bot_had_to_leave_stays_one_card(
+    slack: LocalSlack, announcer: SlackAnnouncer
+) -> None:
+    card = announcer.show(NEW, asked(), NOW)
+    leaves(slack, Workspace.EMOJI)
+    again = announcer.show(card, running(curve=Curve()), NOW)
+
+    assert (again.channel_id, again.message_ts) == (card.channel_id, card.message_ts)
 
 
 def test_the_bot_joins_a_public_channel_in_which_it_is_not(slack: LocalSlack, announcer: SlackAnnouncer) -> None:

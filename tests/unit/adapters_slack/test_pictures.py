@@ -9,10 +9,11 @@ from bot.adapters.slack.announcer import SlackAnnouncer
 from bot.adapters.slack.charting import MAX_LOOKS
 from bot.adapters.slack.pictures import curve_digest
 from bot.domain.cards import ACCURACY, Card, CardKind, Chart
+from bot.domain.evidence import Evidence
 from bot.domain.jobs import Job
 from sandbox.slack.server import LocalSlack
 from sandbox.slack.workspace import Workspace
-from tests.builders import NOW, a_curve
+from tests.builders import NOW, a_case, a_curve, a_finished_job, an_approval, an_approved
 from tests.unit.adapters_slack.conftest import Starts, announcer_of, asked, calls_of, messages, picture, running
 
 NEW = Card(asked().id, CardKind.JOB, Workspace.EMOJI)
@@ -215,3 +216,29 @@ def test_a_digest_is_of_the_figures_that_the_picture_shows() -> None:
 def test_a_card_without_any_chart_starts_empty() -> None:
     assert NEW.pictures == {}
     assert not NEW.waits
+
+
+def test_a_request_shows_the_candidates_curve_and_keeps_it_after_the_decision(
+    slack: LocalSlack, announcer: SlackAnnouncer
+) -> None:
+    card = Card(an_approval().id, CardKind.APPROVAL, Workspace.EMOJI)
+    for _ in range(2):
+        card = announcer.show(card, a_case(), NOW)
+    shown = picture(card_in(slack))
+    for _ in range(2):
+        card = announcer.show(card, a_case(an_approved()), NOW)
+
+    assert shown
+    assert picture(card_in(slack)) == shown
+    assert pictures_kept(slack) == [shown]
+
+
+def test_beside_what_is_live_the_candidates_picture_compares_both(slack: LocalSlack, announcer: SlackAnnouncer) -> None:
+    live = a_finished_job(id="earlier", name="emoji-51c0aa", curve=ONE)
+    case = a_case(evidence=Evidence(live_job=live))
+    card = Card(an_approval().id, CardKind.APPROVAL, Workspace.EMOJI)
+    for _ in range(2):
+        card = announcer.show(card, case, NOW)
+
+    (alt,) = [block["alt_text"] for block in card_in(slack)["blocks"] if block["type"] == "image"]
+    assert alt == "2 jobs The first is the candidate, the other one is live."

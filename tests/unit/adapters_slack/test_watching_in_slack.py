@@ -8,6 +8,8 @@ from bot.domain.comparisons import Compared, Comparison
 from bot.domain.corrections import Correction
 from bot.domain.jobs import JobStatus
 from bot.domain.notices import Notice, Sign
+from bot.domain.rule_findings import with_results
+from bot.domain.rules import RuleResult, RuleStatus
 from sandbox.slack.server import LocalSlack
 from sandbox.slack.workspace import Workspace
 from tests.builders import NOW
@@ -64,6 +66,22 @@ def test_warnings_that_came_while_slack_was_down_are_told_together(
     first, second = (note["blocks"][0]["text"]["text"] for note in thread(slack, card.message_ts))
     assert ("It falls." in first, "It is silent." in first) == (False, True)
     assert all(words in second for words in ("It falls.", "It is silent.", "It stands."))
+
+
+def test_what_a_rule_finds_after_the_end_stands_in_the_thread_once_and_not_in_the_channel(
+    slack: LocalSlack, announcer: SlackAnnouncer
+) -> None:
+    job = finished(rules=("low-gpu",))
+    card = announcer.show(NEW, job, NOW)
+    announcer.announce(card, job)
+    told = with_results(job, (RuleResult("LowGPUUtilization", RuleStatus.ISSUES),))
+    for _ in range(2):
+        announcer.announce(replace(card, announced="completed"), told)
+
+    ended, found = thread(slack, card.message_ts)
+    assert ("is trained" in ended["text"], "LowGPUUtilization" in ended["text"]) == (True, False)
+    assert ("is trained" in found["text"], "LowGPUUtilization" in found["text"]) == (False, True)
+    assert found.get("subtype") != "thread_broadcast"
 
 
 def test_a_comparison_is_posted_and_gets_its_picture(slack: LocalSlack, announcer: SlackAnnouncer) -> None:

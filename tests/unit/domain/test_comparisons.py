@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from bot.domain import comparisons
+from bot.domain import comparisons, recipe_rules
 from bot.domain.comparisons import recommendation, settings
 from bot.domain.jobs import Job, JobStatus
 from bot.domain.metrics import Curve
+from bot.domain.recipes import RECIPES, RecipeName
 from bot.errors import UsageError
-from tests.builders import a_curve, a_finished_job, a_running_job, minutes
+from tests.builders import a_curve, a_data_set, a_finished_job, a_running_job, minutes
 
 
 def job_of(name: str, accuracy: float, took: float = 6.0, words: dict[str, str] | None = None, **changes: Any) -> Job:
@@ -124,3 +125,12 @@ def test_stopped_and_failed_jobs_can_be_compared_by_what_they_reached() -> None:
     stopped = replace(SECOND, status=JobStatus.STOPPED)
 
     assert "*emoji-aaaaaa* is better" in recommendation([FIRST, stopped])
+
+
+def test_of_two_recipes_only_the_recipe_is_named() -> None:
+    recipe = RECIPES[RecipeName.PYTORCH_RESNET]
+    values = recipe_rules.hyperparameters_of(recipe, {}, a_data_set())
+    script = replace(FIRST, recipe=recipe.name, hyperparameters=values)
+
+    assert settings([script, SECOND])[0].name == "recipe"
+    assert recommendation([script, SECOND]).endswith("with `recipe=pytorch-resnet`.")

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from bot.domain import compute, corrections
+from bot.domain import compute, corrections, recipe_rules
 from bot.domain.corrections import SIZES, Correction, corrected
 from bot.domain.datasets import DataSet, Format
 from bot.domain.failures import Trouble, trouble_of
 from bot.domain.jobs import Job, JobStatus
+from bot.domain.recipes import RECIPES, Recipe, RecipeName
 from tests.builders import a_data_set, a_finished_job
 
 PRICES = {"ml.g4dn.xlarge": 0.736, "ml.g4dn.4xlarge": 1.505, "ml.g5.xlarge": 1.408, "ml.p3.2xlarge": 3.825}
@@ -21,6 +22,12 @@ HOST = "AlgorithmError: Please use an instance type with more memory, exit code:
 def failed(reason: str, words: Mapping[str, str] | None = None, **changes: Any) -> Job:
     job = a_finished_job(status=JobStatus.FAILED, failure_reason=reason, artifact="", **changes)
     return replace(job, hyperparameters={**job.hyperparameters, **(words or {})})
+
+
+def resnet(reason: str) -> Job:
+    recipe = RECIPES[RecipeName.PYTORCH_RESNET]
+    values = recipe_rules.hyperparameters_of(recipe, {}, a_data_set())
+    return failed(reason, recipe=recipe.name, hyperparameters=values, weights="s3://lab/resnet18.pth")
 
 
 def offered(job: Job, data_set: DataSet | None = None) -> Correction | None:
@@ -152,9 +159,55 @@ def test_the_cost_is_that_of_the_changed_request() -> None:
     assert larger.cost == pytest.approx(1.505 * 2)
 
 
-@pytest.mark.parametrize("name", [f"ml.{family}.{size}" for family, sizes in SIZES.items() for size in sizes])
-def test_every_type_that_may_be_offered_may_be_asked_for(name: str) -> None:
-    assert compute.requested({"instance": name}).instance_type == name
+@pytest.mark.parametrize("recipe", RECIPES.values(), ids=str)
+def test_every_type_that_may_be_offered_may_be_asked_for(recipe: Recipe) -> None:
+    types = [f"ml.{family}.{size}" for family in recipe.families for size in SIZES.get(family, ())]
+
+    assert [compute.requested({"instance": name}, recipe).instance_type for name in types] == types
+
+
+def test_a_script_job_is_started_again_with_its_recipe_in_its_own_words() -> None:
+    correction = corrected(resnet(GPU), a_data_set(), PRICES.get)
+
+    assert correction is not None
+    assert correction.change == {"batch-size": "16"}
+    assert (
+        correction.words.items()
+        >= {
+            "recipe": "pytorch-resnet",
+            "weights": "s3://lab/resnet18.pth",
+            "model": "resnet18",
+            "batch-size": "16",
+            "instance": "ml.g4dn.xlarge",
+        }.items()
+    )
+    assert "num-classes" not in correction.words
+
+
+def test_what_a_recipe_always_sends_is_no_word_of_the_corrected_request() -> None:
+    recipe = RECIPES[RecipeName.FROZEN_BACKBONE]
+    values = recipe_rules.hyperparameters_of(recipe, {"mini_batch_size": "600"}, a_data_set())
+    job = failed(HOST, recipe=recipe.name, hyperparameters=values, compute=compute.requested({}, recipe))
+
+    correction = corrected(job, a_data_set(), {"ml.c5.2xlarge": 0.408}.get)
+
+    assert correction is not None
+    assert correction.change == {"instance": "ml.c5.2xlarge"}
+    assert recipe.given(correction.words, [*compute.WORDS]).keys() == values.keys() - {
+        "num_classes",
+        "num_training_samples",
+        "use_pretrained_model",
+    }
+
+
+def test_no_gpu_is_offered_to_a_recipe_that_has_no_use_for_it() -> None:
+    recipe = RECIPES[RecipeName.FROZEN_BACKBONE]
+    job = failed("CapacityError", recipe=recipe.name, compute=compute.requested({}, recipe))
+
+    correction = corrected(job, a_data_set(), {"ml.g4dn.xlarge": 0.21, "ml.m5.xlarge": 0.23}.get)
+
+    assert correction is not None
+    assert correction.change == {"instance": "ml.m5.xlarge"}
 
 
 def test_no_offer_is_made_for_troubles_that_endpoints_have() -> None:

@@ -12,6 +12,7 @@ from bot.domain.endpoints import (
     Hosting,
     HostingSnapshot,
     Kind,
+    check_region,
     checked_name,
     delete_asked,
     moved,
@@ -19,8 +20,8 @@ from bot.domain.endpoints import (
     realtime,
     serverless,
 )
-from bot.errors import FieldError, WrongStateError
-from tests.builders import NOW, an_endpoint, realtime_hosting, serverless_hosting
+from bot.errors import FieldError, RefusedError, WrongStateError
+from tests.builders import an_endpoint, realtime_hosting, serverless_hosting
 
 MOVE_PAIRS = [(before, after) for before, after in product(EndpointStatus, EndpointStatus) if after in MOVES[before]]
 OTHER_PAIRS = [
@@ -157,16 +158,24 @@ def test_an_endpoint_that_somebody_deleted_in_the_console_names_nobody() -> None
         delete_asked(an_endpoint(status=EndpointStatus.DELETED), "U0ADA00001")
 
 
-def test_an_endpoint_that_comes_into_service_knows_since_when() -> None:
+def test_an_endpoint_that_aws_has_brought_up_is_checked_before_anybody_hears_of_it() -> None:
     creating = an_endpoint(status=EndpointStatus.CREATING, in_service_at=None)
 
-    assert observed(creating, HostingSnapshot(EndpointStatus.IN_SERVICE), NOW).in_service_at == NOW
+    assert observed(creating, HostingSnapshot(EndpointStatus.IN_SERVICE)).status == EndpointStatus.CHECKING
+
+
+def test_in_china_there_are_no_serverless_endpoints() -> None:
+    check_region(realtime(), "cn-north-1")
+    check_region(serverless(), "eu-central-1")
+
+    with pytest.raises(RefusedError, match="cn-north-1"):
+        check_region(serverless(), "cn-north-1")
 
 
 def test_a_failure_keeps_awss_reason() -> None:
     creating = an_endpoint(status=EndpointStatus.CREATING, in_service_at=None)
 
-    failed = observed(creating, HostingSnapshot(EndpointStatus.FAILED, "no capacity"), NOW)
+    failed = observed(creating, HostingSnapshot(EndpointStatus.FAILED, "no capacity"))
 
     assert (failed.status, failed.failure_reason, failed.in_service_at) == (EndpointStatus.FAILED, "no capacity", None)
 
@@ -176,6 +185,7 @@ def test_a_failure_keeps_awss_reason() -> None:
     [
         (EndpointStatus.IN_SERVICE, EndpointStatus.IN_SERVICE),
         (EndpointStatus.IN_SERVICE, EndpointStatus.CREATING),
+        (EndpointStatus.CHECKING, EndpointStatus.IN_SERVICE),
         (EndpointStatus.DELETING, EndpointStatus.IN_SERVICE),
         (EndpointStatus.DELETED, EndpointStatus.FAILED),
     ],
@@ -183,14 +193,29 @@ def test_a_failure_keeps_awss_reason() -> None:
 def test_what_is_no_move_changes_nothing(ours: EndpointStatus, seen: EndpointStatus) -> None:
     endpoint = an_endpoint(status=ours)
 
-    assert observed(endpoint, HostingSnapshot(seen), NOW) is endpoint
+    assert observed(endpoint, HostingSnapshot(seen)) is endpoint
 
 
-def test_a_name_is_free_again_once_the_endpoint_is_deleted() -> None:
-    assert [status for status in EndpointStatus if not an_endpoint(status=status).live] == [EndpointStatus.DELETED]
+def test_a_name_is_free_again_once_the_endpoint_is_over() -> None:
+    over = [EndpointStatus.SUPERSEDED, EndpointStatus.ROLLED_BACK, EndpointStatus.DELETED]
+
+    assert [status for status in EndpointStatus if not an_endpoint(status=status).live] == over
+
+
+@pytest.mark.parametrize("status", [EndpointStatus.REQUESTED, EndpointStatus.UPDATING, EndpointStatus.CHECKING])
+def test_a_release_that_is_to_take_anothers_place_does_not_hold_the_name_yet(status: EndpointStatus) -> None:
+    release = an_endpoint(status=status, in_service_at=None, replaces="the-one-before")
+
+    assert (release.live, release.arriving, release.deletable) == (False, True, False)
 
 
 def test_what_is_on_its_way_is_unsettled() -> None:
-    settled = {EndpointStatus.IN_SERVICE, EndpointStatus.FAILED, EndpointStatus.DELETED}
+    settled = {
+        EndpointStatus.IN_SERVICE,
+        EndpointStatus.SUPERSEDED,
+        EndpointStatus.ROLLED_BACK,
+        EndpointStatus.FAILED,
+        EndpointStatus.DELETED,
+    }
 
     assert set(EndpointStatus) - UNSETTLED == settled

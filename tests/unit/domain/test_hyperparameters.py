@@ -25,7 +25,7 @@ from bot.errors import FieldError
 ROWS: list[tuple[str, dict[str, str], list[str]]] = [
     ("num_classes", {"2": "2", "1000": "1000"}, ["1", "0", "-2", "two", ""]),
     ("num_training_samples", {"1": "1"}, ["0", "1.5"]),
-    ("epochs", {"1": "1", "007": "7"}, ["0", "-1", "1e3", "10.0"]),
+    ("epochs", {"1": "1", "007": "7"}, ["0", "-1", "1e3", "10.0", "9" * 400]),
     ("learning_rate", {"0": "0", "1": "1", "0.05": "0.05", "1e-4": "1e-4"}, ["1.01", "-0.1", "nan", "inf", "high"]),
     ("mini_batch_size", {"1": "1", "512": "512"}, ["0", "many"]),
     ("optimizer", {"sgd": "sgd", "Adam": "adam", "rmsprop": "rmsprop", "NAG": "nag"}, ["adamw", ""]),

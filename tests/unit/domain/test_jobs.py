@@ -5,8 +5,9 @@ from itertools import product
 
 import pytest
 
-from bot.domain.jobs import ACTIVE, MOVES, Compute, JobStatus, Snapshot, job_name, moved, observed, stop_asked
+from bot.domain.jobs import ACTIVE, MOVES, Compute, JobStatus, Snapshot, job_name, observed
 from bot.domain.metrics import Curve
+from bot.domain.moves import moved, stop_asked
 from bot.errors import WrongStateError
 from tests.builders import ARTIFACT, NOW, a_finished_job, a_job, a_running_job, minutes, phases
 

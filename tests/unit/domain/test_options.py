@@ -26,7 +26,7 @@ def test_a_share_that_leaves_one_split_nothing_is_refused(written: str) -> None:
 def test_every_word_is_read() -> None:
     words = {"seed": "7", "format": "LST", "resize": "256", "quality": "80", "classes": "cat, dog,,"}
 
-    assert requested(words) == Options(0.2, 7, Format.LST, 256, 80, ("cat", "dog"))
+    assert requested(words | {"min_accuracy": "85%"}) == Options(0.2, 7, Format.LST, 256, 80, ("cat", "dog"), 0.85)
 
 
 def test_no_resize_can_be_said() -> None:
@@ -35,7 +35,16 @@ def test_no_resize_can_be_said() -> None:
 
 @pytest.mark.parametrize(
     ("word", "value"),
-    [("resize", "32"), ("resize", "5000"), ("quality", "0"), ("quality", "101"), ("seed", "x"), ("format", "tfrecord")],
+    [
+        ("resize", "32"),
+        ("resize", "5000"),
+        ("quality", "0"),
+        ("quality", "101"),
+        ("seed", "x"),
+        ("format", "tfrecord"),
+        ("min_accuracy", "120%"),
+        ("min_accuracy", "high"),
+    ],
 )
 def test_a_value_out_of_bounds_names_its_field(word: str, value: str) -> None:
     with pytest.raises(FieldError) as refused:

@@ -8,6 +8,7 @@ import pytest
 from bot.domain.jobs import Compute, Job, JobStatus
 from bot.domain.metrics import Curve
 from bot.domain.quotes import quoted
+from bot.domain.recipes import RecipeName
 from tests.builders import NOW, a_curve, a_finished_job, a_job, minutes
 
 
@@ -38,6 +39,7 @@ def test_only_the_newest_few_tell() -> None:
     "unlike",
     [
         {"data_set": "pets"},
+        {"recipe": RecipeName.PYTORCH_RESNET},
         {"compute": Compute("ml.g5.xlarge", 1, 50, 7200, 0.736)},
         {"compute": Compute("ml.g4dn.xlarge", 2, 50, 7200, 0.736)},
         {"hyperparameters": {**a_job().hyperparameters, "num_layers": "152"}},

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.compute import DEFAULT_INSTANCE, as_words, requested
-from bot.domain.costs import usd, within_budget
+from bot.domain.costs import made_of, usd, within_budget
 from bot.domain.datasets import DataSet, filled, named
 from bot.domain.hyperparameters import completed
 from bot.errors import FieldError, NotFoundError, RefusedError
@@ -26,7 +26,7 @@ def test_an_instance_of_the_algorithms_families_is_taken(said: str, instance: st
     assert requested({"instance": said}).instance_type == instance
 
 
-@pytest.mark.parametrize("said", ["ml.m5.large", "g5", "g5.large", "ml.p4d.24xlarge", "", "gpu"])
+@pytest.mark.parametrize("said", ["ml.m5.large", "g5", "g5.large", "ml.trn1.2xlarge", "", "gpu"])
 def test_an_instance_of_another_family_is_refused(said: str) -> None:
     with pytest.raises(FieldError, match="trains on g4dn, g5, p2, p3 instances") as refusal:
         requested({"instance": said})
@@ -114,10 +114,11 @@ def test_a_cost_at_the_limit_is_within_the_budget() -> None:
 
 def test_a_cost_over_the_limit_is_refused_with_both_figures_and_the_setting() -> None:
     with pytest.raises(RefusedError) as refusal:
-        within_budget(1234.5, 20.0, "ml.p3.16xlarge")
+        within_budget(1234.5, 20.0, made_of(1.234, 10, "ml.p3.16xlarge", 360_000))
 
     assert "$1,234.50" in refusal.value.what
     assert "$20.00" in refusal.value.what
+    assert refusal.value.why == "It is 10 × `ml.p3.16xlarge` at $1.23 an hour, for up to 100 h."
     assert "MAX_JOB_COST_USD" in refusal.value.next_step
 
 

@@ -8,20 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.jobs import JobStatus
+from bot.domain.jobs import MOVES, JobStatus
+from bot.domain.moves import moved, stop_asked
 from bot.domain.search_words import requested
 from bot.domain.searches import TUNABLE, Choice, Range, Scaling, Strategy, WarmStart, scale_of
 from bot.domain.tuning_on import Edge, at_edge, can_be_tuned_on, tuned_on
 from bot.domain.tunings import (
-    MOVES,
     Counters,
     Tuning,
     TuningSnapshot,
     TuningStatus,
     as_job,
-    moved,
     observed,
-    stop_asked,
     tuning_name,
     within_budget,
 )

@@ -10,6 +10,7 @@ import pytest
 from bot.domain.jobs import Job, JobStatus
 from bot.domain.metrics import Curve, Epoch
 from bot.domain.notices import Notice, Sign
+from bot.domain.recipes import RecipeName
 from bot.domain.watchdog import SILENT_AFTER, untold, watched
 from tests.builders import BEST_AT_NINE, NOW, a_curve, a_running_job, minutes, phases
 
@@ -171,3 +172,28 @@ def test_what_came_after_the_last_announcement_is_untold(announced: str, new: li
     job = a_running_job(warned=(TOLD, Notice(Sign.SILENT, "it is silent.")))
 
     assert [notice.sign for notice in untold(job, announced)] == new
+
+
+@pytest.mark.parametrize(
+    ("validation", "train"),
+    [
+        ((0.1,) * 5, (0.1,) * 5),
+        ((0.8, *(0.6,) * 3), ()),
+        ((0.5, 0.8, *(0.8,) * 8), ()),
+        ((0.8, 0.7, 0.69, 0.68), (0.85, 0.9, 0.95, 0.99)),
+    ],
+)
+def test_advice_names_only_what_the_recipe_has(validation: tuple[float, ...], train: tuple[float, ...]) -> None:
+    values = {"epochs": "30", "lr": "0.01"}
+    job = job_of(validation, train, recipe=RecipeName.PYTORCH_RESNET, hyperparameters=values)
+
+    (notice,) = watched(job, [], PRINTED).warned
+    assert "learning_rate`" not in notice.said
+    assert not any(word in notice.said for word in ("early_stopping", "augmentation_type", "lr_scheduler"))
+
+
+def test_a_divergence_names_the_learning_rate_as_the_recipe_does() -> None:
+    job = job_of((), recipe=RecipeName.PYTORCH_RESNET, hyperparameters={"epochs": "3"})
+
+    (notice,) = watched(job, ["loss: nan"], PRINTED).warned
+    assert "a tenth of the `lr`" in notice.said

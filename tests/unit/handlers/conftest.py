@@ -112,11 +112,18 @@ def bot_of(world: World) -> Bot:
         "access": world.control(),
         "training": world.training(),
         "starting": world.starting(),
+        "choosing": world.choosing(),
         "tuning": world.tuning(),
         "comparing": world.comparing(),
         "correcting": world.correcting(),
         "curation": world.curation(),
         "deployment": world.deployment(),
+        "roll_back": world.roll_back(),
+        "splitting": world.splitting(),
+        "replaying": world.replaying(),
+        "upkeep": world.upkeep(),
+        "cases": world.cases(),
+        "deciding": world.deciding(),
         "classification": world.classification(),
         "cards": world.cards(),
     }
@@ -135,7 +142,10 @@ def _filled(element: dict[str, Any], value: str | None) -> dict[str, Any]:
         # Names with spaces between them stand for files that were chosen.
         files = [{"id": f"F-{name}", "name": name, "mode": "hosted"} for name in (value or "").split()]
         return {element["action_id"]: {"type": element["type"], "files": files}}
-    if "options" in element:
+    if element["type"] == "multi_static_select":
+        several = [{"value": one} for one in value.split(",")] if value is not None else element.get("initial_options")
+        return {element["action_id"]: {"type": element["type"], "selected_options": several or []}}
+    if element["type"] in ("static_select", "external_select", "radio_buttons"):
         return {element["action_id"]: {"type": element["type"], "selected_option": chosen}}
     typed = value if value is not None else element.get("initial_value")
     return {element["action_id"]: {"type": element["type"], "value": typed}}

@@ -10,7 +10,7 @@ from bot.domain.access import Access
 from bot.domain.approvals import ApprovalStatus
 from bot.domain.endpoints import EndpointStatus, Kind
 from bot.domain.jobs import JobStatus
-from bot.views import approvals, endpoints, hosting, job_pages, jobs, training
+from bot.views import approvals, deciding, endpoints, hosting, job_pages, jobs, training
 from tests.builders import (
     APPROVER,
     CHANNEL,
@@ -88,19 +88,90 @@ def test_a_click_on_app_home_is_answered_by_direct_message(bot: Bot, world: Worl
     assert "epoch 12 of 30" in json.dumps(sent)
 
 
-@pytest.mark.parametrize(
-    ("action_id", "status"), [(approvals.APPROVE, ApprovalStatus.APPROVED), (approvals.REJECT, ApprovalStatus.REJECTED)]
-)
-def test_an_approver_decides_with_a_click(bot: Bot, world: World, action_id: str, status: ApprovalStatus) -> None:
+def test_an_approver_approves_with_a_click(bot: Bot, world: World) -> None:
     world.has_request(an_approval())
 
-    acknowledged(bot.feels(action_id, REQUEST, APPROVER))
+    acknowledged(bot.feels(approvals.APPROVE, REQUEST, APPROVER))
     decided = world.stores.approvals.get(REQUEST)
-    assert (decided.status, decided.decided_by) == (status, APPROVER)
+    assert (decided.status, decided.decided_by) == (ApprovalStatus.APPROVED, APPROVER)
+
+
+def test_a_yes_that_is_not_the_last_is_answered_with_how_many_more_it_takes(
+    bot: Bot, world: World, slack: SlackCalls
+) -> None:
+    world.has_request(an_approval(needed=2))
+
+    acknowledged(bot.feels(approvals.APPROVE, REQUEST, APPROVER))
+    assert "the first of 2; 1 more approver has to agree" in said_to_the_clicker(slack)
+
+
+def test_reject_asks_why_and_rejects_with_the_answer(bot: Bot, world: World, slack: SlackCalls) -> None:
+    world.has_job(a_finished_job())
+    world.has_request(an_approval())
+    acknowledged(bot.feels(approvals.REJECT, REQUEST, APPROVER))
+    (opened,) = slack.of("views.open")
+    assert world.stores.approvals.get(REQUEST).pending
+
+    acknowledged(bot.gets(opened["view"], APPROVER, why="worse on cats"))
+    decided = world.stores.approvals.get(REQUEST)
+    assert (decided.status, decided.decision_reason) == (ApprovalStatus.REJECTED, "worse on cats")
+
+
+def test_change_changes_the_kind_and_its_numbers(bot: Bot, world: World, slack: SlackCalls) -> None:
+    world.has_job(a_finished_job())
+    world.has_request(an_approval())
+    bot.feels(approvals.CHANGE, REQUEST, APPROVER)
+    shown = slack.of("views.open")[0]["view"]
+    switched = {**shown, "id": "V1", "hash": "h1", "state": {"values": state(shown, {"to": "realtime"})}}
+    bot.feels(deciding.CHANGE_KIND, "", APPROVER, view=switched, channel=None)
+    (updated,) = slack.of("views.update")
+
+    acknowledged(bot.gets(updated["view"], APPROVER, to="realtime", instance="ml.m5.large", count="2"))
+    changed = world.stores.approvals.get(REQUEST)
+    assert (changed.hosting, changed.changed_by) == (realtime_hosting(instance_count=2), APPROVER)
+
+
+def test_a_form_that_was_opened_before_the_decision_is_told_of_it(bot: Bot, world: World) -> None:
+    world.has_job(a_finished_job())
+    approval = world.has_request(an_approval())
+    form = deciding.reject_modal(approval, a_finished_job())
+    bot.feels(approvals.APPROVE, REQUEST, APPROVER)
+
+    answer = json.loads(bot.gets(form, APPROVER, why="no").body)
+    assert "approved this already" in answer["errors"]["why"]
+
+
+def test_a_form_that_somebody_else_sends_decides_nothing(bot: Bot, world: World) -> None:
+    approval = world.has_request(an_approval())
+
+    bot.gets(deciding.reject_modal(approval, a_finished_job()), "U0LIN00001", why="no")
+    assert world.stores.approvals.get(REQUEST).pending
+
+
+def test_the_requester_withdraws_with_a_click(bot: Bot, world: World) -> None:
+    world.has_request(an_approval())
+
+    acknowledged(bot.feels(approvals.WITHDRAW, REQUEST))
+    assert world.stores.approvals.get(REQUEST).status == ApprovalStatus.WITHDRAWN
+
+
+def test_an_approver_withdraws_nothing(bot: Bot, world: World, slack: SlackCalls) -> None:
+    world.has_request(an_approval())
+
+    bot.feels(approvals.WITHDRAW, REQUEST, APPROVER)
+    assert "only they can withdraw it" in said_to_the_clicker(slack)
+
+
+def test_people_of_another_organisation_decide_nothing(bot: Bot, world: World, slack: SlackCalls) -> None:
+    world.has_request(an_approval())
+
+    bot.feels(approvals.APPROVE, REQUEST, APPROVER, user={"id": APPROVER, "team_id": "T0ELSEWHERE"})
+    assert "Only people of the organisation" in said_to_the_clicker(slack)
+    assert world.stores.approvals.get(REQUEST).pending
 
 
 @pytest.mark.parametrize(("by", "said"), [(REQUESTER, "another approver"), ("U0LIN00001", "Only approvers")])
-@pytest.mark.parametrize("action_id", [approvals.APPROVE, approvals.REJECT])
+@pytest.mark.parametrize("action_id", [approvals.APPROVE, approvals.REJECT, approvals.CHANGE])
 def test_whoever_may_not_decide_is_told_so(
     bot: Bot, world: World, slack: SlackCalls, action_id: str, by: str, said: str
 ) -> None:
@@ -111,13 +182,14 @@ def test_whoever_may_not_decide_is_told_so(
     assert world.stores.approvals.get(REQUEST).pending
 
 
-def test_a_second_decision_is_told_of_the_first(world: World, slack: SlackCalls) -> None:
+@pytest.mark.parametrize("action_id", [approvals.APPROVE, approvals.REJECT, approvals.CHANGE])
+def test_a_second_decision_is_told_of_the_first(world: World, slack: SlackCalls, action_id: str) -> None:
     world.access = Access(frozenset(), frozenset({APPROVER, "U0LIN00001"}))
     bot = bot_of(world)
     world.has_request(an_approval())
     bot.feels(approvals.APPROVE, REQUEST, APPROVER)
 
-    acknowledged(bot.feels(approvals.REJECT, REQUEST, "U0LIN00001"))
+    acknowledged(bot.feels(action_id, REQUEST, "U0LIN00001"))
     assert f"<@{APPROVER}> approved this already" in said_to_the_clicker(slack)
 
 
@@ -198,7 +270,7 @@ def test_a_wrong_field_of_the_form_is_told_under_it(bot: Bot, world: World, fill
 
 def test_what_is_about_no_field_is_told_under_the_last(bot: Bot, world: World) -> None:
     world.has_job(a_finished_job())
-    world.has_endpoint(an_endpoint())
+    world.has_endpoint(an_endpoint(status=EndpointStatus.CREATING))
 
     errors = errors_of(bot.gets(DEPLOY_MODAL, **{"as": "emoji-live"}))
 
@@ -207,7 +279,7 @@ def test_what_is_about_no_field_is_told_under_the_last(bot: Bot, world: World) -
 
 
 def test_the_form_starts_a_job(bot: Bot, world: World) -> None:
-    acknowledged(bot.gets(TRAIN_MODAL, epochs="5", more="early_stopping=True max_run=90m"))
+    acknowledged(bot.gets(TRAIN_MODAL, epochs="5", early_stopping="True", max_run="90m", more="top_k=2"))
 
     (job,) = world.stores.jobs.recent()
     assert (job.hyperparameters["epochs"], job.hyperparameters["early_stopping"]) == ("5", "True")
@@ -229,7 +301,7 @@ def test_a_form_sent_twice_starts_one_job(bot: Bot, world: World) -> None:
         ({"more": "top_k=1"}, "more"),
         ({"more": "nonsense"}, "more"),
         ({"more": "epochs=5"}, "more"),
-        ({"instance": "ml.p3.16xlarge"}, "more"),
+        ({"instance": "ml.p3.16xlarge"}, "instance"),
     ],
 )
 def test_a_wrong_field_of_a_job_is_told_under_it(bot: Bot, world: World, filled: dict[str, str], field: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 from slack_bolt import BoltResponse
 
 from bot.domain.access import Access
+from bot.domain.approvals import Rules
 from bot.domain.endpoints import EndpointStatus
 from bot.domain.jobs import JobStatus
 from tests.builders import (
@@ -16,6 +17,7 @@ from tests.builders import (
     a_finished_job,
     a_running_job,
     an_approval,
+    an_approved,
     an_endpoint,
     realtime_hosting,
     serverless_hosting,
@@ -206,6 +208,32 @@ def test_a_wrong_word_after_deploy_asks_for_nothing(bot: Bot, world: World, type
 
     assert said in text_of(bot.hears(typed))
     assert world.stores.approvals.pending() == []
+
+
+def test_a_command_of_another_organisation_is_refused(bot: Bot, world: World) -> None:
+    command = {"command": "/jobs", "text": "", "user_id": REQUESTER, "channel_id": CHANNEL, "trigger_id": TRIGGER}
+    refused = bot.is_sent({**command, "team_id": "T0ELSEWHERE", "response_url": "https://hooks.slack.com/commands/1"})
+
+    assert "Only people of the organisation" in text_of(refused)
+
+
+def test_deploy_takes_a_version_of_the_model_registry(bot: Bot, world: World) -> None:
+    world.has_job(a_finished_job())
+    world.has_request(an_approved())
+    assert "*emoji-7f3a2c* to be deployed as *emoji-again*" in text_of(bot.hears("/deploy emoji/4 as=emoji-again"))
+
+    (asked,) = world.stores.approvals.pending()
+    assert (asked.package_arn, asked.job_id) == (an_approved().package_arn, a_finished_job().id)
+
+
+def test_below_the_threshold_deploy_takes_a_reason(world: World, slack: SlackCalls) -> None:
+    world.rules = Rules(min_accuracy=0.95)
+    world.has_job(a_finished_job())
+    bot = bot_of(world)
+
+    assert "95.0 % is asked of a model" in text_of(bot.hears("/deploy emoji-7f3a2c"))
+    bot.hears('/deploy emoji-7f3a2c reason="for the fair on Monday"')
+    assert world.stores.approvals.pending()[0].reason == "for the fair on Monday"
 
 
 def test_a_job_under_way_cannot_be_deployed(bot: Bot, world: World) -> None:

@@ -72,7 +72,18 @@ def test_an_event_that_fails_is_sent_again_by_slack(bot: Bot, broken: World) -> 
     assert bot.learns(type="app_home_opened", user=REQUESTER, tab="home").status == 500
 
 
-def test_a_click_in_a_place_without_an_address_for_replies_is_still_acknowledged(bot: Bot, broken: World) -> None:
+def test_a_click_in_a_place_without_an_address_for_replies_is_answered_by_direct_message(
+    bot: Bot, broken: World, slack: SlackCalls
+) -> None:
+    assert bot.feels(jobs.DETAILS, "any", response_url=None).status == 200
+    (told,) = slack.of("chat.postMessage")
+    assert told["channel"] == REQUESTER
+    no_trace(told["text"])
+
+
+def test_a_click_that_cannot_be_answered_is_still_acknowledged(bot: Bot, broken: World, slack: SlackCalls) -> None:
+    slack.answers["chat.postMessage"] = {"ok": False, "error": "ratelimited"}
+
     assert bot.feels(jobs.DETAILS, "any", response_url=None).status == 200
 
 
@@ -131,10 +142,12 @@ def test_a_button_of_an_older_version_in_a_view_is_acknowledged(bot: Bot) -> Non
     assert bot.feels("oven.stop", "1", view=view, channel=None, response_url=None).status == 200
 
 
-def test_a_modal_of_an_older_version_is_acknowledged(bot: Bot) -> None:
+def test_a_modal_of_an_older_version_says_that_nothing_was_done(bot: Bot) -> None:
     view = {**training.train_modal([a_data_set()], {}, CHANNEL), "callback_id": "bake.submit"}
 
-    assert bot.gets(view).status == 200
+    answer = json.loads(bot.gets(view).body)
+    assert answer["response_action"] == "update"
+    assert "nothing was done" in answer["view"]["blocks"][0]["text"]["text"]
 
 
 def test_in_http_a_request_with_a_wrong_signature_is_refused(slack: SlackCalls, world: World) -> None:

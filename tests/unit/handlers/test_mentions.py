@@ -87,6 +87,10 @@ def test_a_mention_asks_for_a_deployment(bot: Bot, world: World, slack: SlackCal
         ("train emoji epochs=0", "at least 1"),
         ("train emoji &lt;!channel&gt;", "a word too many"),
         ("train emoji instance=p3.16xlarge max_run=30m", "Start it"),
+        ("train emoji dry-run", "aws sagemaker create-training-job"),
+        ("tune emoji dry–run jobs=2", "aws sagemaker create-hyper-parameter-tuning-job"),
+        ("tune emoji jobs=6", "all 6 jobs together"),
+        ("tune emoji parallel=9 jobs=2", "there cannot be 9 at a time"),
     ],
 )
 def test_a_mention_is_answered_to_the_asker(bot: Bot, world: World, slack: SlackCalls, typed: str, said: str) -> None:
@@ -115,6 +119,13 @@ def test_only_trainers_start_and_stop_by_mention(slack: SlackCalls, typed: str) 
     assert world.stores.wakeup.calls == 0
 
 
+def test_people_of_another_organisation_start_nothing_by_mention(bot: Bot, world: World, slack: SlackCalls) -> None:
+    assert mentions(bot, "train emoji", user_team="T0ELSEWHERE") == 200
+
+    assert "Only people of the organisation" in text_of(slack)
+    assert world.stores.jobs.recent() == []
+
+
 def test_other_bots_are_not_listened_to(bot: Bot, world: World, slack: SlackCalls) -> None:
     mentions(bot, "train emoji", bot_id="B1")
 
@@ -137,6 +148,7 @@ def test_where_the_bot_cannot_answer_the_job_starts_once_all_the_same(
         ("hey <@U0|darkroom>  train emoji", "train emoji"),
         ("<@U0> datasets add a <http://b.example|b.example> &amp; c", "datasets add a b.example & c"),
         ("train emoji", "train emoji"),
+        ("<@U0> `train emoji`", "train emoji"),
         ("<@U0>", ""),
     ],
 )

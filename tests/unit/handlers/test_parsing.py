@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.words import addressed, words
 from bot.errors import UsageError
-from handlers.parsing import addressed, at_most, only, subcommand, words
+from handlers.parsing import at_most, only, subcommand
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,10 @@ from handlers.parsing import addressed, at_most, only, subcommand, words
         ("a eps=1e-8", ("a",), {"eps": "1e-8"}),
         ("stop emoji-7f3a2c", ("stop", "emoji-7f3a2c"), {}),
         ("a image_shape=3,224,224 epochs=5", ("a",), {"image_shape": "3,224,224", "epochs": "5"}),
+        ("“emoji” epochs=5", ("emoji",), {"epochs": "5"}),
+        ("`emoji epochs=5`", ("emoji",), {"epochs": "5"}),
+        ("emoji optimizer=sgd,\u200badam", ("emoji",), {"optimizer": "sgd,adam"}),
+        ("emoji learning_rate=1e-6 .. 0.5 jobs=2", ("emoji",), {"learning_rate": "1e-6..0.5", "jobs": "2"}),
     ],
 )
 def test_names_and_pairs_are_told_apart(text: str, names: tuple[str, ...], pairs: dict[str, str]) -> None:
@@ -118,7 +123,9 @@ def test_whatever_is_typed_is_read_or_refused(text: str) -> None:
     assert all(said.pairs)
 
 
-@pytest.mark.parametrize("text", ["a=" + "1," * 2000, "a=" + "x" * 4000, "=" * 4000, "a=1, " * 800, "a = " * 1000])
+@pytest.mark.parametrize(
+    "text", ["a=" + "1," * 2000, "x" * 12000, "a=1," + "x" * 12000 + "=", "=" * 4000, "a=1, " * 800]
+)
 def test_a_long_text_is_read_or_refused_in_no_time(text: str) -> None:
     began = time.process_time()
     with contextlib.suppress(UsageError):

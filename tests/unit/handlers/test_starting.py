@@ -25,7 +25,7 @@ def form() -> dict[str, Any]:
     return {**train_modal([a_data_set()], {}, CHANNEL), "root_view_id": "V1"}
 
 
-@pytest.mark.parametrize("word", ["dry-run", "dry_run", "DryRun", "dry–run"])
+@pytest.mark.parametrize("word", ["dry-run", "--dry-run", "—dry-run", "DryRun", "dry–run"])
 def test_a_dry_run_tells_the_request_and_its_command_and_starts_nothing(bot: Bot, world: World, word: str) -> None:
     said = text_of(bot.hears(f"/train emoji {word} epochs=5"))
 
@@ -76,7 +76,7 @@ def test_what_runs_already_is_asked_about_with_the_way_to_its_card(bot: Bot, wor
 
 
 def test_the_form_asks_on_a_page_of_its_own(bot: Bot, world: World) -> None:
-    answer = json.loads(bot.gets(form(), data_set="emoji", instance="p3.16xlarge", more="max_run=30m").body)
+    answer = json.loads(bot.gets(form(), data_set="emoji", instance="p3.16xlarge", max_run="30m").body)
     assert (answer["response_action"], answer["view"]["callback_id"]) == ("push", views.CONFIRM)
     assert world.stores.jobs.recent() == []
 
@@ -87,7 +87,7 @@ def test_the_form_asks_on_a_page_of_its_own(bot: Bot, world: World) -> None:
 
 
 def test_a_page_without_fields_gives_way_to_what_went_wrong(bot: Bot, world: World) -> None:
-    answer = json.loads(bot.gets(form(), data_set="emoji", instance="p3.16xlarge", more="max_run=30m").body)
+    answer = json.loads(bot.gets(form(), data_set="emoji", instance="p3.16xlarge", max_run="30m").body)
     world.stores.wishes.rows.clear()
 
     refused = json.loads(bot.gets(answer["view"]).body)

@@ -10,7 +10,7 @@ from slack_bolt import BoltResponse
 from bot.domain.access import Access
 from bot.domain.jobs import JobStatus
 from bot.domain.tunings import Tuning, TuningStatus
-from bot.views import tuning_form, tuning_pages, tunings
+from bot.views import starting, tuning_form, tuning_pages, tunings
 from tests.builders import (
     APPROVER,
     CHANNEL,
@@ -24,6 +24,7 @@ from tests.unit.services.world import World
 
 FORM = tuning_form.tune_modal([a_data_set()], {}, CHANNEL)
 STRANGER = "U0LIN000001"
+DEAR = "emoji learning_rate=1e-4..0.1"
 
 
 @pytest.fixture
@@ -70,18 +71,54 @@ def _chosen(element: dict[str, Any]) -> str:
 
 def test_words_start_a_tuning_and_its_price_is_told(bot: Bot, world: World) -> None:
     answer = said(
-        bot.hears("/tune emoji learning_rate=1e-4…0.1 optimizer=sgd,adam scaling.learning_rate=log parallel=2")
+        bot.hears(
+            "/tune emoji learning_rate=1e-4…0.1 optimizer=sgd,adam scaling.learning_rate=log parallel=2 max_run=1h"
+        )
     )
 
     (tuning,) = world.stores.tunings.recent()
     assert [one.bounds for one in tuning.search.ranges] == [("0.0001", "0.1")]
     assert tuning.search.choice_of("optimizer") == ("sgd", "adam")
     assert tuning.search.ranges[0].scaling == "Logarithmic"
-    assert "$8.83 at most" in answer
+    assert "$4.42 at most" in answer
 
 
 def test_what_will_not_go_as_one_may_think_stands_in_the_answer(bot: Bot) -> None:
     assert "becomes a random one" in said(bot.hears("/tune emoji learning_rate=1e-4..0.1 jobs=2 parallel=2"))
+
+
+def test_a_dry_run_tells_the_request_and_its_command_and_starts_nothing(bot: Bot, world: World) -> None:
+    answer = said(bot.hears("/tune emoji dry–run learning_rate=1e-4..0.1"))
+
+    assert "CreateHyperParameterTuningJob" in answer
+    assert "aws sagemaker create-hyper-parameter-tuning-job --region eu-central-1 --cli-input-json file://" in answer
+    assert world.stores.tunings.recent() == []
+
+
+def test_a_dry_run_takes_a_data_set_whose_name_is_nearly_a_verb(bot: Bot, world: World) -> None:
+    world.stores.data_sets.replace([a_data_set(name="shop")])
+
+    assert "CreateHyperParameterTuningJob" in said(bot.hears("/tune shop dry-run"))
+
+
+def test_what_is_dear_is_asked_about_and_started_by_a_click(bot: Bot, world: World, slack: SlackCalls) -> None:
+    assert "$8.83 at most, all 6 jobs together; over $5.00 I ask first" in said(bot.hears(f"/tune {DEAR}"))
+    assert world.stores.tunings.recent() == []
+
+    (wish_id,) = world.stores.wishes.rows
+    bot.feels(starting.START, wish_id)
+    bot.feels(starting.START, wish_id)
+
+    assert [one.search.jobs for one in world.stores.tunings.recent()] == [6]
+    assert [reply["replace_original"] for reply in slack.replies] == [True, True]
+
+
+def test_the_form_asks_on_a_second_page(bot: Bot, world: World) -> None:
+    page = json.loads(bot.gets(FORM, data_set="emoji", more="").body)
+    assert (page["response_action"], world.stores.tunings.recent()) == ("push", [])
+
+    bot.gets(page["view"])
+    assert len(world.stores.tunings.recent()) == 1
 
 
 def test_no_words_open_the_form(bot: Bot, slack: SlackCalls) -> None:
@@ -164,7 +201,7 @@ def test_the_form_starts_what_was_filled_in(bot: Bot, world: World) -> None:
         ({"more": "jobs=3"}, "more"),
         ({"more": "gibberish"}, "more"),
         ({"more": "momentum=5..6"}, "more"),
-        ({"jobs": "50"}, "more"),
+        ({"jobs": "50"}, "instance"),
     ],
 )
 def test_what_is_wrong_stands_under_its_field(bot: Bot, world: World, typed: dict[str, str], field: str) -> None:
@@ -173,7 +210,7 @@ def test_what_is_wrong_stands_under_its_field(bot: Bot, world: World, typed: dic
 
 
 def test_one_learning_rate_needs_no_scale(bot: Bot, world: World) -> None:
-    bot.gets(FORM, data_set="emoji", learning_rate="0.05")
+    bot.gets(FORM, data_set="emoji", learning_rate="0.05", jobs="3")
 
     assert world.stores.tunings.recent()[0].hyperparameters["learning_rate"] == "0.05"
 
@@ -183,7 +220,7 @@ def test_training_on_from_the_best_opens_the_form_with_its_values(bot: Bot, slac
 
     form = filled(opened(slack))
     assert (form["learning_rate"], form["optimizer"]) == ("0.01", "sgd")
-    assert f"from={done.best_name}" in form["more"]
+    assert form["from"] == done.best_name
 
 
 def test_the_best_job_becomes_a_job_of_its_own_only_once(bot: Bot, world: World, done: Tuning) -> None:
@@ -213,7 +250,7 @@ def test_tuning_on_opens_the_form_around_the_best_and_starts_with_what_was_found
     bot: Bot, slack: SlackCalls, world: World, done: Tuning
 ) -> None:
     bot.feels(tunings.TUNE_ON, done.id)
-    bot.gets(opened(slack))
+    bot.gets(opened(slack), jobs="3")
 
     (tuning,) = [one for one in world.stores.tunings.recent() if one.id != done.id]
     low, high = tuning.search.ranges[0].low, tuning.search.ranges[0].high

@@ -63,6 +63,18 @@ def test_compare_on_a_card_asks_with_which(bot: Bot, lab: World, slack: SlackCal
     assert (comparison.job_ids, comparison.channel_id) == ((FIRST.id, SECOND.id), CHANNEL)
 
 
+def test_train_on_opens_the_form_of_a_job_that_starts_from_this_ones_model(
+    bot: Bot, lab: World, slack: SlackCalls
+) -> None:
+    bot.feels(jobs.TRAIN_ON, FIRST.id)
+    (opened,) = slack.of("views.open")
+    view = opened["view"] if isinstance(opened["view"], dict) else json.loads(opened["view"])
+    bot.gets(view, epochs="2")
+
+    (started,) = (job for job in lab.stores.jobs.active() if job.continues)
+    assert (started.continues, started.initial_model) == (FIRST.name, FIRST.artifact)
+
+
 def test_a_form_without_a_choice_says_so_under_its_field(bot: Bot, lab: World) -> None:
     view = comparisons.compare_modal(FIRST, [SECOND], CHANNEL)
     answer = json.loads(bot.gets(view, other="").body)

@@ -28,5 +28,7 @@ def creating(approved: World) -> World:
 @pytest.fixture
 def serving(creating: World) -> World:
     creating.hosting.says(an_endpoint().name, EndpointStatus.IN_SERVICE)
+    creating.hosting.is_always_right(an_endpoint().name)
     creating.rollout().advance_all()
+    creating.golden_check().check_all()
     return creating

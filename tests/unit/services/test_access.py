@@ -48,11 +48,20 @@ def test_without_approvers_nobody_is_one() -> None:
 
 def test_without_approvers_asking_is_refused() -> None:
     with pytest.raises(NotAllowedError, match="Nobody can approve"):
-        access().require_some_approver()
+        access().require_approvers(1, besides="U9")
 
 
 def test_with_an_approver_asking_makes_sense() -> None:
-    access(approvers=("U1",)).require_some_approver()
+    access(approvers=("U1",)).require_approvers(1, besides="U9")
+
+
+def test_where_the_only_approver_asks_nobody_could_approve() -> None:
+    with pytest.raises(NotAllowedError, match="besides you there are 0"):
+        access(approvers=("U1",)).require_approvers(1, besides="U1")
+
+
+def test_a_group_may_have_as_many_approvers_as_it_takes() -> None:
+    access(approvers=("S1",)).require_approvers(3, besides="U1")
 
 
 def test_those_to_be_mentioned_come_in_a_fixed_order() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.endpoints import EndpointStatus
 from bot.domain.predictions import MAX_BYTES, ImageFacts, Label, Upload, UploadStatus
+from bot.domain.recipes import RecipeName
 from bot.errors import BusyError, ChatBusyError, ChatError, GoneError, PlatformError, RefusedError
 from bot.services.classification import CLAIM_SECONDS, SharedFile, SharedMessage
 from tests.builders import CHANNEL, NOW, REQUESTER, an_endpoint, minutes
@@ -82,6 +83,21 @@ def test_an_image_is_answered_with_the_likeliest_classes(serving: World) -> None
     assert upload.prediction.labels[0] == Label("faces", 0.94)
     assert upload.prediction.seconds == 0.25
     assert answers(serving) == [["answered"]]
+
+
+def test_an_image_comes_to_the_model_as_its_recipe_takes_it(serving: World) -> None:
+    serving.has_endpoint(an_endpoint(id="another", name="jpeg-only", recipe=RecipeName.PYTORCH_RESNET))
+    serving.hosting.says("jpeg-only", EndpointStatus.IN_SERVICE)
+    serving.hosting.answers["jpeg-only"] = PROBABILITIES
+    serving.classification().work_once()
+    serving.stores.routes.set(CHANNEL, "jpeg-only")
+    serving.classification().receive(a_message(message_ts="1772443900.000100"))
+    serving.classification().work_once()
+
+    assert serving.hosting.invoked == [
+        ("emoji-live", b"a fox", "image/png"),
+        ("jpeg-only", b"a JPEG of a fox", "image/jpeg"),
+    ]
 
 
 def test_each_image_is_answered_once(serving: World) -> None:

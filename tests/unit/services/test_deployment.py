@@ -1,32 +1,32 @@
 """Asking for a deployment, deciding on it, and taking an endpoint down."""
 
-import threading
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.domain.access import Access
-from bot.domain.approvals import OPEN_FOR, Approval, ApprovalStatus
+from bot.domain.approvals import OPEN_FOR, ApprovalStatus, Rules
 from bot.domain.endpoints import Endpoint, EndpointStatus, Hosting
-from bot.errors import DarkroomError, FieldError, NotAllowedError, NotFoundError, WrongStateError
+from bot.errors import FieldError, NotAllowedError, NotFoundError, WrongStateError
 from bot.services.deployment import DeployRequest
 from tests.builders import (
     APPROVALS_CHANNEL,
     APPROVER,
     CHANNEL,
+    DIGEST,
     NOW,
+    PACKAGE,
     REQUESTER,
+    a_data_set,
     a_finished_job,
     a_running_job,
-    an_approval,
     an_approved,
     an_endpoint,
     realtime_hosting,
     serverless_hosting,
 )
 from tests.unit.services.world import World
-
-APPROVED, REJECTED = ApprovalStatus.APPROVED, ApprovalStatus.REJECTED
 
 
 def a_request(hosting: Hosting | None = None, name: str = "", key: str = "1.2.abc", **job: object) -> DeployRequest:
@@ -36,11 +36,6 @@ def a_request(hosting: Hosting | None = None, name: str = "", key: str = "1.2.ab
 @pytest.fixture
 def job(world: World) -> None:
     world.has_job(a_finished_job())
-
-
-@pytest.fixture
-def asked(world: World, job: None) -> Approval:
-    return world.has_request(an_approval())
 
 
 @pytest.fixture
@@ -119,83 +114,16 @@ def test_a_name_that_aws_refuses_is_refused_at_once(world: World) -> None:
         world.deployment().ask(a_request(name="-no-"))
 
 
-def test_a_name_in_use_is_refused_with_what_uses_it(world: World, serving: Endpoint) -> None:
-    with pytest.raises(WrongStateError, match=r"\*emoji-live\* already; it is in service"):
-        world.deployment().ask(a_request(name="emoji-live"))
+def test_the_name_of_an_endpoint_in_service_asks_for_its_update(world: World, serving: Endpoint) -> None:
+    assert world.deployment().ask(a_request(name="emoji-live")).endpoint_name == "emoji-live"
 
 
-@pytest.mark.parametrize("status", [APPROVED, REJECTED])
-def test_an_approver_decides_and_the_worker_is_woken(world: World, asked: Approval, status: ApprovalStatus) -> None:
-    decided = world.deployment().decide(asked.id, status, APPROVER)
-
-    assert (decided.status, decided.decided_by, decided.decided_at) == (status, APPROVER, NOW)
-    assert world.stores.wakeup.calls == 1
-
-
-@pytest.mark.parametrize("by", [REQUESTER, "U0LIN00001"])
-def test_the_requester_and_strangers_decide_nothing(world: World, asked: Approval, by: str) -> None:
-    with pytest.raises(NotAllowedError):
-        world.deployment().decide(asked.id, APPROVED, by)
-
-    assert world.stores.approvals.get(asked.id).pending
-    assert world.stores.wakeup.calls == 0
-
-
-def test_the_requester_decides_where_the_operators_allow_it() -> None:
-    world = World(access=Access(frozenset(), frozenset({REQUESTER}), self_approval=True))
-    world.has_request(an_approval())
-
-    assert world.deployment().decide(an_approval().id, APPROVED, REQUESTER).status == APPROVED
-
-
-def test_a_member_of_an_approving_group_decides() -> None:
-    world = World(access=Access(frozenset(), frozenset({"S0APPROVER"})))
-    world.directory.groups["S0APPROVER"] = frozenset({APPROVER})
-    world.has_request(an_approval())
-
-    assert world.deployment().decide(an_approval().id, APPROVED, APPROVER).decided_by == APPROVER
-
-
-def test_a_second_decision_is_told_of_the_first(world: World, asked: Approval) -> None:
-    world.access = Access(frozenset(), frozenset({APPROVER, "U0LIN00001"}))
-    world.deployment().decide(asked.id, APPROVED, APPROVER)
-
-    with pytest.raises(WrongStateError, match=f"<@{APPROVER}> approved this already"):
-        world.deployment().decide(asked.id, REJECTED, "U0LIN00001")
-
-
-def test_a_decision_that_comes_too_late_is_refused(world: World, asked: Approval) -> None:
-    world.passes(hours=25)
-
-    with pytest.raises(WrongStateError, match="expired"):
-        world.deployment().decide(asked.id, APPROVED, APPROVER)
-
-
-def test_many_who_decide_at_once_make_one_decision_and_polite_answers(world: World, asked: Approval) -> None:
-    people = [f"U0PERSON{number}" for number in range(8)]
-    world.access = Access(frozenset(), frozenset(people))
-    outcomes: dict[str, str] = {}
-    together = threading.Barrier(len(people))
-
-    def decide(by: str, status: ApprovalStatus) -> None:
-        together.wait()
-        try:
-            outcomes[by] = world.deployment().decide(asked.id, status, by).decided_by
-        except WrongStateError as refusal:
-            outcomes[by] = refusal.what
-
-    threads = [
-        threading.Thread(target=decide, args=(by, (APPROVED, REJECTED)[number % 2])) for number, by in enumerate(people)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    winner = world.stores.approvals.get(asked.id).decided_by
-    assert outcomes.pop(winner) == winner
-    assert len(outcomes) == 7
-    assert all(f"<@{winner}>" in said for said in outcomes.values())
+def test_a_name_whose_endpoint_cannot_be_updated_so_is_refused_with_the_way_round(
+    world: World, serving: Endpoint
+) -> None:
+    with pytest.raises(WrongStateError, match="AWS makes no real-time one of it") as refusal:
+        world.deployment().ask(a_request(realtime_hosting(), name="emoji-live"))
+    assert "as=NAME" in refusal.value.next_step
 
 
 @pytest.mark.parametrize("by", [REQUESTER, APPROVER])
@@ -262,26 +190,43 @@ def test_what_is_live_can_be_listed(world: World, serving: Endpoint) -> None:
     assert world.deployment().live() == [serving]
 
 
-def test_a_pending_request_is_listed_with_its_job(world: World, asked: Approval) -> None:
-    (case,) = world.deployment().pending()
+def test_a_request_says_how_many_must_agree_and_how_long_it_is_open() -> None:
+    world = World(rules=Rules(2, timedelta(hours=2)), access=Access(frozenset(), frozenset({APPROVER, "S0GROUP"})))
+    approval = world.deployment().ask(a_request())
 
-    assert (case.approval, case.job, case.endpoint, case.live) == (asked, a_finished_job(), None, None)
-
-
-def test_a_request_shows_what_serves_the_channel_now(world: World, asked: Approval) -> None:
-    live = world.has_endpoint(an_endpoint(id="another", name="emoji-before"))
-    world.stores.routes.set(CHANNEL, "emoji-before")
-
-    assert world.deployment().case_of(asked.id).live == live
+    assert (approval.needed, approval.expires_at) == (2, NOW + timedelta(hours=2))
 
 
-def test_a_request_whose_endpoint_serves_does_not_compare_it_with_itself(world: World, serving: Endpoint) -> None:
+def test_where_two_others_must_agree_and_there_is_one_asking_is_no_use() -> None:
+    world = World(rules=Rules(2))
+
+    with pytest.raises(NotAllowedError, match="It takes 2 approvers, and besides you there are 1"):
+        world.deployment().ask(a_request())
+
+
+def test_below_the_threshold_a_request_needs_a_reason_and_keeps_it() -> None:
+    world = World(rules=Rules(min_accuracy=0.95))
+
+    with pytest.raises(FieldError, match=r"89\.2 %"):
+        world.deployment().ask(a_request())
+    assert world.deployment().ask(replace(a_request(), reason=" a demo ")).reason == "a demo"
+
+
+def test_a_data_set_may_ask_for_less_than_the_operators() -> None:
+    world = World(rules=Rules(min_accuracy=0.95))
+    world.stores.data_sets.replace([a_data_set(min_accuracy=0.5)])
+
+    assert world.deployment().ask(a_request()).pending
+
+
+def test_a_version_of_the_registry_can_be_asked_for_again(world: World, job: None) -> None:
     world.has_request(an_approved())
-    case = world.deployment().case_of(an_approved().id)
+    registered = world.deployment().version("emoji/4")
+    again = world.deployment().ask(replace(a_request(name="second"), registered=registered))
 
-    assert (case.endpoint, case.live) == (serving, None)
+    assert (again.package_arn, again.digest, again.own_package) == (PACKAGE, DIGEST, False)
 
 
-def test_a_button_with_an_unknown_id_is_answered(world: World) -> None:
-    with pytest.raises(DarkroomError, match="I don't know this"):
-        world.deployment().decide("nonsense", APPROVED, APPROVER)
+def test_a_version_that_is_not_ours_is_answered(world: World) -> None:
+    with pytest.raises(NotFoundError, match="have not registered a version `emoji/9`"):
+        world.deployment().version("emoji/9")

@@ -5,6 +5,7 @@ import logging
 import pytest
 
 from bot.domain.jobs import JobStatus, Phase, Snapshot
+from bot.domain.recipes import RecipeName
 from bot.errors import BusyError, GoneError, PlatformError
 from tests.builders import ARTIFACT, NOW, a_data_set, a_finished_job, a_job
 from tests.fakes.platform import names
@@ -86,6 +87,20 @@ def test_figures_come_from_the_log_line_by_line(running: World) -> None:
     job = running.job(a_job())
     assert [epoch.validation for epoch in job.curve.epochs] == [0.4, 0.6]
     assert job.log_position == {f"{NAME}/algo-1": "3"}
+
+
+def test_a_scripts_lines_are_read_by_its_recipes_expressions_also_those_that_come_late(world: World) -> None:
+    job = a_job(recipe=RecipeName.PYTORCH_RESNET)
+    world.has_job(job)
+    world.follower().advance_all()
+    world.platform.prints(NAME, "Epoch: 1, Test set: Average accuracy: 0.4", "Epoch[4] Validation-accuracy=0.9")
+    world.follower().advance_all()
+    world.platform.says(NAME, JobStatus.COMPLETED, ended_at=NOW, artifact=ARTIFACT)
+    world.follower().advance_all()
+    world.platform.prints(NAME, "Epoch: 2, Test set: Average accuracy: 0.6")
+    world.follower().advance_all()
+
+    assert [(epoch.number, epoch.validation) for epoch in world.job(job).curve.epochs] == [(1, 0.4), (2, 0.6)]
 
 
 def test_of_several_machines_the_first_tells_the_figures(running: World) -> None:

@@ -4,9 +4,10 @@ import pytest
 
 from bot.domain.jobs import JobStatus, Snapshot
 from bot.domain.news import News, Subject
+from bot.domain.tunings import TuningSnapshot, TuningStatus
 from bot.errors import BusyError
 from bot.services.listening import Listening
-from tests.builders import a_running_job
+from tests.builders import a_running_job, a_running_tuning, a_trial
 from tests.fakes.events import FakeEvents
 from tests.unit.services.world import World
 
@@ -49,6 +50,20 @@ def test_a_look_that_fails_is_the_next_ticks_affair(world: World, events: FakeEv
 
     assert listened(world, events)
     assert events.finished == ["1", "2"]
+
+
+@pytest.mark.parametrize("subject", [Subject.TUNING, Subject.TRAINING], ids=["the tuning", "a tunings_job"])
+def test_a_tuning_is_looked_at_when_it_or_one_of_its_jobs_has_changed(
+    world: World, events: FakeEvents, subject: Subject
+) -> None:
+    tuning = world.has_tuning(a_running_tuning())
+    world.tuning_platform.tunings[tuning.name] = TuningSnapshot(TuningStatus.COMPLETED)
+    name = tuning.name if subject is Subject.TUNING else a_trial(1).name
+    events.waiting = {"1": News(subject, name)}
+
+    assert listened(world, events)
+    assert world.stores.tunings.get(tuning.id).status == TuningStatus.COMPLETED
+    assert world.tuning_platform.lists == 0
 
 
 @pytest.mark.parametrize("subject", list(Subject))

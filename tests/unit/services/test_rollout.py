@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from bot.domain.approvals import ApprovalStatus
 from bot.domain.endpoints import EndpointStatus
 from bot.errors import BusyError, PlatformError, StaleError
 from tests.builders import (
@@ -18,11 +17,14 @@ from tests.builders import (
     an_approval,
     an_approved,
     an_endpoint,
+    realtime_hosting,
 )
 from tests.fakes.platform import SOMEONE_ELSE, names
 from tests.unit.services.world import World
 
-ID, NAME = an_approved().id, "emoji-live"
+ID, NAME, RELEASE = an_approved().id, "emoji-live", "emoji-live-a41c77d0"
+OWNED = {"model": {RELEASE: ID}, "configuration": {RELEASE: ID}, "endpoint": {NAME: ID}}
+AWS_NAMES = {"model": RELEASE, "configuration": RELEASE, "endpoint": NAME}
 CREATIONS = ["create_model", "create_configuration", "create_endpoint"]
 Save = Callable[[Any], Any]
 
@@ -44,7 +46,7 @@ def test_model_configuration_and_endpoint_are_made_in_their_order(approved: Worl
     approved.rollout().advance_all()
 
     assert names(approved.hosting.calls) == CREATIONS
-    assert approved.hosting.artifacts == {NAME: ARTIFACT}
+    assert approved.hosting.artifacts == {RELEASE: ARTIFACT}
     assert approved.endpoint(ID).status == EndpointStatus.CREATING
 
 
@@ -54,23 +56,6 @@ def test_what_waits_for_a_decision_gets_no_endpoint(world: World) -> None:
     world.rollout().advance_all()
 
     assert world.stores.endpoints.live() == []
-
-
-def test_a_request_expires_when_nobody_decides_it(world: World) -> None:
-    world.has_job(a_finished_job())
-    world.has_request(an_approval())
-    world.passes(hours=24, minutes=10)
-    world.rollout().advance_all()
-
-    assert world.stores.approvals.get(ID).status == ApprovalStatus.EXPIRED
-
-
-def test_before_its_time_a_request_is_left_alone(world: World) -> None:
-    world.has_job(a_finished_job())
-    before = world.has_request(an_approval())
-    world.rollout().advance_all()
-
-    assert world.stores.approvals.get(ID) is before
 
 
 @pytest.mark.parametrize("step", CREATIONS)
@@ -113,7 +98,7 @@ def test_a_step_whose_answer_got_lost_makes_nothing_twice(approved: World, step:
     approved.rollout().advance_all()
 
     assert approved.endpoint(ID).status == EndpointStatus.CREATING
-    assert approved.hosting.owners == {kind: {NAME: ID} for kind in ("model", "configuration", "endpoint")}
+    assert approved.hosting.owners == OWNED
 
 
 @pytest.mark.parametrize("step", CREATIONS)
@@ -131,7 +116,7 @@ def test_a_step_that_aws_refuses_fails_the_endpoint_with_the_reason(approved: Wo
 
 @pytest.mark.parametrize("kind", ["model", "configuration", "endpoint"])
 def test_what_is_somebody_elses_is_not_taken_over(approved: World, kind: str) -> None:
-    approved.hosting.belongs_to_others(kind, NAME)
+    approved.hosting.belongs_to_others(kind, AWS_NAMES[kind])
     approved.rollout().advance_all()
 
     assert approved.endpoint(ID).status == EndpointStatus.FAILED
@@ -161,11 +146,11 @@ def test_a_crash_before_any_save_is_made_good_by_the_next_tick(
     approved.rollout().advance_all()
 
     assert approved.endpoint(ID).status == EndpointStatus.CREATING
-    assert approved.hosting.owners == {kind: {NAME: ID} for kind in ("model", "configuration", "endpoint")}
+    assert approved.hosting.owners == OWNED
 
 
-def test_a_name_that_was_taken_meanwhile_gives_the_endpoint_one_of_its_own(approved: World) -> None:
-    approved.has_endpoint(an_endpoint(id="another"))
+def test_where_the_name_is_that_of_an_endpoint_of_the_other_kind_it_gets_one_of_its_own(approved: World) -> None:
+    approved.has_endpoint(an_endpoint(id="another", hosting=realtime_hosting()))
     approved.rollout().advance_all()
 
     assert approved.endpoint(ID).name == "emoji-live-a41c"
@@ -175,7 +160,7 @@ def test_a_name_that_was_taken_meanwhile_gives_the_endpoint_one_of_its_own(appro
 def test_a_long_name_that_was_taken_meanwhile_stays_one_that_aws_takes(world: World) -> None:
     world.has_job(a_finished_job())
     world.has_request(an_approved(endpoint_name="x" * 63))
-    world.has_endpoint(an_endpoint(id="another", name="x" * 63))
+    world.has_endpoint(an_endpoint(id="another", name="x" * 63, hosting=realtime_hosting()))
     world.rollout().advance_all()
 
     assert len(world.endpoint(ID).name) == 63
@@ -199,10 +184,12 @@ def test_a_crash_between_route_and_row_is_made_good_by_the_next_tick(
     creating: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     creating.hosting.says(NAME, EndpointStatus.IN_SERVICE)
+    creating.hosting.is_always_right(NAME)
+    creating.rollout().advance_all()
     with monkeypatch.context() as patch:
         patch.setattr(creating.stores.endpoints, "save", crash)
-        creating.rollout().advance_all()
-    creating.rollout().advance_all()
+        creating.golden_check().check_all()
+    creating.golden_check().check_all()
 
     assert creating.endpoint(ID).status == EndpointStatus.IN_SERVICE
     assert creating.stores.routes.of(CHANNEL) == NAME
@@ -287,13 +274,13 @@ def test_a_crash_after_the_deletion_is_made_good_by_the_next_tick(
 
 
 def test_a_deletion_leaves_alone_what_is_somebody_elses(approved: World, caplog: pytest.LogCaptureFixture) -> None:
-    approved.hosting.belongs_to_others("model", NAME)
+    approved.hosting.belongs_to_others("model", RELEASE)
     approved.rollout().advance_all()
     approved.deployment().delete(ID, REQUESTER)
     approved.rollout().advance_all()
 
     assert approved.endpoint(ID).status == EndpointStatus.DELETED
-    assert approved.hosting.owners["model"] == {NAME: SOMEONE_ELSE}
+    assert approved.hosting.owners["model"] == {RELEASE: SOMEONE_ELSE}
     assert f"left_alone id={ID}" in caplog.text
 
 

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.quotes import Question, Started
-from bot.domain.wishes import JobRequest
+from bot.domain.jobs import Job
+from bot.domain.questions import Question, Started
+from bot.domain.wishes import JobRequest, Purpose
 from bot.errors import FieldError, NotAllowedError, NotFoundError, RefusedError, WrongStateError
-from tests.builders import APPROVER, CHANNEL, REQUESTER, a_finished_job
+from tests.builders import APPROVER, CHANNEL, REQUESTER, a_finished_job, a_finished_tuning
 from tests.unit.services.world import World
 
 DEAR = {"instance": "p3.16xlarge", "max_run": "30m"}
@@ -17,6 +18,10 @@ UNPRICED = {"instance": "g5.xlarge"}
 
 def a_request(key: str = "1.2.abc", **words: str) -> JobRequest:
     return JobRequest("emoji", words, REQUESTER, CHANNEL, key)
+
+
+def a_search(key: str = "1.2.abc", **words: str) -> JobRequest:
+    return JobRequest("emoji", {"learning_rate": "0.01..0.1", **words}, REQUESTER, CHANNEL, key, Purpose.TUNING)
 
 
 def asked(world: World, request: JobRequest) -> Question:
@@ -30,7 +35,7 @@ def test_what_is_cheap_starts_at_once_with_its_quote(world: World) -> None:
     outcome = world.starting().ask(a_request(epochs="5"))
 
     assert isinstance(outcome, Started)
-    assert world.stores.jobs.get(outcome.job.id).hyperparameters["epochs"] == "5"
+    assert world.stores.jobs.get(outcome.subject.id).hyperparameters["epochs"] == "5"
     assert outcome.quote.told_by == 1
 
 
@@ -81,7 +86,7 @@ def test_the_same_request_sent_again_is_not_its_own_twin(world: World) -> None:
 
     assert isinstance(first, Started)
     assert isinstance(second, Started)
-    assert first.job == second.job
+    assert first.subject == second.subject
 
 
 @pytest.mark.parametrize(
@@ -103,7 +108,8 @@ def test_a_yes_starts_exactly_what_was_asked(world: World, words: dict[str, str]
 
     job = world.starting().start(question.wish_id, REQUESTER)
 
-    assert (job.hyperparameters["epochs"], job.compute) == ("7", question.job.compute)
+    assert isinstance(job, Job)
+    assert (job.hyperparameters["epochs"], job.compute) == ("7", question.subject.compute)
     assert (job.requested_by, job.channel_id, world.stores.wakeup.calls) == (REQUESTER, CHANNEL, 1)
 
 
@@ -115,7 +121,7 @@ def test_many_yeses_at_once_start_one_job(world: World) -> None:
     for yes in yeses:
         yes.join()
 
-    assert [job.id for job in world.stores.jobs.recent()] == [question.job.id]
+    assert [job.id for job in world.stores.jobs.recent()] == [question.subject.id]
 
 
 def test_somebody_else_cannot_say_yes_or_no(world: World) -> None:
@@ -155,10 +161,69 @@ def test_after_a_no_there_is_nothing_to_start(world: World) -> None:
 def test_a_dry_run_records_nothing(world: World) -> None:
     told = world.starting().dry_run(a_request(epochs="5"))
 
-    assert told.request["TrainingJobName"] == told.job.name
+    assert told.request["TrainingJobName"] == told.name
     assert (world.stores.jobs.recent(), world.stores.wishes.rows, world.stores.wakeup.calls) == ([], {}, 0)
+
+
+def test_a_dry_run_tells_the_price_and_what_a_start_would_tell(world: World) -> None:
+    told = world.starting().dry_run(a_request(optimizer="adam", momentum="0.5"))
+    started = world.starting().ask(a_request(optimizer="adam", momentum="0.5"))
+
+    assert isinstance(started, Started)
+    assert (told.quote, told.remarks) == (started.quote, started.remarks)
+    assert told.remarks == ("`momentum` has no effect with `adam`.",)
 
 
 def test_a_dry_run_keeps_the_same_rules(world: World) -> None:
     with pytest.raises(FieldError):
         world.starting().dry_run(a_request(epochs="0"))
+
+
+def test_a_cheap_tuning_starts_at_once_with_what_its_jobs_cost_before(world: World) -> None:
+    world.has_tuning(a_finished_tuning())
+    outcome = world.starting().ask(a_search(jobs="2", epochs="30", max_run="1h", optimizer="sgd,adam"))
+
+    assert isinstance(outcome, Started)
+    assert world.stores.tunings.get(outcome.subject.id).search.jobs == 2
+    assert (outcome.quote.worst, outcome.quote.told_by) == (pytest.approx(2 * 0.736), 5)
+    assert outcome.quote.likely is not None
+    assert 0 < outcome.quote.likely < 2 * 0.736
+
+
+def test_all_jobs_of_a_tuning_together_are_what_is_dear(world: World) -> None:
+    question = asked(world, a_search(jobs="6"))
+
+    assert (question.dear, question.quote.worst) == (True, pytest.approx(6 * 2 * 0.736))
+    assert world.stores.tunings.recent() == []
+
+    tuning = world.starting().start(question.wish_id, REQUESTER)
+    assert world.stores.tunings.recent() == [tuning]
+
+
+def test_a_tuning_on_machines_of_unknown_price_is_asked_about_and_starts_by_a_yes(world: World) -> None:
+    question = asked(world, a_search(**UNPRICED))
+
+    assert question.unpriced
+    assert world.starting().start(question.wish_id, REQUESTER).compute.usd_per_hour is None
+
+
+def test_a_tuning_that_runs_already_is_asked_about(world: World) -> None:
+    cheap = {"jobs": "2", "max_run": "30m"}
+    running = world.starting().ask(a_search("one", **cheap))
+
+    assert isinstance(running, Started)
+    assert asked(world, a_search("two", **cheap)).twin == running.subject
+    assert isinstance(world.starting().ask(a_search("three", **cheap, seed="7")), Started)
+
+
+def test_a_training_is_no_twin_of_a_tuning(world: World) -> None:
+    world.training().submit(a_request("one"))
+
+    assert isinstance(world.starting().ask(a_search("two", jobs="2")), Started)
+
+
+def test_a_tunings_dry_run_records_nothing(world: World) -> None:
+    told = world.starting().dry_run(a_search(jobs="3"))
+
+    assert told.operation == "CreateHyperParameterTuningJob"
+    assert (world.stores.tunings.recent(), world.stores.wishes.rows) == ([], {})

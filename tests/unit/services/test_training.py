@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.datasets import Format
 from bot.domain.jobs import Job, JobStatus
+from bot.domain.recipes import RecipeName
 from bot.domain.wishes import JobRequest
 from bot.errors import FieldError, NotFoundError, RefusedError, StaleError, WrongStateError
 from bot.services.training import identity
@@ -264,3 +265,37 @@ def test_what_there_is_can_be_listed(world: World) -> None:
     assert world.training().recent() == [job]
     assert world.training().get(job.id) == job
     assert world.training().data_sets() == [a_data_set()]
+
+
+def test_a_job_remembers_its_recipe_and_the_weights_that_it_starts_from(world: World) -> None:
+    words = {"recipe": "pytorch-resnet", "weights": "<s3://lab/resnet18.pth>", "batch_size": "8"}
+    job = world.training().submit(a_request(**words))
+
+    assert (job.recipe, job.weights) == (RecipeName.PYTORCH_RESNET, "s3://lab/resnet18.pth")
+    assert (job.hyperparameters["batch-size"], job.hyperparameters["num-classes"]) == ("8", "7")
+
+
+def test_what_continues_a_job_has_its_recipe_unasked(world: World) -> None:
+    earlier = world.training().submit(a_request(key="earlier", recipe="pytorch-resnet"))
+    world.stores.jobs.save(replace(earlier, status=JobStatus.COMPLETED, artifact="s3://lab/model.tar.gz"))
+
+    job = world.training().submit(a_request(**{"from": earlier.name}))
+
+    assert (job.recipe, job.initial_model) == (RecipeName.PYTORCH_RESNET, "s3://lab/model.tar.gz")
+    assert job.hyperparameters["pretrained"] == "0"
+
+
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [
+        ({"recipe": "resnet"}, "recipe"),
+        ({"recipe": "pytorch-resnet", "weights": "resnet.pth"}, "weights"),
+        ({"recipe": "frozen-backbone", "weights": "s3://lab/resnet18.pth"}, "weights"),
+        ({"recipe": "frozen-backbone", "instance": "ml.p2.xlarge"}, "instance"),
+    ],
+)
+def test_a_request_that_its_recipe_does_not_allow_is_refused(world: World, words: dict[str, str], field: str) -> None:
+    with pytest.raises(FieldError) as refusal:
+        world.training().submit(a_request(**words))
+
+    assert refusal.value.field == field

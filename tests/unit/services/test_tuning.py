@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain.jobs import Job, JobStatus
+from bot.domain.recipes import RecipeName
 from bot.domain.searches import WarmStart
 from bot.domain.tunings import Tuning, TuningStatus
 from bot.domain.wishes import JobRequest
@@ -26,7 +27,7 @@ from tests.builders import (
 from tests.fakes.stores import FakeStores
 from tests.fakes.tuning import FakeTunings
 
-PRICES = {"ml.g4dn.xlarge": 0.736, "ml.p3.16xlarge": 28.152}
+PRICES = {"ml.c5.xlarge": 0.204, "ml.g4dn.xlarge": 0.736, "ml.p3.16xlarge": 28.152}
 
 
 @dataclass
@@ -318,3 +319,28 @@ def test_a_name_that_is_taken_by_another_request_is_refused(desk: Desk) -> None:
 
     with pytest.raises(WrongStateError, match="There is a tuning"):
         desk.tunings.submit(a_request())
+
+
+def test_the_best_job_of_a_scripts_tuning_and_what_is_tuned_on_have_its_recipe(desk: Desk) -> None:
+    words = {"recipe": "pytorch-resnet", "lr": "0.001..0.1", "weights": "s3://lab/resnet18.pth"}
+    asked = desk.tunings.submit(JobRequest("emoji", words, REQUESTER, CHANNEL, "script"))
+    trial = a_trial(1, 0.9, hyperparameters={"lr": "0.1"})
+    desk.rows.save(replace(asked, status=TuningStatus.COMPLETED, trials=(trial,), best_name=trial.name))
+
+    job = desk.tunings.best_job(asked.name, REQUESTER, CHANNEL)
+    onwards = desk.tunings.tune_on(asked.name, JobRequest("emoji", {}, REQUESTER, CHANNEL, "onwards"))
+
+    assert {one.recipe for one in (asked, job, onwards)} == {RecipeName.PYTORCH_RESNET}
+    assert {one.weights for one in (asked, job, onwards)} == {"s3://lab/resnet18.pth"}
+    assert (job.hyperparameters["lr"], job.hyperparameters["batch-size"]) == ("0.1", "32")
+    assert onwards.search.parents == (asked.name,)
+
+
+def test_a_warm_start_takes_its_parents_recipe_unasked(desk: Desk) -> None:
+    first = desk.tunings.submit(JobRequest("emoji", {"recipe": "frozen-backbone"}, REQUESTER, CHANNEL, "first"))
+    desk.rows.save(replace(first, status=TuningStatus.COMPLETED, trials=(a_trial(),)))
+
+    second = desk.tunings.submit(JobRequest("emoji", {"warm": first.name}, REQUESTER, CHANNEL, "second"))
+
+    assert second.recipe == RecipeName.FROZEN_BACKBONE
+    assert second.search.warm_start == WarmStart.IDENTICAL

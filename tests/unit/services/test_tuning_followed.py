@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.domain.tunings import Counters, Tuning, TuningStatus, stop_asked
+from bot.domain.moves import stop_asked
+from bot.domain.tunings import Counters, Tuning, TuningSnapshot, TuningStatus
 from bot.errors import BusyError, PlatformError
-from bot.services.following_tunings import TuningFollower
+from bot.services.following_tunings import LONGEST_UNSEEN, TuningFollower
 from tests.builders import (
     NOW,
     a_data_set,
@@ -234,3 +235,36 @@ def test_one_that_fails_does_not_stop_the_others(asked: Shop, caplog: pytest.Log
 
     assert asked.tuning.status == TuningStatus.RUNNING
     assert [record.message for record in caplog.records if record.levelno == logging.ERROR] == ["tuning_failed id=00"]
+
+
+def test_of_many_tunings_only_those_that_changed_are_looked_at_again(asked: Shop) -> None:
+    for number in range(12):
+        asked.rows.add(a_running_tuning(id=f"t{number}", name=f"many-{number}"))
+        asked.platform.tunings[f"many-{number}"] = TuningSnapshot(TuningStatus.RUNNING)
+    follower = asked.follower
+    for _ in range(3):
+        follower.advance_all()
+    asked.platform.says("many-3", TuningStatus.RUNNING, counters=Counters(running=1))
+    asked.platform.says("many-7", TuningStatus.COMPLETED)
+    asked.platform.calls.clear()
+    lists = asked.platform.lists
+    follower.advance_all()
+    follower.advance_all()
+
+    assert asked.platform.calls == [("observe", "many-3"), ("observe", "many-7")]
+    assert asked.platform.lists == lists + 2
+
+
+def test_a_tuning_of_which_the_lists_tell_nothing_is_looked_at_all_the_same(running: Shop) -> None:
+    now = [NOW]
+    follower = TuningFollower(running.rows, running.data_sets, running.platform, lambda: now[0])
+    follower.advance_all()
+    running.platform.tries(NAME, a_running_trial(1))
+    follower.advance_all()
+
+    assert running.tuning.trials == ()
+
+    now[0] += LONGEST_UNSEEN
+    follower.advance_all()
+
+    assert running.tuning.trials == (a_running_trial(1),)

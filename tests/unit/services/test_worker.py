@@ -29,13 +29,14 @@ class Surroundings:
 
     def __init__(self, world: World) -> None:
         world.source.data_sets = (a_data_set(),)
-        self.ticks, self.pictures, self.preparing = FakeWakeup(), FakeWakeup(), FakeWakeup()
+        self.lanes = SimpleNamespace(**{name: FakeWakeup() for name in ("ticks", "pictures", "preparing", "checks")})
         self.listening: Any = None
         self.preparation = SimpleNamespace(work_once=lambda stopping: False)
         self.ticked, self.carried_out = threading.Event(), threading.Event()
         self.monitoring = SimpleNamespace(tick=self._tick, carry_out_asked=self._carry_out_asked)
         self.catalog = world.catalog()
-        self.classification = world.classification()
+        self.golden, self.replays = world.golden_check(), world.replay_runner()
+        self.use_cases = SimpleNamespace(upkeep=world.upkeep(), classification=world.classification())
         self._monitoring = world.monitoring()
 
     def _tick(self) -> bool:
@@ -91,7 +92,7 @@ def test_what_is_asked_for_is_begun_at_once(world: World) -> None:
     with working(services):
         assert services.ticked.wait(PATIENCE)
         world.has_job(a_job())
-        services.ticks.call()
+        services.lanes.ticks.call()
         until(lambda: world.job(a_job()).status == JobStatus.RUNNING)
 
 
@@ -100,7 +101,7 @@ def test_a_call_has_nothing_looked_at_that_nobody_asked_about(world: World) -> N
     services = Surroundings(world)
     with working(services):
         assert services.ticked.wait(PATIENCE)
-        services.ticks.call()
+        services.lanes.ticks.call()
         assert services.carried_out.wait(PATIENCE)
 
     assert world.platform.calls == [("start", a_job().name)]
@@ -128,11 +129,11 @@ def test_a_tick_that_fails_does_not_end_its_lane(world: World, kind: str) -> Non
 
     setattr(services.monitoring, kind, fail)
     with working(services):
-        until(lambda: bool(calls) or bool(services.ticks.call()))
+        until(lambda: bool(calls) or bool(services.lanes.ticks.call()))
         setattr(services.monitoring, kind, lambda: False)
         services.monitoring.carry_out_asked = services._carry_out_asked
         services.carried_out.clear()
-        services.ticks.call()
+        services.lanes.ticks.call()
         assert services.carried_out.wait(PATIENCE)
 
 
@@ -152,8 +153,8 @@ def test_a_picture_is_answered_as_soon_as_it_comes(world: World) -> None:
     world.files.kept[URL] = b"a fox"
     services = Surroundings(world)
     with working(services):
-        services.classification.receive(a_message())
-        services.pictures.call()
+        services.use_cases.classification.receive(a_message())
+        services.lanes.pictures.call()
         until(lambda: len(world.announcer.answers) == 1)
 
 
@@ -167,7 +168,7 @@ def test_a_picture_lane_survives_a_bug(world: World) -> None:
             raise ZeroDivisionError
         return False
 
-    services.classification = SimpleNamespace(work_once=work_once, seconds_to_next=lambda at_most: 0.0)
+    services.use_cases.classification = SimpleNamespace(work_once=work_once, seconds_to_next=lambda at_most: 0.0)
     with working(services):
         until(lambda: len(calls) > 8)
 
@@ -186,7 +187,7 @@ def test_ticks_never_overlap(world: World) -> None:
 
     services.monitoring = SimpleNamespace(tick=tick, carry_out_asked=tick)
     with working(services, poll_seconds=0.05):
-        until(lambda: bool(services.ticks.call()) or len(most) > 5)
+        until(lambda: bool(services.lanes.ticks.call()) or len(most) > 5)
 
     assert max(most) == 1
 
@@ -260,7 +261,7 @@ def test_a_data_set_that_is_asked_for_is_prepared_at_once(world: World) -> None:
     with working(services):
         assert asleep.wait(PATIENCE)
         asked.set()
-        services.preparing.call()
+        services.lanes.preparing.call()
         assert prepared.wait(PATIENCE)
 
 
@@ -283,7 +284,7 @@ def test_a_data_set_that_cannot_be_prepared_does_not_end_the_lane(world: World) 
     services.preparation.work_once = work_once
     with working(services):
         until(lambda: bool(tries))
-        services.preparing.call()
+        services.lanes.preparing.call()
         until(lambda: len(tries) > 1)
 
 

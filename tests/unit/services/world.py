@@ -1,33 +1,58 @@
 """All services over fakes, with a clock that a test moves."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain.access import Access
-from bot.domain.approvals import Approval
+from bot.domain.approvals import Approval, Rules
 from bot.domain.endpoints import Endpoint
 from bot.domain.jobs import Job
+from bot.domain.leases import Terms
 from bot.domain.tunings import Tuning
 from bot.services.access import AccessControl
+from bot.services.answering import Answering
+from bot.services.arriving import Arriving
 from bot.services.cards import CardKeeper
+from bot.services.cases import Cases
 from bot.services.catalog import Catalog
+from bot.services.choosing import Choosing
 from bot.services.classification import Classification
 from bot.services.comparing import Comparing
 from bot.services.correcting import Correcting
 from bot.services.curation import Curation
+from bot.services.deciding import Deciding
 from bot.services.deployment import Deployment
 from bot.services.following import JobFollower
 from bot.services.following_tunings import TuningFollower
+from bot.services.golden import GoldenCheck
+from bot.services.holdings import Holdings
+from bot.services.leasing import Leasing
+from bot.services.machine_watch import MachineWatch
+from bot.services.measuring import Measuring
 from bot.services.monitoring import Followers, Monitoring
+from bot.services.provenance import Provenance
+from bot.services.registering import Registering
+from bot.services.replaying import Replaying, ReplayRunner
+from bot.services.returning import RollBack
 from bot.services.rollout import Rollout
+from bot.services.rule_watch import RuleWatch
+from bot.services.splitting import Splitting
 from bot.services.starting import Starting
+from bot.services.sweeping import Sweeping
 from bot.services.training import Training
 from bot.services.tuning import Tunings
+from bot.services.upkeep import Upkeep
 from tests.builders import APPROVALS_CHANNEL, APPROVER, NOW, REQUESTER, a_data_set
-from tests.fakes.platform import FakeDataSetSource, FakeHosting, FakePriceList, FakeTraining
+from tests.fakes.golden import FakeGoldenImages
+from tests.fakes.hosting import FakeHosting
+from tests.fakes.machines import FakeMachines
+from tests.fakes.platform import FakeDataSetSource, FakePriceList, FakeTraining
+from tests.fakes.registry import FakeRegistry
+from tests.fakes.replays import FakeExhibits
 from tests.fakes.slack import FakeAnnouncer, FakeDirectory, FakeFiles, FakeImages
 from tests.fakes.stores import FakeStores
 from tests.fakes.tuning import FakeTuning
+from tests.fakes.upkeep import FakeFigures, FakeLeaseTags, FakeThings
 from tests.fakes.wishes import FakeDryRuns
 
 MAX_JOB_COST = 20.0
@@ -43,14 +68,23 @@ class World:
     stores: FakeStores = field(default_factory=FakeStores)
     platform: FakeTraining = field(default_factory=FakeTraining)
     tuning_platform: FakeTuning = field(default_factory=FakeTuning)
+    machines: FakeMachines = field(default_factory=FakeMachines)
     hosting: FakeHosting = field(default_factory=FakeHosting)
+    exhibits: FakeExhibits = field(default_factory=FakeExhibits)
+    golden_images: FakeGoldenImages = field(default_factory=FakeGoldenImages)
+    registry: FakeRegistry = field(default_factory=FakeRegistry)
     announcer: FakeAnnouncer = field(default_factory=FakeAnnouncer)
     files: FakeFiles = field(default_factory=FakeFiles)
     images: FakeImages = field(default_factory=FakeImages)
     directory: FakeDirectory = field(default_factory=FakeDirectory)
     source: FakeDataSetSource = field(default_factory=FakeDataSetSource)
     price_list: FakePriceList = field(default_factory=FakePriceList)
+    lease_tags: FakeLeaseTags = field(default_factory=FakeLeaseTags)
+    figures: FakeFigures = field(default_factory=FakeFigures)
+    things: FakeThings = field(default_factory=FakeThings)
+    terms: Terms = field(default_factory=Terms)
     access: Access = APPROVING
+    rules: Rules = field(default_factory=Rules)
     approvals_channel: str = APPROVALS_CHANNEL
     seconds: float = 0.0
 
@@ -78,12 +112,15 @@ class World:
 
     def starting(self) -> Starting:
         stores = self.stores
-        rows = (stores.jobs, stores.data_sets, stores.wishes)
-        return Starting(self.training(), rows, FakeDryRuns(), self.clock, CONFIRM_JOB_COST)
+        rows = (stores.jobs, stores.tunings, stores.data_sets, stores.wishes)
+        return Starting((self.training(), self.tuning()), rows, FakeDryRuns(), self.clock, CONFIRM_JOB_COST)
 
     def tuning(self) -> Tunings:
         stores, rows = self.stores, (self.stores.tunings, self.stores.jobs)
         return Tunings(rows, stores.data_sets, stores.prices, stores.wakeup, self.clock, MAX_JOB_COST)
+
+    def choosing(self) -> Choosing:
+        return Choosing(self.stores.jobs, self.stores.data_sets, self.stores.prices)
 
     def comparing(self) -> Comparing:
         stores = self.stores
@@ -100,29 +137,113 @@ class World:
     def deployment(self) -> Deployment:
         stores = self.stores
         rows = (stores.jobs, stores.approvals, stores.endpoints, stores.routes)
-        return Deployment(rows, stores.prices, self.control(), stores.wakeup, self.clock, self.approvals_channel)
+        known, rules = (stores.data_sets, stores.prices), replace(self.rules, channel_id=self.approvals_channel)
+        return Deployment(rows, known, self.control(), stores.wakeup, self.clock, rules)
+
+    def cases(self) -> Cases:
+        stores = self.stores
+        rows = (stores.jobs, stores.approvals, stores.endpoints, stores.routes)
+        return Cases(rows, (stores.data_sets, stores.prices, stores.uploads), self.clock, self.rules)
 
     def follower(self) -> JobFollower:
         return JobFollower(self.stores.jobs, self.stores.data_sets, self.platform, self.clock)
 
+    def machine_watch(self) -> MachineWatch:
+        return MachineWatch(self.stores.jobs, self.stores.prices, self.machines, self.clock)
+
+    def rule_watch(self) -> RuleWatch:
+        return RuleWatch(self.stores.jobs, self.platform, self.clock)
+
     def tuning_follower(self) -> TuningFollower:
         return TuningFollower(self.stores.tunings, self.stores.data_sets, self.tuning_platform, self.clock)
 
+    def deciding(self) -> Deciding:
+        stores = self.stores
+        return Deciding((stores.approvals, stores.endpoints), stores.prices, self.control(), stores.wakeup, self.clock)
+
+    def registering(self) -> Registering:
+        rows = (self.stores.approvals, self.stores.jobs, self.stores.endpoints)
+        return Registering(rows, self.registry, self.clock)
+
     def rollout(self) -> Rollout:
         stores = self.stores
-        return Rollout((stores.jobs, stores.approvals, stores.endpoints, stores.routes), self.hosting, self.clock)
+        rows = (stores.jobs, stores.approvals, stores.endpoints, stores.routes)
+        return Rollout(rows, (self.hosting, self.golden_images), stores.wakeup, self.clock)
+
+    def golden_check(self) -> GoldenCheck:
+        stores = self.stores
+        arriving = Arriving(stores.endpoints, stores.routes, self.clock, timedelta(days=7))
+        rows, vendors = (stores.endpoints, stores.data_sets), (self.golden_images, self.hosting, self.images)
+        return GoldenCheck(rows, vendors, arriving, (stores.tick_lock, stores.wakeup), self.clock)
+
+    def splitting(self) -> Splitting:
+        return Splitting(self.stores.endpoints, self.control(), self.stores.wakeup)
+
+    def replaying(self) -> Replaying:
+        stores = self.stores
+        rows = (stores.replays, stores.approvals, stores.endpoints, stores.routes, stores.uploads)
+        return Replaying(rows, stores.wakeup, self.clock)
+
+    def replay_runner(self) -> ReplayRunner:
+        stores = self.stores
+        asked = (stores.replays, stores.approvals, stores.jobs)
+        rows = (*asked, stores.endpoints, stores.routes, stores.uploads, stores.cards)
+        vendors = (self.hosting, self.files, self.images, self.exhibits)
+        return ReplayRunner(rows, vendors, stores.tick_lock, self.clock)
+
+    def roll_back(self) -> RollBack:
+        return RollBack(self.stores.endpoints, self.control(), self.stores.wakeup)
+
+    def leasing(self) -> Leasing:
+        stores = self.stores
+        rows = (stores.endpoints, stores.leases, stores.usages, stores.routes, stores.cards)
+        return Leasing(rows, self.lease_tags, self.control(), (stores.wakeup, self.clock), self.terms)
+
+    def measuring(self) -> Measuring:
+        return Measuring(self.stores.endpoints, self.stores.usages, self.figures, self.clock, timedelta(minutes=2))
+
+    def sweeping(self) -> Sweeping:
+        stores, process = self.stores, (self.stores.wakeup, self.clock)
+        rows = (stores.endpoints, stores.strays)
+        return Sweeping(rows, self.things, self.control(), process, self.approvals_channel)
+
+    def upkeep(self) -> Upkeep:
+        stores = self.stores
+        leased = (stores.endpoints, stores.leases, stores.usages, stores.routes)
+        deployed, trained = (
+            (stores.jobs, stores.approvals, stores.endpoints),
+            (stores.tunings, stores.data_sets, stores.preparations),
+        )
+        return Upkeep(
+            leasing=self.leasing(),
+            measuring=self.measuring(),
+            holdings=Holdings(leased, stores.prices),
+            answering=Answering(stores.endpoints, stores.routes, self.control()),
+            sweeping=self.sweeping(),
+            provenance=Provenance(deployed, trained),
+        )
 
     def cards(self) -> CardKeeper:
         return CardKeeper(
             self.stores.cards,
             (self.stores.jobs, self.stores.preparations, self.stores.tunings),
-            (self.deployment(), self.comparing()),
+            (self.cases(), self.comparing(), self.leasing(), self.sweeping()),
             self.announcer,
             self.clock,
         )
 
     def monitoring(self) -> Monitoring:
-        followers = Followers(self.follower(), self.tuning_follower(), self.rollout(), self.cards())
+        followers = Followers(
+            self.follower(),
+            self.machine_watch(),
+            self.rule_watch(),
+            self.tuning_follower(),
+            self.deciding(),
+            self.registering(),
+            self.rollout(),
+            self.upkeep(),
+            self.cards(),
+        )
         return Monitoring(self.stores.tick_lock, self.stores.cards, followers)
 
     def catalog(self) -> Catalog:

@@ -1,12 +1,14 @@
 """The container's folders, hyperparameters and failure file, in both ways of being started."""
 
 import json
+import logging
 from pathlib import Path
 
 import pytest
 
 from training.container import FAILURE_LENGTH, Container, named_arguments
 from training.errors import CustomerError
+from training.outcome import log_like_the_algorithm
 
 
 def test_hyperparameters_come_from_the_file(tmp_path: Path) -> None:
@@ -52,3 +54,17 @@ def test_a_reason_of_failure_is_cut_to_what_is_shown(tmp_path: Path) -> None:
     Container.of([], {"SAGEMAKER_BASE_DIR": str(tmp_path)}).fail("x" * 5000)
 
     assert (tmp_path / "output" / "failure").read_text() == "x" * FAILURE_LENGTH
+
+
+def test_errors_go_to_stderr_which_the_toolkit_repeats_in_a_jobs_failure(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logger = logging.Logger("job", logging.INFO)  # noqa: LOG001 - one that nothing else hears
+    monkeypatch.setattr(logging, "basicConfig", lambda **given: logger.handlers.extend(given["handlers"]))
+    log_like_the_algorithm()
+    logger.info("an epoch")
+    logger.error("Customer Error: too few")
+    told = capsys.readouterr()
+
+    assert ("an epoch" in told.out, "an epoch" in told.err) == (True, False)
+    assert ("too few" in told.out, "too few" in told.err) == (False, True)

@@ -10,14 +10,8 @@ import pytest
 from PIL import Image
 
 from training.hyperparameters import Augmentation
-from training.inference import (
-    MAX_PIXELS,
-    BadImageError,
-    UnsupportedContentTypeError,
-    input_fn,
-    output_fn,
-    squashed,
-)
+from training.inference import input_fn, output_fn
+from training.pictures import MAX_PIXELS, BadImageError, UnsupportedContentTypeError, squashed
 from training.views import AUGMENTED_VIEWS, SmallImageError, View, render, training_views
 
 
@@ -61,6 +55,20 @@ def test_a_picture_that_is_cut_short_is_refused(kind: str) -> None:
     content = encoded(noise, kind)
     with pytest.raises(BadImageError, match="damaged"):
         served(content[: len(content) // 2])
+
+
+def exif(*entries: tuple[int, int, int, bytes]) -> bytes:
+    """Tags with their type, count and value."""
+    packed = b"".join(struct.pack("<HHI4s", *entry) for entry in entries)
+    return b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<H", len(entries)) + packed + bytes(4)
+
+
+@pytest.mark.parametrize("tag", [0x100, 0x11A], ids=["a whole number", "a ratio"])
+def test_a_turned_picture_whose_exif_has_words_for_numbers_is_refused(tag: int) -> None:
+    told = exif((tag, 2, 3, b"ab\0\0"), (0x112, 3, 1, b"\6\0\0\0"))
+
+    with pytest.raises(BadImageError, match="damaged"):
+        served(encoded(halves(), "JPEG", exif=told))
 
 
 @pytest.mark.parametrize(("width", "height"), [(7000, 6000), (30_000, 30_000), (2**31 - 1, 2**31 - 1)])

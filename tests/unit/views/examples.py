@@ -15,10 +15,10 @@ from bot.domain.notices import Notice, Sign
 from bot.domain.predictions import UploadStatus
 from bot.errors import FieldError, PlatformError, WrongStateError
 from bot.views import (
+    approval_notes,
     approvals,
     comparisons,
     corrections,
-    endpoints,
     errors,
     home,
     hosting,
@@ -52,7 +52,14 @@ from tests.builders import (
     phases,
     realtime_hosting,
 )
-from tests.unit.views import data_set_examples, start_examples, tuning_examples
+from tests.unit.views import (
+    approval_examples,
+    data_set_examples,
+    endpoint_examples,
+    release_examples,
+    start_examples,
+    tuning_examples,
+)
 from tests.unit.views.data_set_examples import PREPARING
 
 LATER = NOW + minutes(3.4)
@@ -137,19 +144,7 @@ def _approvals() -> Mapping[str, Message]:
         ),
         "approval_deleting": _approved(EndpointStatus.DELETING, deleted_by=REQUESTER),
         "approval_deleted": _approved(EndpointStatus.DELETED),
-        "approval_asked_reply": approvals.asked_reply(an_approval(), a_finished_job()),
-    }
-
-
-def _endpoints() -> Mapping[str, Message]:
-    creating = an_endpoint(name="emoji-next", status=EndpointStatus.CREATING, in_service_at=None)
-    costly = an_endpoint(name="emoji-fast", hosting=realtime_hosting())
-    broken = an_endpoint(name="emoji-bad", status=EndpointStatus.FAILED, failure_reason="CapacityError: none")
-    return {
-        "endpoint_list": endpoints.endpoint_list([an_endpoint(), costly, creating, broken]),
-        "endpoint_list_empty": endpoints.endpoint_list([]),
-        "endpoint_detail": endpoints.endpoint_detail(costly),
-        "endpoint_detail_failed": endpoints.endpoint_detail(broken),
+        "approval_asked_reply": approval_notes.asked_reply(an_approval(), a_finished_job()),
     }
 
 
@@ -198,10 +193,12 @@ def messages() -> dict[str, Message]:
     return {
         **_jobs(),
         **data_set_examples.messages(),
+        **release_examples.messages(),
         **tuning_examples.messages(),
         **start_examples.messages(),
         **_approvals(),
-        **_endpoints(),
+        **approval_examples.messages(),
+        **endpoint_examples.messages(),
         **_predictions(),
         **_words(),
     }
@@ -212,6 +209,7 @@ def views() -> dict[str, dict[str, Any]]:
     own, other = an_approval(), an_approval(id="b2", requested_by="U0LIN000001", endpoint_name="lin-live")
     job = a_finished_job()
     return {
+        **approval_examples.views(),
         "modal_train": training.train_modal([a_data_set()], {}, "C0EMOJI0001"),
         "modal_train_prefilled": training.train_modal(
             [a_data_set(), a_data_set(name="pets")],
@@ -228,8 +226,13 @@ def views() -> dict[str, dict[str, Any]]:
         **data_set_examples.views(),
         **tuning_examples.views(),
         **start_examples.views(),
+        **endpoint_examples.views(),
         "home": home.home(
-            [a_running_job(), a_running_tuning(), PREPARING], [a_case(own), a_case(other)], [an_endpoint()], REQUESTER
+            [a_running_job(), a_running_tuning(), PREPARING],
+            [a_case(own), a_case(other)],
+            [endpoint_examples.a_holding()],
+            REQUESTER,
+            LATER,
         ),
-        "home_empty": home.home([], [], [], REQUESTER),
+        "home_empty": home.home([], [], [], REQUESTER, LATER),
     }

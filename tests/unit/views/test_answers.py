@@ -83,6 +83,10 @@ def test_an_error_without_words_still_says_something() -> None:
             "AWS has no such instance free right now",
         ),
         ("InternalServerError: We encountered an internal error.", "AWS failed inside"),
+        (
+            "ClientError: this container has no ImageNet weights for resnet18 and cannot download them, exit code: 2",
+            "there were no pretrained weights to start from",
+        ),
         ("ClientError: Something unheard of. More about it.", "Something unheard of"),
         ("Error:", "Error:"),
         ("  ", "AWS gave no reason"),

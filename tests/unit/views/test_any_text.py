@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import given, settings
@@ -10,25 +11,33 @@ from hypothesis import strategies as st
 from bot.domain.approvals import ApprovalStatus
 from bot.domain.checks import Finding, Rule
 from bot.domain.endpoints import EndpointStatus, Kind
+from bot.domain.evidence import Demand, Evidence
 from bot.domain.jobs import JobStatus, Phase
+from bot.domain.leases import LeaseCase
 from bot.domain.predictions import UploadStatus
 from bot.domain.preparations import ClassCount, PreparationStatus, Summary
+from bot.domain.provenance import Line
 from bot.domain.searches import Choice
 from bot.domain.tunings import TuningStatus
 from bot.errors import DarkroomError
 from bot.views import (
+    approval_notes,
     approvals,
     data_set_form,
     data_set_pages,
     datasets,
+    deciding,
     endpoints,
     errors,
     home,
     hosting,
     job_pages,
     jobs,
+    leases,
     predictions,
+    provenance,
     training,
+    trying,
     tuning_form,
     tuning_pages,
     tunings,
@@ -41,6 +50,7 @@ from tests.builders import (
     a_data_set,
     a_finished_job,
     a_finished_tuning,
+    a_lease,
     a_prediction,
     a_ready_preparation,
     a_search,
@@ -50,12 +60,15 @@ from tests.builders import (
     an_endpoint,
     an_upload,
 )
+from tests.unit.views.endpoint_examples import a_holding
 from tests.unit.views.test_golden import _ALLOWED, mrkdwn_texts
 
 NASTY = st.sampled_from(
     ["<!channel>", "<@U0ADA00001", "&amp", "&" * 3100, "<" * 4000, "`*_~", "\n\n", "a" * 3500, "", " "]
 )
 TEXT = st.one_of(NASTY, st.text(max_size=200))
+
+TUNE_WORDS = ["data_set", "recipe", "learning_rate", "optimizer", "epochs", "jobs", "strategy", "instance", "warm", "x"]
 
 
 def assert_fit(message: Message) -> None:
@@ -100,17 +113,26 @@ def test_of_a_job(name: str, reason: str, instance: str, status: JobStatus) -> N
 @settings(max_examples=40, deadline=None)
 @given(TEXT, TEXT, st.sampled_from(list(ApprovalStatus)), st.sampled_from(list(EndpointStatus)))
 def test_of_a_deployment(name: str, reason: str, decided: ApprovalStatus, status: EndpointStatus) -> None:
-    approval = an_approval(status=decided, endpoint_name=name, decided_by="U0GRACE001")
+    words = {"decision_reason": reason, "problem": reason, "reason": name, "digest": name, "decided_in": reason[:1]}
+    approval = an_approval(status=decided, endpoint_name=name, decided_by="U0GRACE001", **words)
     endpoint = an_endpoint(name=name, job_name=name, status=status, failure_reason=reason, classes=(name,) * 90)
     hosting_ = replace(endpoint.hosting, kind=Kind.REALTIME, instance_type=reason)
-    case = a_case(approval, endpoint, live=replace(endpoint, hosting=hosting_))
+    live_job = a_finished_job(name=name, data_set=reason, hyperparameters={"epochs": "1", reason: name})
+    evidence = Evidence(live_job, Demand(3.0), hosting_, 0.00002, 0.5)
+    case = a_case(approval, endpoint, live=replace(endpoint, hosting=hosting_), evidence=evidence)
 
     assert_fit(approvals.approval_card(case, ("S0APPROVE01",)))
     assert_fit(approvals.approval_card(replace(case, endpoint=None)))
-    assert_fit(approvals.milestone_note(case) or approvals.asked_reply(approval, case.job))
-    assert_fit(endpoints.endpoint_list([endpoint, replace(endpoint, hosting=hosting_)]))
-    assert_fit(endpoints.endpoint_detail(replace(endpoint, hosting=hosting_)))
-    assert_view_fits(home.home([case.job], [case], [endpoint], "U0LIN000001"))
+    assert_fit(approval_notes.milestone_note(case) or approval_notes.asked_reply(approval, case.job))
+    held = a_holding(replace(endpoint, hosting=hosting_), channels=("C1",) * 90)
+    assert_fit(endpoints.endpoint_list([a_holding(endpoint), held] * 30, NOW))
+    assert_fit(endpoints.endpoint_page(held, NOW))
+    assert_fit(provenance.why_page(Line(endpoint, approval, case.job, before=(endpoint,) * 5)))
+    assert_fit(leases.lease_card(LeaseCase(a_lease(endpoint_name=name), endpoint), timedelta(days=7)))
+    assert_view_fits(trying.try_modal(endpoint, [an_upload(file_name=reason or "x")] * 30, "C1"))
+    assert_view_fits(deciding.reject_modal(approval, case.job))
+    assert_view_fits(deciding.change_modal(approval, case.job, Kind.REALTIME, deciding.as_words(hosting_)))
+    assert_view_fits(home.home([case.job], [case], [held], "U0LIN000001", NOW))
 
 
 @settings(max_examples=40, deadline=None)
@@ -158,7 +180,7 @@ def test_of_a_data_set(name: str, reason: str, status: PreparationStatus, zipped
     assert_fit(data_set_pages.removal_question(preparation))
     assert_view_fits(data_set_pages.data_set_details_modal(preparation))
     assert_view_fits(data_set_form.add_modal(data_set_form.again(preparation), "C1"))
-    assert_view_fits(home.home([preparation] * 30, [], [], "U0LIN000001"))
+    assert_view_fits(home.home([preparation] * 30, [], [], "U0LIN000001", NOW))
     assert_no_markup([datasets.report_comment(preparation, "report.csv")])
 
 
@@ -199,6 +221,6 @@ def test_of_a_tuning(name: str, reason: str, value: str, status: TuningStatus) -
 
 
 @settings(max_examples=40, deadline=None)
-@given(TEXT.filter(bool), st.dictionaries(st.sampled_from([*tuning_form.FIELDS, "warm", "x"]), TEXT))
+@given(TEXT.filter(bool), st.dictionaries(st.sampled_from(TUNE_WORDS), TEXT))
 def test_of_a_form_for_a_tuning(name: str, prefill: dict[str, str]) -> None:
     assert_view_fits(tuning_form.tune_modal([a_data_set(name=name)], prefill, "C1"))

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from bot.domain.approvals import MOVES as APPROVAL_MOVES
 from bot.domain.approvals import ApprovalStatus
 from bot.domain.endpoints import EndpointStatus
-from bot.views import approvals, endpoints, home
+from bot.views import approval_notes, approvals, endpoints, home
 from tests.builders import (
     APPROVER,
+    NOW,
     REQUESTER,
     a_case,
     a_running_job,
@@ -18,14 +18,17 @@ from tests.builders import (
     an_endpoint,
     realtime_hosting,
 )
+from tests.unit.views.endpoint_examples import a_holding
 from tests.unit.views.screens import actions, said
+
+DECIDING = {approvals.APPROVE, approvals.REJECT, approvals.CHANGE}
 
 
 @pytest.mark.parametrize("status", ApprovalStatus)
 def test_the_buttons_of_a_request_are_drawn_exactly_while_it_can_be_decided(status: ApprovalStatus) -> None:
     card = approvals.approval_card(a_case(an_approval(status=status, decided_by=APPROVER)))
 
-    assert (actions(card.blocks) == {approvals.APPROVE, approvals.REJECT}) == bool(APPROVAL_MOVES[status])
+    assert (actions(card.blocks) == DECIDING | {approvals.WITHDRAW}) == (status == ApprovalStatus.PENDING)
 
 
 def test_approving_asks_once_and_names_the_price() -> None:
@@ -51,14 +54,14 @@ def test_every_status_of_an_endpoint_has_its_card(status: EndpointStatus) -> Non
     ],
 )
 def test_the_requester_is_told_of_the_decision(status: ApprovalStatus, words: str) -> None:
-    note = approvals.milestone_note(a_case(an_approval(status=status, decided_by=APPROVER)))
+    note = approval_notes.milestone_note(a_case(an_approval(status=status, decided_by=APPROVER)))
 
     assert note is not None
     assert note.text.startswith(words)
 
 
 def test_nothing_is_told_before_the_decision() -> None:
-    assert approvals.milestone_note(a_case()) is None
+    assert approval_notes.milestone_note(a_case()) is None
 
 
 @pytest.mark.parametrize(
@@ -71,7 +74,7 @@ def test_nothing_is_told_before_the_decision() -> None:
     ],
 )
 def test_the_thread_is_told_what_became_of_the_endpoint(endpoint: Any, words: str) -> None:
-    note = approvals.milestone_note(a_case(an_approved(), endpoint))
+    note = approval_notes.milestone_note(a_case(an_approved(), endpoint))
 
     assert note is not None
     assert words in note.text
@@ -88,13 +91,16 @@ def test_what_is_live_is_named_beside_the_candidate() -> None:
 def test_an_endpoint_can_be_deleted_exactly_where_that_is_possible(status: EndpointStatus) -> None:
     endpoint = an_endpoint(status=status)
 
-    assert (actions(endpoints.endpoint_list([endpoint]).blocks) == {endpoints.DELETE}) == endpoint.deletable
+    offered = actions(endpoints.endpoint_page(a_holding(endpoint), NOW).blocks)
+
+    assert (endpoints.DELETE in offered) == (endpoints.KEEP in offered) == endpoint.deletable
+    assert (endpoints.TEST in offered) == endpoint.answering
 
 
 def test_deleting_a_real_time_endpoint_says_what_it_saves() -> None:
-    row = endpoints.endpoint_detail(an_endpoint(hosting=realtime_hosting())).blocks[-1]
+    row = endpoints.endpoint_page(a_holding(an_endpoint(hosting=realtime_hosting())), NOW).blocks[-1]
 
-    assert "saves $2.76 a day" in row["elements"][0]["confirm"]["text"]["text"]
+    assert "saves $2.76 a day, about $82.80 a month" in row["elements"][-1]["confirm"]["text"]["text"]
 
 
 @pytest.mark.parametrize(
@@ -106,27 +112,27 @@ def test_deleting_a_real_time_endpoint_says_what_it_saves() -> None:
     ],
 )
 def test_the_list_of_endpoints_says_what_they_cost_together(hostings: list[Any], words: str) -> None:
-    listed = endpoints.endpoint_list([an_endpoint(hosting=hosting) for hosting in hostings])
+    listed = endpoints.endpoint_list([a_holding(an_endpoint(hosting=one)) for one in hostings], NOW)
 
     assert words in listed.text
 
 
 def test_a_long_list_of_endpoints_fits_into_a_message_and_says_how_many_are_left_out() -> None:
-    listed = endpoints.endpoint_list([an_endpoint()] * 120)
+    listed = endpoints.endpoint_list([a_holding()] * 120, NOW)
 
     assert len(listed.blocks) <= 50
     assert "80 more" in said(listed)
 
 
 def test_ones_own_request_has_no_buttons_on_the_home_tab() -> None:
-    own = home.home([], [a_case()], [], REQUESTER)
-    others = home.home([], [a_case()], [], APPROVER)
+    own = home.home([], [a_case()], [], REQUESTER, NOW)
+    others = home.home([], [a_case()], [], APPROVER, NOW)
 
     assert actions(own["blocks"]) == set()
-    assert actions(others["blocks"]) == {approvals.APPROVE, approvals.REJECT}
+    assert actions(others["blocks"]) == DECIDING
 
 
 def test_a_full_home_tab_keeps_to_slacks_limit() -> None:
-    view = home.home([a_running_job()] * 99, [a_case()] * 99, [an_endpoint()] * 99, APPROVER)
+    view = home.home([a_running_job()] * 99, [a_case()] * 99, [a_holding()] * 99, APPROVER, NOW)
 
     assert len(view["blocks"]) <= 100

@@ -23,6 +23,10 @@ def chosen(value: str | None) -> dict[str, Any]:
     return {"value": {"type": "static_select", "selected_option": option}}
 
 
+def _block(view: dict[str, Any], field: str) -> dict[str, Any]:
+    return next(block for block in view["blocks"] if block["block_id"] == field)
+
+
 def test_a_filled_in_training_modal_reads_as_the_words_of_the_command() -> None:
     state = {
         **values(epochs="5", learning_rate=" 0.01 ", more="momentum=0.8\nmax_run = 90m", mini_batch_size=None),
@@ -41,7 +45,7 @@ def test_a_filled_in_training_modal_reads_as_the_words_of_the_command() -> None:
 )
 def test_what_cannot_be_read_is_said_under_its_field(more: str, field: str) -> None:
     with pytest.raises(FieldError) as refused:
-        training.read_train_modal(values(more=more))
+        training.read_train_modal(values(more=more, epochs="5"))
 
     assert refused.value.field == field
 
@@ -49,8 +53,8 @@ def test_what_cannot_be_read_is_said_under_its_field(more: str, field: str) -> N
 def test_a_prefilled_word_that_no_field_can_hold_does_not_break_the_modal() -> None:
     view = training.train_modal([a_data_set()], {"epochs": "many", "optimizer": "magic", "data_set": "gone"}, "C1")
 
-    assert "initial_value" not in view["blocks"][1]["element"]
-    assert "initial_option" not in view["blocks"][0]["element"]
+    assert "initial_value" not in _block(view, "epochs")["element"]
+    assert "initial_option" not in _block(view, "data_set")["element"]
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -87,3 +91,10 @@ def test_an_error_of_a_field_that_is_not_there_stands_under_another() -> None:
 
     assert modals.field_errors(error, ["epochs", "more"], "more") == {"more": "momentum takes a number, not <x>."}
     assert list(modals.field_errors(FieldError("epochs", "No."), ["epochs"], "more")) == ["epochs"]
+
+
+@pytest.mark.parametrize(("least", "asks"), [(0.0, False), (0.892, False), (0.9, True)])
+def test_the_deployment_modal_asks_why_below_the_threshold_only(least: float, asks: bool) -> None:
+    view = hosting.deploy_modal(a_finished_job(), Kind.SERVERLESS, {}, "C1", least)
+
+    assert ("reason" in {block.get("block_id") for block in view["blocks"]}) == asks

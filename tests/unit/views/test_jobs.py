@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.jobs import JobStatus, Phase
 from bot.domain.metrics import Curve
+from bot.domain.recipes import RecipeName
 from bot.views import job_pages, jobs
 from tests.builders import (
     APPROVER,
@@ -126,3 +127,33 @@ def test_the_card_of_a_spot_job_tells_at_the_end_what_that_saved(seconds: int | 
     job = a_finished_job(compute=spot, billable_seconds=360, training_seconds=seconds)
 
     assert said in str(jobs.job_card(job, NOW).blocks)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "values", "model"),
+    [
+        (RecipeName.IMAGE_CLASSIFICATION, {"num_layers": "50"}, "image-classification, ResNet-50"),
+        (RecipeName.PYTORCH_RESNET, {"model": "resnet18", "pretrained": "1"}, "pytorch-resnet, ResNet-18, pretrained"),
+        (RecipeName.FROZEN_BACKBONE, {"use_pretrained_model": "1"}, "frozen-backbone, pretrained"),
+    ],
+)
+def test_a_card_names_the_recipe_its_network_and_its_start(
+    recipe: RecipeName, values: dict[str, str], model: str
+) -> None:
+    job = a_job(recipe=recipe, hyperparameters={"epochs": "3", **values})
+
+    assert f"*Model*\\n{model}" in said(jobs.job_card(job, NOW))
+
+
+def test_a_card_says_that_a_job_starts_from_weights_of_ones_own() -> None:
+    values = {"epochs": "1", "pretrained": "1"}
+    job = a_job(recipe=RecipeName.PYTORCH_RESNET, weights="s3://lab/resnet18.pth", hyperparameters=values)
+
+    assert "pytorch-resnet, weights of yours" in said(jobs.job_card(job, NOW))
+
+
+def test_a_failure_is_explained_in_the_words_of_the_recipe() -> None:
+    reason = "ClientError: batch-size=64 is more than the 40 training samples"
+    job = a_job(recipe=RecipeName.PYTORCH_RESNET, status=JobStatus.FAILED, failure_reason=reason)
+
+    assert "Take a smaller `batch-size`." in said(jobs.job_card(job, NOW))

@@ -6,7 +6,8 @@ import re
 import pytest
 
 from bot.domain.dry_runs import DryRun
-from bot.domain.quotes import Quote, Started
+from bot.domain.questions import Started
+from bot.domain.quotes import Quote
 from bot.views import parts, starting
 from sandbox.slack.blocks import MESSAGE, check_blocks
 from tests.builders import a_job
@@ -29,7 +30,7 @@ def shown(dry_run: DryRun) -> list[str]:
     ],
 )
 def test_a_request_of_any_size_can_be_copied_together_again(request_: dict[str, object]) -> None:
-    dry_run = DryRun(a_job(), "eu-central-1", request_)
+    dry_run = DryRun(a_job().name, "eu-central-1", request_)
     *pieces, command = shown(dry_run)
 
     assert check_blocks(starting.dry_run_reply(dry_run).blocks, MESSAGE) == []

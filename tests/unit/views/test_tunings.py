@@ -12,12 +12,12 @@ from bot.errors import FieldError
 from bot.views import tuning_form, tunings
 from tests.builders import (
     NOW,
-    a_data_set,
     a_finished_job,
     a_finished_tuning,
     a_running_tuning,
     a_search,
     a_trial,
+    a_tuning,
     minutes,
 )
 from tests.unit.views.screens import actions, said
@@ -106,7 +106,15 @@ def test_stopping_asks_first_and_says_how_far_it_is() -> None:
 
 @pytest.mark.parametrize(
     ("written", "shown"),
-    [("0.012345678", "0.0123"), ("1e-06", "1e-6"), ("32", "32"), ("adam", "adam"), ("0.5", "0.5"), ("0.0", "0.0")],
+    [
+        ("0.012345678", "0.0123"),
+        ("1e-06", "1e-6"),
+        ("32", "32"),
+        ("adam", "adam"),
+        ("0.5", "0.5"),
+        ("0.0", "0"),
+        ("17.0", "17"),
+    ],
 )
 def test_values_are_shown_with_the_digits_that_matter(written: str, shown: str) -> None:
     assert shown_value(written) == shown
@@ -121,24 +129,22 @@ def test_the_form_that_tunes_on_takes_strategies_that_can_start_with_results(str
 
 
 def test_the_form_that_trains_on_says_nothing_that_the_earlier_job_decides() -> None:
-    words = tuning_form.train_on_words(a_finished_tuning(), a_finished_job())
+    words = tuning_form.train_on_words(a_finished_job())
 
     assert words["from"] == "emoji-7f3a2c"
     assert not {"num_layers", "image_shape", "use_pretrained_model", "num_classes"} & words.keys()
 
 
 def test_a_field_said_twice_is_refused_where_it_stands_second() -> None:
-    values = {"more": {"value": {"value": "jobs=3"}}, "data_set": {"value": {"value": "emoji"}}}
+    values = {
+        "more": {"value": {"value": "jobs=3"}},
+        "jobs": {"value": {"value": "6"}},
+        "data_set": {"value": {"value": "emoji"}},
+    }
 
     with pytest.raises(FieldError, match="field of its own") as refused:
         tuning_form.read_tune_modal(values)
     assert refused.value.field == "more"
-
-
-def test_the_form_offers_the_data_sets_by_name() -> None:
-    view = tuning_form.tune_modal([a_data_set(name="pets"), a_data_set()], {}, "C1")
-
-    assert [option["value"] for option in view["blocks"][0]["element"]["options"]] == ["emoji", "pets"]
 
 
 def test_forms_that_go_on_keep_to_the_machine_where_it_is_not_the_usual_one() -> None:
@@ -148,3 +154,10 @@ def test_forms_that_go_on_keep_to_the_machine_where_it_is_not_the_usual_one() ->
 
     assert not {"count", "max_run", "mode"} & usual.keys()
     assert (words["instance"], words["count"], words["max_run"]) == ("ml.g5.xlarge", "2", "5400s")
+
+
+def test_a_tuning_whose_jobs_all_failed_says_why_they_did() -> None:
+    trial = replace(a_trial(1), status=JobStatus.FAILED, objective=None, failure_reason="exit code: 137")
+    failed = a_tuning(status=TuningStatus.FAILED, failure_reason="All training jobs failed.", trials=(trial,))
+
+    assert "none of its jobs succeeded: the instance type ran out of memory" in card(failed)

@@ -53,7 +53,6 @@ def at_the_edge() -> Tuning:
 
 
 def messages() -> dict[str, Message]:
-    careless = a_tuning(search=a_search(jobs=4, parallel=4))
     return {
         "tuning_requested": tunings.tuning_card(a_tuning(), LATER),
         "tuning_running": tunings.tuning_card(a_running_tuning(), LATER, PICTURES),
@@ -66,7 +65,6 @@ def messages() -> dict[str, Message]:
         "tuning_failed": tunings.tuning_card(FAILED, LATER),
         "tuning_stopped": tunings.tuning_card(STOPPED, LATER, PICTURES),
         "tuning_started_reply": tunings.started_reply(a_tuning()),
-        "tuning_started_reply_with_remarks": tunings.started_reply(careless),
         "tuning_stopping_reply": tunings.stopping_reply(a_running_tuning()),
         "tuning_list": tuning_pages.tuning_list([a_tuning(), a_running_tuning(), a_finished_tuning(), FAILED]),
         "tuning_list_empty": tuning_pages.tuning_list([]),
@@ -95,4 +93,4 @@ def _train_on() -> dict[str, Any]:
     job = a_finished_job(
         name=a_trial(4).name, hyperparameters={**tuning.hyperparameters, "learning_rate": "0.01", "optimizer": "adam"}
     )
-    return training.train_modal([a_data_set()], tuning_form.train_on_words(tuning, job), CHANNEL)
+    return training.train_modal([a_data_set()], tuning_form.train_on_words(job), CHANNEL)

@@ -1,0 +1,34 @@
+"""The replays of a channel's images, at most one for each request."""
+
+from sqlalchemy import select
+
+from bot.adapters.database.codecs import Codec, Part
+from bot.adapters.database.engine import Database
+from bot.adapters.database.rows import Rows
+from bot.adapters.database.tables import replays
+from bot.domain.replays import Replay, ReplayStatus
+
+REPLAYS = Codec(Replay, {"status": Part(str, ReplayStatus)})
+
+
+class SqlReplays:
+    """The port Replays."""
+
+    _rows = Rows(replays, REPLAYS, "replay")
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, replay: Replay) -> bool:
+        with self._database.writing() as connection:
+            return self._rows.add(connection, replay, {}, replay.requested_by, self._database.clock)
+
+    def save(self, replay: Replay) -> Replay:
+        with self._database.writing() as connection:
+            return self._rows.save(connection, replay, {}, "", self._database.clock)
+
+    def open(self) -> list[Replay]:
+        """Those of which there may be something on AWS, oldest first."""
+        unfinished = select(replays).where(replays.c.status != ReplayStatus.DONE)
+        with self._database.reading() as connection:
+            return self._rows.all(connection, unfinished.order_by(replays.c.requested_at, replays.c.id))

@@ -1,0 +1,23 @@
+"""The end of a lease as a tag on its endpoint, for whoever looks in AWS's console."""
+
+from datetime import UTC, datetime
+
+from bot.adapters.sagemaker.clients import AwsClients
+from bot.adapters.sagemaker.errors import aws_errors
+from bot.adapters.sagemaker.resources import ENDPOINT, described
+
+LEASE_TAG = "darkroom:lease"
+
+
+class SageMakerLeaseTags:
+    """The port LeaseTags on SageMaker."""
+
+    def __init__(self, clients: AwsClients) -> None:
+        self._clients = clients
+
+    def tag(self, endpoint_name: str, ends_at: datetime) -> None:
+        client = self._clients.sagemaker
+        arn = described(client, ENDPOINT, endpoint_name)["EndpointArn"]
+        value = ends_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+        with aws_errors("tag", ENDPOINT.called(endpoint_name)):
+            client.add_tags(ResourceArn=arn, Tags=[{"Key": LEASE_TAG, "Value": value}])

@@ -1,0 +1,104 @@
+"""Replays: a channel's last images through the model that is asked for, beside the one that is live."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.approvals import Approval
+from bot.domain.endpoints import Endpoint, Hosting, Kind
+from bot.domain.jobs import Job
+from bot.domain.predictions import Label, Prediction
+
+MOST_IMAGES = 20
+# For longer than this a temporary endpoint is not waited for; it is deleted then.
+PATIENCE = timedelta(minutes=30)
+_HOSTING = Hosting(Kind.SERVERLESS, memory_mb=4096, concurrency=2)
+
+
+class ReplayStatus(StrEnum):
+    """How far it is. Until DONE there may be something of it on AWS."""
+
+    REQUESTED = "requested"
+    CREATING = "creating"
+    RUNNING = "running"
+    CLEARING = "clearing"
+    DONE = "done"
+
+
+MOVES: Mapping[ReplayStatus, frozenset[ReplayStatus]] = {
+    ReplayStatus.REQUESTED: frozenset({ReplayStatus.CREATING, ReplayStatus.CLEARING}),
+    ReplayStatus.CREATING: frozenset({ReplayStatus.RUNNING, ReplayStatus.CLEARING}),
+    ReplayStatus.RUNNING: frozenset({ReplayStatus.CLEARING}),
+    ReplayStatus.CLEARING: frozenset({ReplayStatus.DONE}),
+    ReplayStatus.DONE: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The replay for one request, whose id it has."""
+
+    id: str
+    requested_by: str
+    requested_at: datetime
+    status: ReplayStatus = ReplayStatus.REQUESTED
+    problem: str = ""
+    version: int = 0
+
+    @property
+    def open(self) -> bool:
+        return self.status != ReplayStatus.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One image as both models see it."""
+
+    image: bytes
+    candidate: Label
+    live: Label
+
+    @property
+    def differs(self) -> bool:
+        return self.candidate.name != self.live.name
+
+
+def temporary(approval: Approval, job: Job, now: datetime) -> Endpoint:
+    """The endpoint on which the candidate is tried; its name is the same at every try."""
+    name = f"replay-{approval.id[:16]}"
+    return Endpoint(
+        id=approval.id,
+        name=name,
+        job_id=job.id,
+        job_name=job.name,
+        classes=job.classes,
+        accuracy=job.curve.best_accuracy,
+        hosting=_HOSTING,
+        owner=approval.requested_by,
+        approved_by="",
+        channel_id=approval.channel_id,
+        created_at=now,
+        recipe=job.recipe,
+        data_set=job.data_set,
+        release=name,
+    )
+
+
+def moved(replay: Replay, status: ReplayStatus, problem: str = "") -> Replay:
+    return (
+        replace(replay, status=status, problem=problem or replay.problem) if status in MOVES[replay.status] else replay
+    )
+
+
+def pair(image: bytes, candidate: Prediction, live: Prediction) -> Pair:
+    return Pair(image, candidate.labels[0], live.labels[0])
+
+
+def disagreements(pairs: Sequence[Pair]) -> dict[str, list[bytes]]:
+    """The images on which the models disagree, by what each of them sees."""
+    by_words: dict[str, list[bytes]] = {}
+    for one in pairs:
+        if one.differs:
+            by_words.setdefault(f"{one.live.name} → {one.candidate.name}", []).append(one.image)
+    return by_words

@@ -1,0 +1,65 @@
+"""All that the card of a request to deploy shows: the request with its job, and while it is open the evidence on it."""
+
+from bot.domain import endpoints
+from bot.domain.approvals import Approval, Rules
+from bot.domain.cards import DeploymentCase
+from bot.domain.endpoints import Endpoint, Hosting, Kind
+from bot.domain.evidence import Evidence, demand_of
+from bot.domain.jobs import Job
+from bot.ports import Approvals, Clock, DataSets, Endpoints, Jobs, Prices, Routes, Uploads
+from bot.services.hosting_prices import gb_second, priced
+
+# So many of a channel's latest images tell how many a day there are.
+LATEST = 200
+
+
+class Cases:
+    """Gathers what a decision stands on, from rows alone."""
+
+    def __init__(
+        self,
+        rows: tuple[Jobs, Approvals, Endpoints, Routes],
+        known: tuple[DataSets, Prices, Uploads],
+        clock: Clock,
+        rules: Rules,
+    ) -> None:
+        self._jobs, self._approvals, self._endpoints, self._routes = rows
+        self._data_sets, self._prices, self._uploads = known
+        self._clock = clock
+        self._rules = rules
+
+    def pending(self) -> list[DeploymentCase]:
+        return [self.case(approval) for approval in self._approvals.pending()]
+
+    def case_of(self, approval_id: str) -> DeploymentCase:
+        return self.case(self._approvals.get(approval_id))
+
+    def case(self, approval: Approval) -> DeploymentCase:
+        serving = self._routes.of(approval.serves_channel_id)
+        # An endpoint of the name that is asked for is the one that would be replaced, whatever the channel has.
+        live = self._endpoints.named(approval.endpoint_name) or (self._endpoints.named(serving) if serving else None)
+        live = live if live and live.id != approval.id else None
+        job = self._jobs.get(approval.job_id)
+        return DeploymentCase(
+            approval=approval,
+            job=job,
+            endpoint=self._endpoints.find(approval.id),
+            live=live,
+            evidence=self._evidence(approval, job, live) if approval.pending else Evidence(),
+        )
+
+    def _evidence(self, approval: Approval, job: Job, live: Endpoint | None) -> Evidence:
+        latest = self._uploads.latest(approval.serves_channel_id, LATEST)
+        data_set = self._data_sets.all().get(job.data_set)
+        return Evidence(
+            live_job=self._jobs.get(live.job_id) if live else None,
+            demand=demand_of(latest, self._clock()),
+            other=priced(_other(approval.hosting), self._prices),
+            gb_second=gb_second(self._prices),
+            least_accuracy=self._rules.least(data_set),
+        )
+
+
+def _other(hosting: Hosting) -> Hosting:
+    """The other kind, with the numbers that it has unless somebody says others."""
+    return endpoints.realtime() if hosting.kind == Kind.SERVERLESS else endpoints.serverless()
