@@ -27,7 +27,7 @@ from bot.views.message import Message, View
 from bot.views.modals import metadata
 from handlers.access import trainers_only
 from handlers.parsing import at_most, only, subcommand
-from handlers.replying import ack_with, link_to, whisper
+from handlers.replying import ack_with, conversation_of, link_to, whisper
 
 _VERBS = ("show", "add", "remove")
 # What other programs call the same.
@@ -199,4 +199,4 @@ def _open(client: WebClient, body: dict[str, Any], view: View) -> None:
 def _channel(body: dict[str, Any]) -> str:
     """Where the card belongs: where the button stands, or with the person where that is no conversation."""
     remembered = metadata(body.get("view", {})).get("channel_id", "")
-    return remembered or body.get("channel", {}).get("id", "") or body["user"]["id"]
+    return remembered or conversation_of(body)

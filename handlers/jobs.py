@@ -1,4 +1,4 @@
-"""`/jobs` and the buttons of a job's card: list, bring the card, details, stop, compare, train on, retry."""
+"""`/jobs` and the buttons of a job's card: list, bring the card, details, stop, compare, train on, tune, retry."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -19,14 +19,13 @@ from bot.views import corrections as correction_views
 from bot.views import help as help_views
 from bot.views import job_pages as pages
 from bot.views import jobs as views
-from bot.views import replies
+from bot.views import replies, tuning_form
 from bot.views import training as training_views
 from bot.views.message import Message
 from bot.views.modals import filled_in, metadata
-from bot.views.tuning_form import train_on_words
 from handlers.access import trainers_only
 from handlers.parsing import at_most, only, subcommand
-from handlers.replying import ack_with, link_to, tell, whisper
+from handlers.replying import ack_with, conversation_of, link_to, tell, whisper
 
 
 def register(app: App) -> None:
@@ -37,6 +36,7 @@ def register(app: App) -> None:
     app.action(correction_views.RETRY, middleware=[trainers_only])(retry_clicked)
     app.action(views.COMPARE)(compare_clicked)
     app.action(views.TRAIN_ON, middleware=[trainers_only])(train_on_clicked)
+    app.action(views.TUNE, middleware=[trainers_only])(tune_clicked)
     app.view(comparison_views.SUBMIT)(comparison_submitted)
 
 
@@ -89,17 +89,25 @@ def train_on_clicked(
     ack: Ack, action: dict[str, Any], body: dict[str, Any], client: WebClient, training: Training
 ) -> None:
     ack()
-    words, channel_id = train_on_words(training.get(action["value"])), body.get("channel", {}).get("id", "")
-    view = training_views.train_modal(training.data_sets(), words, channel_id or body["user"]["id"])
+    words = tuning_form.train_on_words(training.get(action["value"]))
+    view = training_views.train_modal(training.data_sets(), words, conversation_of(body))
     client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+def tune_clicked(ack: Ack, action: dict[str, Any], body: dict[str, Any], client: WebClient, training: Training) -> None:
+    ack()
+    words = tuning_form.tune_words(training.get(action["value"]))
+    client.views_open(
+        trigger_id=body["trigger_id"], view=tuning_form.tune_modal(training.data_sets(), words, conversation_of(body))
+    )
 
 
 def compare_clicked(
     ack: Ack, action: dict[str, Any], body: dict[str, Any], client: WebClient, training: Training, comparing: Comparing
 ) -> None:
     ack()
-    job, channel_id = training.get(action["value"]), body.get("channel", {}).get("id", "") or body["user"]["id"]
-    view = comparison_views.compare_modal(job, comparing.others(job), channel_id)
+    job = training.get(action["value"])
+    view = comparison_views.compare_modal(job, comparing.others(job), conversation_of(body))
     client.views_open(trigger_id=body["trigger_id"], view=view)
 
 

@@ -1,6 +1,8 @@
 """How listeners answer: the acknowledgement itself carries the reply to a command, seen by the asker only."""
 
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 from slack_bolt import Ack, BoltContext, BoltResponse, Respond
 from slack_sdk import WebClient
@@ -28,6 +30,11 @@ def tell(context: BoltContext, message: Message) -> None:
         whisper(context.respond, message)
     elif context.client is not None and context.user_id:
         context.client.chat_postMessage(channel=context.user_id, text=message.text, blocks=message.blocks)
+
+
+def conversation_of(body: Mapping[str, Any]) -> str:
+    """Where the button stands, or a direct conversation with its person where that is no conversation, as Home."""
+    return str(body.get("channel", {}).get("id", "") or body["user"]["id"])
 
 
 def link_to(client: WebClient, card: Card) -> str:

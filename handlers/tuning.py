@@ -31,7 +31,7 @@ from bot.views.modals import metadata
 from handlers.access import trainers_only
 from handlers.choosing import fields_fit
 from handlers.parsing import at_most, only, subcommand
-from handlers.replying import ack_with, link_to, tell
+from handlers.replying import ack_with, conversation_of, link_to, tell
 from handlers.starting import answered, sent
 
 _VERBS = ("list", "show", "stop")
@@ -91,7 +91,7 @@ def stop_clicked(ack: Ack, action: dict[str, Any], body: dict[str, Any], tuning:
 def tune_on_clicked(ack: Ack, action: dict[str, Any], body: dict[str, Any], client: WebClient, tuning: Tunings) -> None:
     ack()
     filled = form.tune_on_words(tuning.get(action["value"]))
-    view = form.tune_modal(tuning.data_sets(), filled, _channel(body))
+    view = form.tune_modal(tuning.data_sets(), filled, conversation_of(body))
     client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
@@ -100,8 +100,8 @@ def train_on_clicked(
 ) -> None:
     ack()
     earlier = tuning.get(action["value"])
-    job = tuning.best_job(earlier.name, body["user"]["id"], _channel(body))
-    view = training_views.train_modal(training.data_sets(), form.train_on_words(job), _channel(body))
+    job = tuning.best_job(earlier.name, body["user"]["id"], conversation_of(body))
+    view = training_views.train_modal(training.data_sets(), form.train_on_words(job), conversation_of(body))
     client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
@@ -109,11 +109,11 @@ def ask_clicked(
     ack: Ack, action: dict[str, Any], body: dict[str, Any], client: WebClient, tuning: Tunings, deployment: Deployment
 ) -> None:
     ack()
-    job = tuning.best_job(tuning.get(action["value"]).name, body["user"]["id"], _channel(body))
+    job = tuning.best_job(tuning.get(action["value"]).name, body["user"]["id"], conversation_of(body))
     # Its model and curve are looked up while the form is filled in; what has ended without one is refused at once.
     if not job.active:
         check_deployable(job)
-    view = hosting_views.deploy_modal(job, Kind.SERVERLESS, {}, _channel(body), deployment.least_accuracy(job))
+    view = hosting_views.deploy_modal(job, Kind.SERVERLESS, {}, conversation_of(body), deployment.least_accuracy(job))
     client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
@@ -158,8 +158,3 @@ def _one(names: tuple[str, ...], verb: str) -> str:
 def _card(tuning: Tuning, cards: CardKeeper, client: WebClient) -> Message:
     """A copy of the card for the asker's eyes, with the way to the live one; a reply cannot hold its pictures."""
     return replies.card_copy(views.tuning_card(tuning, datetime.now(UTC)), link_to(client, cards.of(tuning.id)))
-
-
-def _channel(body: dict[str, Any]) -> str:
-    """Where the button stands."""
-    return str(body.get("channel", {}).get("id", "") or body["user"]["id"])

@@ -14,7 +14,8 @@ from bot.views.failures import Failure, explained
 from bot.views.message import Message
 from bot.views.rules import rules_block
 
-STOP, DETAILS, ASK, COMPARE, TRAIN_ON = "job.stop", "job.details", "job.ask", "job.compare", "job.train_on"
+STOP, DETAILS, ASK = "job.stop", "job.details", "job.ask"
+COMPARE, TRAIN_ON, TUNE = "job.compare", "job.train_on", "job.tune"
 SIGNS = {
     JobStatus.REQUESTED: parts.WAITING,
     JobStatus.RUNNING: parts.RUNNING,
@@ -254,6 +255,7 @@ def _buttons(job: Job, correction: Correction | None) -> list[ButtonElement | No
         parts.button("Ask for deployment", ASK, job.id, "primary") if job.deployable else None,
         stop_button(job),
         parts.button("Train on", TRAIN_ON, job.id) if job.deployable else None,
+        parts.button("Tune", TUNE, job.id) if job.deployable else None,
         parts.button("Compare", COMPARE, job.id) if job.curve and not job.active else None,
         parts.button("Details", DETAILS, job.id),
     ]

@@ -222,6 +222,11 @@ def train_on_words(job: Job) -> dict[str, str]:
     return {DATA_SET: job.data_set, **_recipe(job), "from": job.name, **same, **_machine(job.compute, made_by)}
 
 
+def tune_words(job: Job) -> dict[str, str]:
+    """The words of a tuning that looks for something better than this job, by the same recipe on the same machines."""
+    return {DATA_SET: job.data_set, recipes.WORD: job.recipe, **_machine(job.compute, job.made_by)}
+
+
 def _recipe(subject: Job | Tuning) -> dict[str, str]:
     return {} if subject.made_by == forms.recipe_of("") else {recipes.WORD: subject.recipe}
 

@@ -75,6 +75,16 @@ def test_train_on_opens_the_form_of_a_job_that_starts_from_this_ones_model(
     assert (started.continues, started.initial_model) == (FIRST.name, FIRST.artifact)
 
 
+def test_tune_opens_the_form_for_the_jobs_data_set_and_recipe(bot: Bot, lab: World, slack: SlackCalls) -> None:
+    bot.feels(jobs.TUNE, FIRST.id)
+    (opened,) = slack.of("views.open")
+    view = opened["view"] if isinstance(opened["view"], dict) else json.loads(opened["view"])
+    bot.gets(view, jobs="2")
+
+    (started,) = lab.stores.tunings.active()
+    assert (started.data_set, started.recipe) == (FIRST.data_set, FIRST.recipe)
+
+
 def test_a_form_without_a_choice_says_so_under_its_field(bot: Bot, lab: World) -> None:
     view = comparisons.compare_modal(FIRST, [SECOND], CHANNEL)
     answer = json.loads(bot.gets(view, other="").body)
