@@ -97,7 +97,7 @@ def test_the_form_finds_what_is_typed_and_follows_what_is_chosen(lab: Lab) -> No
         ({"max_run": "soon"}, "max_run", "90m or 2h"),
         ({"more": "epoch_count=3"}, "more", "epoch_count"),
         ({"more": "epochs=3"}, "more", "a field of its own"),
-        ({"instance": "ml.p3.16xlarge", "max_run": "5d"}, "more", "$3,378.24"),
+        ({"instance": "ml.p3.16xlarge", "max_run": "5d"}, "instance", "$3,378.24"),
     ],
 )
 def test_an_error_of_the_form_stands_under_its_field_and_nothing_is_started(
