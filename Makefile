@@ -69,9 +69,9 @@ bench: install ## measure, as ratios side by side
 
 .PHONY: check
 check: install ## everything that must hold before a change is done
-	@# Two at a time, as none of these fills two cores; the tests do.
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target smoke types lint
-	@$(MAKE) --no-print-directory coverage
+	@$(MAKE) --no-print-directory lint
+	@# Beside the tests, as neither fills a core for long. Coverage is measured by itself: it doubles what the tests take.
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target test types smoke
 
 .PHONY: lock
 lock: ## lock the dependencies anew, without addresses

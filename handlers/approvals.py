@@ -31,7 +31,8 @@ def approve_clicked(
     ack: Ack, action: dict[str, Any], body: dict[str, Any], context: BoltContext, deciding: Deciding
 ) -> None:
     ack()
-    approval = deciding.approve(action["value"], body["user"]["id"])
+    approval_id, _, seen = action["value"].partition(" ")
+    approval = deciding.approve(approval_id, body["user"]["id"], seen)
     if approval.pending:
         tell(context, approval_notes.voted_reply(approval))
 

@@ -119,7 +119,7 @@ def build(settings: Settings) -> Services:
         curation=data.curation(rows, ground.lanes),
         deployment=deployment,
         cases=cases,
-        deciding=approving.deciding(rows, access, ticks),
+        deciding=approving.deciding(settings, rows, access, ticks),
         roll_back=live.roll_back,
         splitting=live.splitting,
         replaying=replaying(ground),

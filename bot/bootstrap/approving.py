@@ -19,8 +19,8 @@ def asking(settings: Settings, rows: Rows, access: AccessControl, wakeup: Wakeup
     return deployment, Cases(rows.deployment, (*known, rows.uploads), utc_now, rules)
 
 
-def deciding(rows: Rows, access: AccessControl, wakeup: Wakeup) -> Deciding:
-    return Deciding((rows.approvals, rows.endpoints), rows.prices, access, wakeup, utc_now)
+def deciding(settings: Settings, rows: Rows, access: AccessControl, wakeup: Wakeup) -> Deciding:
+    return Deciding((rows.approvals, rows.endpoints), rows.prices, access, wakeup, utc_now, settings.aws_region)
 
 
 def registering(settings: Settings, rows: Rows, clients: AwsClients) -> Registering:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.datasets import DataSet
-from bot.domain.endpoints import Hosting
+from bot.domain.endpoints import Hosting, Kind
 from bot.domain.packages import PackageStatus
 from bot.errors import FieldError, NotAllowedError, WrongStateError
 
@@ -137,9 +137,24 @@ def check_open(approval: Approval, now: datetime) -> None:
         raise WrongStateError("This request has expired.", next_step="Ask for the deployment again.")
 
 
-def approved(approval: Approval, by: str, now: datetime) -> Approval:
-    """The request with one more yes, and approved where that makes enough; the same person counts once."""
+def terms(hosting: Hosting) -> str:
+    """The numbers in brief, by which a click on a card tells which ones that card showed."""
+    if hosting.kind == Kind.SERVERLESS:
+        return f"{hosting.kind}-{hosting.memory_mb}-{hosting.concurrency}"
+    return f"{hosting.kind}-{hosting.instance_type}-{hosting.instance_count}"
+
+
+def approved(approval: Approval, by: str, now: datetime, seen: str = "") -> Approval:
+    """The request with one more yes, and approved where that makes enough; the same person counts once.
+
+    `seen` are the terms that were read. A yes to others is none, for they may have been changed a moment ago.
+    """
     check_open(approval, now)
+    if seen and seen != terms(approval.hosting):
+        raise WrongStateError(
+            f"<@{approval.changed_by}> has just changed the numbers, so this is not what you have read.",
+            next_step="Look at the card again, and then approve it.",
+        )
     if any(vote.by == by for vote in approval.votes):
         raise WrongStateError(
             f"You have approved this already; {_approvers(approval.needed)} must agree.",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain import rule_findings
-from bot.domain.approvals import Approval
+from bot.domain.approvals import Approval, terms
 from bot.domain.comparisons import Compared
 from bot.domain.endpoints import Endpoint, EndpointStatus
 from bot.domain.evidence import Evidence
@@ -115,7 +115,9 @@ def milestone(subject: Subject) -> str:
 
 
 def _asked_of(approval: Approval) -> str:
-    """The yeses so far, one line each, and the reminder."""
+    """A change of the numbers, the yeses to them so far, one line each, and the reminder."""
     if approval.reminded_at:
         return "reminder"
-    return f"vote {len(approval.votes)}" if approval.votes else ""
+    if approval.votes:
+        return f"vote {len(approval.votes)}"
+    return f"changed to {terms(approval.hosting)}" if approval.changed_by else ""

@@ -263,6 +263,11 @@ def delete_asked(endpoint: Endpoint, by: str, because: str = "") -> Endpoint:
     if endpoint.status in (EndpointStatus.DELETED, EndpointStatus.DELETING):
         who = f" <@{endpoint.deleted_by}> asked for it." if endpoint.deleted_by else ""
         raise WrongStateError(f"*{endpoint.name}* is {endpoint.status} already.{who}")
+    if endpoint.status in _OVER:
+        raise WrongStateError(
+            f"That release of *{endpoint.name}* is {endpoint.status}.",
+            next_step=f"`/endpoints {endpoint.name}` shows what is there now.",
+        )
     if not endpoint.deletable:
         raise WrongStateError(f"*{endpoint.name}* is {endpoint.status}; it can be deleted once that is over.")
     return replace(endpoint, status=EndpointStatus.DELETING, deleted_by=by, deleted_because=because)

@@ -26,14 +26,16 @@ class Demand:
     seconds: float | None = None
 
 
-def demand_of(latest: Sequence[Upload], now: datetime) -> Demand:
-    """From a channel's latest uploads. The median time, for a cold start is not what an image takes."""
-    recent = [one for one in latest if now - one.received_at <= SEEN_WITHIN]
-    if not recent:
+def demand_of(count: int, since: datetime | None, latest: Sequence[Upload], now: datetime) -> Demand:
+    """From how many images a channel had within SEEN_WITHIN, when the first of those came, and its latest.
+
+    The median time, for a cold start is not what an image takes.
+    """
+    if since is None:
         return Demand()
-    days = max(_LEAST_DAYS, (now - min(one.received_at for one in recent)).total_seconds() / 86_400)
-    seconds = [one.prediction.seconds for one in recent if one.prediction]
-    return Demand(len(recent) / days, median(seconds) if seconds else None)
+    days = max(_LEAST_DAYS, (now - since).total_seconds() / 86_400)
+    seconds = [one.prediction.seconds for one in latest if one.prediction and now - one.received_at <= SEEN_WITHIN]
+    return Demand(count / days, median(seconds) if seconds else None)
 
 
 def cost_of_image(hosting: Hosting, demand: Demand, gb_second: float | None) -> float | None:

@@ -34,7 +34,7 @@ def picked(samples: Iterable[Golden], classes: int, most: int = MOST_IMAGES) -> 
         own = by_class.setdefault(sample.labels[0], [])
         if len(own) < quota:
             own.append(sample)
-        if len(by_class) == classes and all(len(one) == quota for one in by_class.values()):
+        if len(by_class) == min(classes, most) and all(len(one) == quota for one in by_class.values()):
             break
     rounds = (row[number] for number in range(quota) for _, row in sorted(by_class.items()) if number < len(row))
     return tuple(rounds)[:most]

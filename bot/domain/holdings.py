@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.endpoints import Endpoint, Kind
 from bot.domain.leases import Lease
+from bot.domain.traffic import Mixing
 from bot.domain.usage import Usage
 
 _MB_A_GB = 1024
@@ -34,9 +35,16 @@ class Holding:
     def cost_a_day(self) -> float | None:
         """USD a day: of instances, or of as many calls as there were."""
         if self.endpoint.hosting.kind == Kind.REALTIME:
-            return self.endpoint.hosting.cost_per_day
+            return self.standing_cost
         cost = None if self.usage is None else self._cost_of(self.usage)
         return None if cost is None or self.usage is None else cost / self.usage.days
+
+    @property
+    def standing_cost(self) -> float | None:
+        """USD a day while nobody calls; a release that shares the traffic has as many instances of its own."""
+        day, traffic = self.endpoint.hosting.cost_per_day, self.endpoint.traffic
+        shared = traffic is not None and traffic.step not in (Mixing.ASKED, Mixing.ENDED)
+        return None if day is None else day * (2 if shared else 1)
 
     def idle_since(self) -> datetime | None:
         """When it was called last, as far as is known; an endpoint that was never called is idle from its beginning."""

@@ -142,6 +142,11 @@ def is_used_again(lease: Lease, usage: Usage | None) -> bool:
     return usage.last_called_at > lease.asked_at
 
 
+def resumed(lease: Lease, endpoint: Endpoint, now: datetime) -> Lease:
+    """The lease that follows where an idle endpoint is used again: to the same end, but for time to ask before it."""
+    return begun(endpoint, now, max(lease.ends_at, now + 2 * lease.notice))
+
+
 def is_over(lease: Lease, now: datetime) -> bool:
     """Whether the owner was asked and the time for an answer has passed."""
     return lease.status == LeaseStatus.ASKED and now >= lease.deadline

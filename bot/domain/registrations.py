@@ -10,8 +10,14 @@ SOMEBODY = "somebody"
 
 
 def settled_elsewhere(approval: Approval, seen: PackageStatus, by: str, now: datetime) -> Approval:
-    """The request after a look at the registry: a decision that was made there is a decision, the first one counts."""
+    """The request after a look at the registry: a decision that was made there is a decision, the first one counts.
+
+    A version that was registered for an earlier request is approved for what that one asked, maybe by this bot itself:
+    another request for it, with its own numbers and name, is decided in Slack alone.
+    """
     noted = replace(approval, package_status=seen)
+    if approval.pending and not approval.own_package:
+        return noted
     status = {
         PackageStatus.APPROVED: ApprovalStatus.APPROVED,
         PackageStatus.REJECTED: ApprovalStatus.REJECTED,

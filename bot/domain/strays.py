@@ -75,6 +75,11 @@ def found(row_id: str, things: Iterable[Thing], channel_id: str, now: datetime) 
     return Stray(hashlib.sha256(told.encode()).hexdigest()[:16], row_id, tuple(ordered), now, channel_id)
 
 
+def found_again(former: Stray, stray: Stray) -> Stray:
+    """What was held for removed, and is there all the same: AWS did not delete it, or it had not been looked at."""
+    return replace(former, status=StrayStatus.FOUND, found_at=stray.found_at, removed_by="")
+
+
 def removal_asked(stray: Stray, by: str) -> Stray:
     if stray.status != StrayStatus.FOUND:
         who = f"<@{stray.removed_by}> had it removed" if stray.removed_by else "It is gone"

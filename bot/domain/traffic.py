@@ -58,6 +58,16 @@ def share(text: str) -> int:
     return other
 
 
+def asked_between(before: Traffic | None, after: Traffic | None) -> str:
+    """What somebody has asked for, in the words of the audit; nothing where only AWS has moved."""
+    if after is None or after.step not in (Mixing.ASKED, Mixing.WEIGHING, Mixing.ENDING) or after == before:
+        return ""
+    if after.step == Mixing.ENDING:
+        return "undivided"
+    how = "in the shadow" if after.shadow else f"{100 - after.share}/{after.share}"
+    return f"{how} with {after.other_job}"
+
+
 def configuration_name(endpoint_name: str, release_id: str, other_id: str, *, shadow: bool) -> str:
     """Of this length AWS takes it; no release is called so, for its name has one id only."""
     mark = "s" if shadow else ""

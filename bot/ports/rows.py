@@ -120,6 +120,9 @@ class Uploads(Protocol):
     def latest(self, channel_id: str, limit: int) -> list[Upload]:
         """The channel's newest, newest first."""
 
+    def arrived(self, channel_id: str, since: datetime) -> tuple[int, datetime | None]:
+        """How many images the channel has had since then, and when the first of those came."""
+
     def next_due(self) -> datetime | None: ...
 
 

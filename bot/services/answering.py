@@ -24,6 +24,9 @@ class Answering:
         if not endpoint.answering:
             raise WrongStateError(f"*{endpoint.name}* is {endpoint.status}, so it cannot answer images.")
         was = self._routes.of(channel_id) or ""
+        replaced = self._endpoints.named(was) if was else None
+        if replaced is not None:
+            self._require_say(replaced, by)
         self._routes.set(channel_id, endpoint.name, by)
         log.info("routed channel=%s name=%s by=%s", channel_id, endpoint.name, by)
         return was if was != endpoint.name else ""

@@ -4,12 +4,12 @@ from bot.domain import endpoints
 from bot.domain.approvals import Approval, Rules
 from bot.domain.cards import DeploymentCase
 from bot.domain.endpoints import Endpoint, Hosting, Kind
-from bot.domain.evidence import Evidence, demand_of
+from bot.domain.evidence import SEEN_WITHIN, Evidence, demand_of
 from bot.domain.jobs import Job
 from bot.ports import Approvals, Clock, DataSets, Endpoints, Jobs, Prices, Routes, Uploads
 from bot.services.hosting_prices import gb_second, priced
 
-# So many of a channel's latest images tell how many a day there are.
+# So many of a channel's latest images tell how long one takes.
 LATEST = 200
 
 
@@ -49,11 +49,12 @@ class Cases:
         )
 
     def _evidence(self, approval: Approval, job: Job, live: Endpoint | None) -> Evidence:
-        latest = self._uploads.latest(approval.serves_channel_id, LATEST)
+        channel_id, now = approval.serves_channel_id, self._clock()
+        count, since = self._uploads.arrived(channel_id, now - SEEN_WITHIN)
         data_set = self._data_sets.all().get(job.data_set)
         return Evidence(
             live_job=self._jobs.get(live.job_id) if live else None,
-            demand=demand_of(latest, self._clock()),
+            demand=demand_of(count, since, self._uploads.latest(channel_id, LATEST), now),
             other=priced(_other(approval.hosting), self._prices),
             gb_second=gb_second(self._prices),
             least_accuracy=self._rules.least(data_set),

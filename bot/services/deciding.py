@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.domain import approvals, releases
+from bot.domain import approvals, endpoints, releases
 from bot.domain.approvals import Approval
 from bot.domain.endpoints import Hosting
 from bot.ports import Approvals, Clock, Endpoints, Prices, Wakeup
@@ -16,23 +16,31 @@ class Deciding:
     """Writes decisions into the requests' rows; whoever comes second is told who was first."""
 
     def __init__(
-        self, rows: tuple[Approvals, Endpoints], prices: Prices, access: AccessControl, wakeup: Wakeup, clock: Clock
+        self,
+        rows: tuple[Approvals, Endpoints],
+        prices: Prices,
+        access: AccessControl,
+        wakeup: Wakeup,
+        clock: Clock,
+        region: str = "",
     ) -> None:
         self._approvals, self._endpoints = rows
         self._prices = prices
         self._access = access
         self._wakeup = wakeup
         self._clock = clock
+        self._region = region
 
-    def approve(self, approval_id: str, by: str) -> Approval:
-        """Record the yes of `by`; with as many as are needed the request is approved."""
-        return self._decided(approval_id, by, lambda approval: approvals.approved(approval, by, self._clock()))
+    def approve(self, approval_id: str, by: str, seen: str = "") -> Approval:
+        """Record the yes of `by` to the terms that they have `seen`; with as many as are needed it is approved."""
+        return self._decided(approval_id, by, lambda approval: approvals.approved(approval, by, self._clock(), seen))
 
     def reject(self, approval_id: str, by: str, why: str) -> Approval:
         return self._decided(approval_id, by, lambda approval: approvals.rejected(approval, by, why, self._clock()))
 
     def change(self, approval_id: str, by: str, hosting: Hosting) -> Approval:
         """Another kind or other numbers, before it is approved."""
+        endpoints.check_region(hosting, self._region)
         chosen = priced(hosting, self._prices)
 
         def decision(approval: Approval) -> Approval:

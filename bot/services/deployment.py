@@ -8,7 +8,7 @@ from bot.domain.approvals import Approval, Rules
 from bot.domain.endpoints import Endpoint, Hosting
 from bot.domain.hyperparameters import nearest
 from bot.domain.jobs import Job
-from bot.domain.packages import PackageStatus
+from bot.domain.packages import PackageStatus, version_name
 from bot.errors import NotAllowedError, NotFoundError, WrongStateError
 from bot.ports import Approvals, Clock, DataSets, Endpoints, Jobs, Prices, Routes, Wakeup
 from bot.services.access import AccessControl
@@ -58,6 +58,7 @@ class Deployment:
         """Record a request for approval."""
         self._access.require_approvers(self._rules.needed, besides=request.user_id)
         check_deployable(request.job)
+        _check_decided(request.registered)
         approvals.check_accuracy(request.job.curve.best_accuracy, self.least_accuracy(request.job), request.reason)
         now = self._clock()
         name = request.endpoint_name or f"{request.job.name}-{request.hosting.kind}"
@@ -130,6 +131,16 @@ class Deployment:
         living = self._endpoints.named(name)
         if living is not None:
             releases.check_update(living, hosting)
+
+
+def _check_decided(registered: Approval | None) -> None:
+    """Refuse a version that waits for its decision: the yes to one request would be one to the other, too."""
+    if registered is not None and registered.pending:
+        raise WrongStateError(
+            f"The version *{version_name(registered.package_arn)}* is waiting for a decision already, as "
+            f"*{registered.endpoint_name}* in <#{registered.channel_id}>.",
+            next_step="Ask again when it is decided, or ask with the job's name.",
+        )
 
 
 def _package(registered: Approval | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from bot.domain import endpoints, leases
 from bot.domain.endpoints import Endpoint, EndpointStatus
 from bot.domain.leases import Lease, LeaseCase, LeaseStatus, Terms
 from bot.domain.usage import Usage
-from bot.errors import GoneError, NotAllowedError, NotFoundError, WrongStateError
+from bot.errors import DeniedError, GoneError, NotAllowedError, NotFoundError, WrongStateError
 from bot.ports import Cards, Clock, Endpoints, Routes, Wakeup
 from bot.services.access import AccessControl
 from bot.services.retrying import retrying
@@ -27,6 +27,9 @@ class Leases(Protocol):
     def save(self, lease: Lease) -> Lease: ...
     def renew(self, former: Lease, following: Lease) -> Lease:
         """Save the one and add the other, both or neither; returns the other."""
+
+    def end(self, lease: Lease, leaving: Endpoint) -> Endpoint:
+        """Save both or neither; returns the endpoint."""
 
     def open(self) -> list[Lease]: ...
     def of(self, endpoint_name: str) -> Lease | None: ...
@@ -65,10 +68,8 @@ class Leasing:
     def keep(self, endpoint: Endpoint, by: str, length: timedelta) -> Lease:
         """Let the endpoint stay for so long from now on; its owner and approvers may do that."""
         self._require_say(endpoint, by)
-        if not endpoint.live or endpoint.status == EndpointStatus.DELETING:
-            raise WrongStateError(f"*{endpoint.name}* is {endpoint.status} already.")
-        # The worker may have noted something of the lease just now.
-        following = retrying(lambda: self._renewed(endpoint, by, length))
+        # The worker may have noted something of the lease just now, or have ended it.
+        following = retrying(lambda: self._renewed(self._living(endpoint.name), by, length))
         self._wakeup.call()
         log.info("lease_kept id=%s name=%s by=%s", following.id, endpoint.name, by)
         return following
@@ -76,11 +77,11 @@ class Leasing:
     def keep_asked(self, lease_id: str, by: str) -> Lease:
         """The answer to the question about this lease; one that was answered before is told how."""
         lease = self._open(lease_id)
-        return self.keep(self._endpoint_of(lease), by, self.terms.length)
+        return self.keep(self._living(lease.endpoint_name), by, self.terms.length)
 
     def endpoint_asked(self, lease_id: str) -> Endpoint:
         """The endpoint that the question about this lease is of."""
-        return self._endpoint_of(self._open(lease_id))
+        return self._living(self._open(lease_id).endpoint_name)
 
     def of(self, endpoint_name: str) -> Lease | None:
         return self._leases.of(endpoint_name)
@@ -132,16 +133,16 @@ class Leasing:
             self._leases.save(leases.asked(lease, occasion, now))
             log.info("lease_asked id=%s name=%s occasion=%s", lease.id, endpoint.name, occasion)
         elif leases.is_used_again(lease, usage):
-            following = leases.begun(endpoint, now, lease.ends_at)
+            following = leases.resumed(lease, endpoint, now)
             self._leases.renew(leases.settled(lease, LeaseStatus.RENEWED, "", now), following)
         elif leases.is_over(lease, now) and self._was_told(lease, now) and not self._is_updated(endpoint):
             self._end(endpoint, lease)
 
     def _end(self, endpoint: Endpoint, lease: Lease) -> None:
-        # The endpoint first: a crash in between is made up for by the next look at its lease.
-        leaving = self._endpoints.save(endpoints.delete_asked(endpoint, "", lease.occasion))
+        asked = endpoints.delete_asked(endpoint, "", lease.occasion)
+        # Both at once: whoever keeps it in this moment is either in time, or told that it goes.
+        leaving = self._leases.end(leases.gone(lease, asked, self._clock()), asked)
         hand_over(leaving, self._endpoints, self._routes)
-        self._leases.save(leases.gone(lease, leaving, self._clock()))
         self._wakeup.call()
         log.info("lease_ended id=%s name=%s", lease.id, endpoint.name)
 
@@ -154,6 +155,8 @@ class Leasing:
         return bool(self._cards.of(lease.id).message_ts) or now >= lease.deadline + lease.notice
 
     def _renewed(self, endpoint: Endpoint, by: str, length: timedelta) -> Lease:
+        if endpoint.status == EndpointStatus.DELETING:
+            raise WrongStateError(f"*{endpoint.name}* is being deleted already.")
         now, former = self._clock(), self._leases.of(endpoint.name)
         following = leases.begun(endpoint, now, now + length)
         if former is None:
@@ -166,8 +169,8 @@ class Leasing:
             return
         try:
             self._tags.tag(lease.endpoint_name, lease.ends_at)
-        except GoneError:
-            log.info("lease_not_tagged id=%s name=%s", lease.id, lease.endpoint_name)
+        except (GoneError, DeniedError) as error:
+            log.info("lease_not_tagged id=%s name=%s code=%s", lease.id, lease.endpoint_name, error.code)
         self._leases.save(replace(lease, tagged=True))
 
     def _open(self, lease_id: str) -> Lease:
@@ -176,10 +179,10 @@ class Leasing:
             leases.settled(lease, LeaseStatus.RENEWED, "", self._clock())
         return lease
 
-    def _endpoint_of(self, lease: Lease) -> Endpoint:
-        endpoint = self._endpoints.named(lease.endpoint_name)
+    def _living(self, name: str) -> Endpoint:
+        endpoint = self._endpoints.named(name)
         if endpoint is None:
-            raise NotFoundError(f"*{lease.endpoint_name}* is gone.", next_step="`/endpoints` lists what there is.")
+            raise NotFoundError(f"*{name}* is gone.", next_step="`/endpoints` lists what there is.")
         return endpoint
 
     def _last(self, lease: Lease) -> Endpoint | None:

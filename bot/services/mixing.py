@@ -55,16 +55,27 @@ class MixingTraffic:
             self._go_without(living, snapshot.failure_reason or "AWS did not divide the traffic, and did not say why.")
 
     def _end(self, living: Endpoint, traffic: Traffic, snapshot: HostingSnapshot) -> None:
-        if snapshot.configuration == traffic.configuration:
-            self._hosting.update_endpoint(living)
-        self._save(living, traffic.at(Mixing.ENDED))
+        try:
+            if snapshot.configuration == traffic.configuration:
+                self._hosting.update_endpoint(living)
+        except BusyError:
+            raise
+        except DarkroomError as error:
+            self._go_on(living, traffic, error.sentences)
+        else:
+            self._save(living, traffic.at(Mixing.ENDED))
 
     def _leave(self, living: Endpoint, traffic: Traffic, snapshot: HostingSnapshot) -> None:
         if snapshot.configuration == traffic.configuration:
             reason = snapshot.failure_reason or "AWS went on dividing the traffic, and did not say why."
-            self._endpoints.save(replace(living, traffic=traffic.at(Mixing.ON), failure_reason=reason))
+            self._go_on(living, traffic, reason)
         else:
             self._go_without(living, "")
+
+    def _go_on(self, living: Endpoint, traffic: Traffic, reason: str) -> None:
+        """Divided as it is, with why it could not be changed; people may ask again."""
+        self._endpoints.save(replace(living, traffic=traffic.at(Mixing.ON), failure_reason=reason))
+        log.warning("traffic_unchanged id=%s name=%s", living.id, living.name)
 
     def _go_without(self, living: Endpoint, reason: str) -> None:
         self._hosting.unmix(living)

@@ -70,6 +70,8 @@ class Registering:
     def carry_out_asked(self) -> None:
         """What was asked for and decided since, without a look at the rest."""
         each("registry", self._approvals.out_of_step(), self._tell)
+        # Another update may be under way for long; what waits for its end is what was approved, or it is void.
+        each("registry", self._approvals.without_endpoint(), self._look)
 
     def _tell(self, approval: Approval) -> None:
         try:
@@ -100,23 +102,29 @@ class Registering:
             digest = self._registry.digest(job.artifact)
         except GoneError:
             return self._approvals.save(approvals.voided(approval, _GONE, self._clock()))
+        if approval.digest not in ("", digest):
+            return self._approvals.save(approvals.voided(approval, _CHANGED, self._clock()))
         package_arn = self._registry.register(approval, job)
         log.info("package_registered id=%s package=%s", approval.id, package_arn)
         if approval.own_package and approval.package_arn not in ("", package_arn):
-            self._retire(approval.package_arn)
+            self._mark(approval.package_arn, PackageStatus.REJECTED, "Registered anew with other numbers.")
+            # With the numbers of before it is the version of before, which was rejected when they were changed.
+            self._mark(package_arn, PackageStatus.PENDING, "Registered for these numbers.")
 
         def change() -> Approval:
             # Somebody may have decided meanwhile; the version is there all the same, and has to be told of that.
             current = self._approvals.get(approval.id)
-            told = replace(current, package_arn=package_arn, package_status=PackageStatus.PENDING, digest=digest)
+            as_asked = current.hosting == approval.hosting
+            status = PackageStatus.PENDING if as_asked else PackageStatus.UNREGISTERED
+            told = replace(current, package_arn=package_arn, package_status=status, digest=digest)
             return self._approvals.save(replace(told, problem=""))
 
         return retrying(change)
 
-    def _retire(self, package_arn: str) -> None:
-        """The version of before the change is nobody's any more."""
+    def _mark(self, package_arn: str, status: PackageStatus, why: str) -> None:
+        """Say in the registry what has become of a version by a change of numbers."""
         try:
-            self._registry.decide(package_arn, PackageStatus.REJECTED, "Registered anew with other numbers.")
+            self._registry.decide(package_arn, status, why)
         except GoneError:
             log.info("package_gone package=%s", package_arn)
 
@@ -147,7 +155,7 @@ class Registering:
             self._approvals.save(seen)
 
     def _look_again(self, approval: Approval) -> None:
-        if approval.pending:
+        if approval.pending or (approval.status == ApprovalStatus.APPROVED and not self._endpoints.find(approval.id)):
             self._look(approval)
         else:
             self._look_back(approval)

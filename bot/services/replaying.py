@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Protocol
 
 from bot.domain import predictions, replays
@@ -16,8 +15,6 @@ from bot.errors import (
     ChatBusyError,
     ChatError,
     DarkroomError,
-    NoMessageError,
-    NoPlaceError,
     RefusedError,
     TakenError,
     WrongStateError,
@@ -163,7 +160,9 @@ class ReplayRunner:
         for upload in latest(approval, self._uploads):
             try:
                 pairs.append(self._pair(upload, candidate, live))
-            except RefusedError as error:
+            except ChatBusyError:
+                raise
+            except (RefusedError, ChatError) as error:
                 log.info("replay_without_image id=%s upload=%s why=%s", approval.id, upload.id, type(error).__name__)
         return pairs
 
@@ -179,11 +178,16 @@ class ReplayRunner:
         asked = taken(endpoint, image, content_type, self._images)
         return predictions.ranked(endpoint.classes, self._hosting.invoke(endpoint.name, *asked), 0.0)
 
-    def _give_up(self, replay: Replay, error: DarkroomError) -> None:
-        failed = replays.moved(replay, ReplayStatus.CLEARING, error.sentences)
-        log.warning("replay_failed id=%s code=%s", replay.id, getattr(error, "code", ""))
-        with suppress(NoPlaceError, NoMessageError):
+    def _give_up(self, replay: Replay, why: DarkroomError) -> None:
+        failed = replays.moved(replay, ReplayStatus.CLEARING, why.sentences)
+        log.warning("replay_failed id=%s code=%s", replay.id, why.code)
+        try:
             self._exhibits.show_replay(self._cards.of(replay.id), failed, ())
+        except ChatBusyError:
+            raise
+        except ChatError as error:
+            # It cannot be said; what is on AWS has to go all the same.
+            log.warning("replay_not_shown id=%s code=%s", replay.id, error.code)
         self._replays.save(failed)
 
     def _clear(self, replay: Replay, candidate: Endpoint) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.domain import endpoints, releases
 from bot.domain.endpoints import Endpoint, EndpointStatus, HostingSnapshot
-from bot.errors import BusyError, GoneError, NotAllowedError, WrongStateError
+from bot.errors import BusyError, DarkroomError, NotAllowedError, WrongStateError
 from bot.ports import Endpoints, ModelHosting, Wakeup
 from bot.services.access import AccessControl
 from bot.services.removing import Removing
@@ -68,8 +68,14 @@ class Returning:
     def _ask_aws(self, release: Endpoint, before: Endpoint) -> None:
         try:
             self._hosting.update_endpoint(before, at_once=True)
-        except GoneError as error:
-            raise BusyError(error.what, error.why, error.next_step, error.code) from error
+        except BusyError:
+            raise
+        except DarkroomError as error:
+            if not release.live:
+                # What did not pass its check must not stay: it is tried again until AWS does it.
+                raise
+            self._stay(release, error.sentences)
+            return
         self._endpoints.save(replace(release, step=GOING_BACK))
         log.info("endpoint_rolling_back id=%s name=%s to=%s", release.id, release.name, before.release_name)
 

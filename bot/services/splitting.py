@@ -30,7 +30,7 @@ class Splitting:
 
     def end(self, endpoint_id: str, by: str) -> Endpoint:
         """Back to the release in service alone."""
-        return self._change(endpoint_id, by, _ending)
+        return self._change(endpoint_id, by, lambda living: _ending(living, by))
 
     def _change(self, endpoint_id: str, by: str, decide: Callable[[Endpoint], Endpoint]) -> Endpoint:
         if not self._access.is_approver(by):
@@ -94,12 +94,12 @@ def _wanted(living: Endpoint, wanted: Traffic) -> Endpoint:
     return replace(living, traffic=wanted.at(Mixing.WEIGHING), failure_reason="")
 
 
-def _ending(living: Endpoint) -> Endpoint:
+def _ending(living: Endpoint, by: str) -> Endpoint:
     if living.traffic is None:
         raise WrongStateError(f"*{living.name}* has all of its traffic for itself.")
     if living.traffic.step not in (Mixing.ON, Mixing.ASKED, Mixing.WEIGHING):
         raise WrongStateError(f"AWS is still dividing the traffic of *{living.name}*.", next_step="Try again soon.")
-    return replace(living, traffic=living.traffic.at(Mixing.ENDING), failure_reason="")
+    return replace(living, traffic=replace(living.traffic, step=Mixing.ENDING, by=by), failure_reason="")
 
 
 def _between(living: Endpoint, other: Endpoint, by: str, share: int, *, shadow: bool) -> Traffic:

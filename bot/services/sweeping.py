@@ -65,12 +65,12 @@ class Sweeping:
         # The rows before AWS: what is begun in between would otherwise look lost.
         needed = self._endpoints.live() + self._endpoints.unsettled() + self._endpoints.outlived(_FOR_EVER)
         known = frozenset(name for one in needed for name in (one.name, one.release_name))
-        there = self._things.tagged(known)
-        lost = strays.lost(there, {one.id for one in needed}, self._clock())
-        for row_id, things in lost.items():
-            self._report(strays.found(row_id, things, self._channel_id, self._clock()))
-        names = {(thing.kind, thing.name) for thing in there}
-        gone = [one for one in self.open() if one.status == StrayStatus.FOUND and not names & set(one.things)]
+        lost = strays.lost(self._things.tagged(known), {one.id for one in needed}, self._clock())
+        found = [strays.found(row_id, things, self._channel_id, self._clock()) for row_id, things in lost.items()]
+        each("stray", found, self._report)
+        # What is left of a find, or has come to it, is another find.
+        there = {one.id for one in found}
+        gone = [one for one in self.open() if one.status == StrayStatus.FOUND and one.id not in there]
         each("stray", gone, lambda stray: self._strays.save(strays.removed(stray)))
 
     def carry_out(self) -> None:

@@ -7,7 +7,7 @@ from bot.domain.cards import DeploymentCase
 from bot.domain.jobs import Job
 from bot.views import figures, parts
 from bot.views.deciders import agreed, decider
-from bot.views.hosting import kind_in_words
+from bot.views.hosting import kind_in_words, numbers
 from bot.views.message import Message
 from bot.views.release_notes import release_note
 
@@ -64,7 +64,13 @@ def _waiting(approval: Approval, approvers: Sequence[str]) -> Message | None:
     if approval.votes:
         last = parts.mention(approval.votes[-1].by)
         return parts.note(f"{last} approved this: {len(approval.votes)} of {approval.needed}.")
-    return None
+    return _changed(approval) if approval.changed_by else None
+
+
+def _changed(approval: Approval) -> Message:
+    again = "; who had approved it before has to approve it again" if approval.needed > 1 else ""
+    hosting = f"{kind_in_words(approval.hosting)}, {numbers(approval.hosting)}"
+    return parts.note(f"{parts.mention(approval.changed_by)} changed this to {hosting}{again}.")
 
 
 def called(approval: Approval, approvers: Sequence[str]) -> str:

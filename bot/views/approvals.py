@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject
 
-from bot.domain.approvals import Approval, ApprovalStatus
+from bot.domain.approvals import Approval, ApprovalStatus, terms
 from bot.domain.cards import DeploymentCase
 from bot.views import figures, parts
 from bot.views.approval_notes import called
@@ -45,8 +45,9 @@ def approval_card(case: DeploymentCase, approvers: Sequence[str] = (), picture: 
 def decision_buttons(case: DeploymentCase) -> list[ButtonElement | None]:
     """What approvers do; approving asks once, rejecting asks why."""
     approval = case.approval
+    read = f"{approval.id} {terms(approval.hosting)}"
     return [
-        parts.button("Approve", APPROVE, approval.id, "primary", _approve_question(case)),
+        parts.button("Approve", APPROVE, read, "primary", _approve_question(case)),
         parts.button("Reject", REJECT, approval.id, "danger"),
         parts.button("Change", CHANGE, approval.id),
     ]

@@ -28,7 +28,7 @@ def endpoint_list(live: Sequence[Holding], now: datetime) -> Message:
     """All endpoints, each with a button that brings its page."""
     if not live:
         return parts.note(_HOW_TO_BEGIN)
-    first = f"{figures.of_things(len(live), 'endpoint')}, {_all_cost([one.endpoint for one in live])}"
+    first = f"{figures.of_things(len(live), 'endpoint')}, {_all_cost(live)}"
     left_out = len(live) - _ROWS
     blocks: list[Block | None] = [
         parts.section(f"*{first}*"),
@@ -134,9 +134,9 @@ def _lease(holding: Holding) -> str:
     return f"until {leases.until(holding.lease)}" if holding.lease else ""
 
 
-def _all_cost(live: Sequence[Endpoint]) -> str:
+def _all_cost(live: Sequence[Holding]) -> str:
     """What they cost a day together; one without a price makes the sum a least."""
-    costs = [endpoint.hosting.cost_per_day for endpoint in live if endpoint.status != EndpointStatus.FAILED]
+    costs = [one.standing_cost for one in live if one.endpoint.status != EndpointStatus.FAILED]
     known = sum(cost for cost in costs if cost is not None)
     if None in costs:
         return f"at least {figures.money(known)} a day" if known else figures.UNKNOWN_PRICE

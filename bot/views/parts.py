@@ -148,7 +148,7 @@ def confirm(title: str, text: str, yes: str, no: str = "Cancel") -> ConfirmObjec
 def button(
     text: str, action_id: str, value: str, style: str | None = None, confirm: ConfirmObject | None = None
 ) -> ButtonElement:
-    """A button that carries nothing but an opaque id."""
+    """A button that carries nothing but an opaque id, and maybe what was read beside it."""
     return ButtonElement(text=plain(text, BUTTON_LIMIT), action_id=action_id, value=value, style=style, confirm=confirm)
 
 

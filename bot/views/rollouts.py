@@ -189,7 +189,7 @@ def _goes_on(endpoint: Endpoint) -> str:
         case EndpointStatus.ROLLED_BACK:
             return f"{endpoint.name} answers with the release before."
         case EndpointStatus.IN_SERVICE:
-            return "It could not be rolled back, and goes on with this release."
+            return "What was asked of it last did not come about; it goes on with this release."
         case EndpointStatus.DELETING | EndpointStatus.DELETED if unfit(endpoint):
             return "It was not announced, and is deleted again."
         case _:

@@ -40,7 +40,9 @@ def stray_list(strays: Sequence[Stray]) -> Message:
     rows = [
         parts.section(f"{_STATUS_SIGNS[one.status]} {_things(one)}", accessory=_remove_button(one)) for one in strays
     ]
-    return parts.message(f"{head}.", [parts.section(f"*{head}*"), *rows[:_ROWS], parts.context(_WHY)])
+    left_out = len(rows) - _ROWS
+    more = f"{left_out} more, once these are gone. " if left_out > 0 else ""
+    return parts.message(f"{head}.", [parts.section(f"*{head}*"), *rows[:_ROWS], parts.context(f"{more}{_WHY}")])
 
 
 def removing_reply(stray: Stray) -> Message:

@@ -96,7 +96,7 @@ class FakeHosting:
         now = self.endpoints.get(endpoint.name)
         if now and (now.changing or now.status == EndpointStatus.CREATING):
             raise BusyError(f"AWS could not delete the endpoint *{endpoint.name}* for the moment.")
-        foreign = self._foreign("endpoint", endpoint.name)
+        foreign = self._foreign("endpoint", endpoint.name, endpoint)
         if now and not foreign:
             self.says(endpoint.name, EndpointStatus.DELETING)
         self._remove(endpoint, foreign)
@@ -159,12 +159,14 @@ class FakeHosting:
         if name not in self.owners[kind]:
             raise BusyError(f"AWS does not know the {kind} *{name}* yet.")
 
-    def _foreign(self, kind: str, name: str) -> str:
-        return kind if self.owners[kind].get(name) == SOMEONE_ELSE else ""
+    def _foreign(self, kind: str, name: str, endpoint: Endpoint) -> str:
+        made_for = self.owners[kind].get(name, endpoint.id)
+        before = kind == "endpoint" and bool(endpoint.replaces) and made_for != SOMEONE_ELSE
+        return "" if made_for == endpoint.id or before else kind
 
     def _remove(self, endpoint: Endpoint, foreign: str) -> None:
         for kind in ("configuration", "model"):
-            if self._foreign(kind, endpoint.release_name):
+            if self._foreign(kind, endpoint.release_name, endpoint):
                 foreign = kind
             else:
                 self.owners[kind].pop(endpoint.release_name, None)

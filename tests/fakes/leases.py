@@ -1,19 +1,22 @@
 """The stores of leases, of endpoints' usage and of finds in memory."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from bot.domain import strays
 from bot.domain.cards import Card, CardKind
+from bot.domain.endpoints import Endpoint
 from bot.domain.leases import Lease, LeaseStatus
 from bot.domain.strays import Stray, StrayStatus
 from bot.domain.usage import Usage
-from bot.errors import WrongStateError
+from bot.errors import StaleError, WrongStateError
 from tests.fakes.shelf import FakeCards, Shelf
 
 
 class FakeLeases:
-    def __init__(self, cards: FakeCards) -> None:
+    def __init__(self, cards: FakeCards, save_endpoint: Callable[[Endpoint], Endpoint]) -> None:
         self.shelf: Shelf[Lease] = Shelf("lease")
         self.cards = cards
+        self.save_endpoint = save_endpoint
 
     def add(self, lease: Lease) -> None:
         with self.shelf.lock:
@@ -43,6 +46,14 @@ class FakeLeases:
             self.shelf.rows[following.id] = following
             return following
 
+    def end(self, lease: Lease, leaving: Endpoint) -> Endpoint:
+        with self.shelf.lock:
+            if self.get(lease.id).version != lease.version:
+                raise StaleError("This has just changed.", next_step="Try again.")
+            saved = self.save_endpoint(leaving)
+            self.save(lease)
+            return saved
+
     def open(self) -> list[Lease]:
         return self.shelf.where(lambda one: one.open, lambda one: (one.ends_at, one.id))
 
@@ -71,8 +82,8 @@ class FakeStrays:
 
     def add(self, stray: Stray) -> bool:
         with self.shelf.lock:
-            if stray.id in self.shelf.rows:
-                return False
+            if former := self.shelf.rows.get(stray.id):
+                return former.status == StrayStatus.REMOVED and bool(self.save(strays.found_again(former, stray)))
             self.shelf.rows[stray.id] = stray
             if stray.channel_id:
                 self.cards.rows[stray.id] = Card(stray.id, CardKind.STRAY, stray.channel_id)

@@ -146,7 +146,7 @@ class FakeApprovals:
 
     def registering(self, version_name: str) -> Approval | None:
         def registered(one: Approval) -> bool:
-            return one.own_package and one.package_arn.endswith(f":model-package/{version_name}")
+            return one.own_package and one.package_arn.lower().endswith(f":model-package/{version_name.lower()}")
 
         found = self.shelf.where(registered, lambda one: one.id)
         return found[0] if found else None
@@ -195,6 +195,10 @@ class FakeUploads:
     def latest(self, channel_id: str, limit: int) -> list[Upload]:
         mine = self.shelf.where(lambda one: one.channel_id == channel_id, lambda one: (one.received_at, one.id))
         return mine[::-1][:limit]
+
+    def arrived(self, channel_id: str, since: datetime) -> tuple[int, datetime | None]:
+        moments = [one.received_at for one in self.latest(channel_id, 1_000_000) if one.received_at >= since]
+        return len(moments), min(moments, default=None)
 
     def next_due(self) -> datetime | None:
         waiting = self.shelf.where(lambda upload: upload.status in OPEN, lambda upload: upload.id)
@@ -311,5 +315,5 @@ class FakeStores:
         self.preparations = FakePreparations(self.cards)
         self.tunings = FakeTunings(self.cards)
         self.comparisons = FakeComparisons(self.cards)
-        self.leases = FakeLeases(self.cards)
+        self.leases = FakeLeases(self.cards, self.endpoints.save)
         self.strays = FakeStrays(self.cards)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from bot.adapters.database import auditing
 from bot.adapters.database.codecs import APPROVALS, CARDS, ENDPOINTS, JOBS
@@ -15,6 +15,7 @@ from bot.domain.audit import Move
 from bot.domain.cards import Card, CardKind
 from bot.domain.endpoints import UNSETTLED, Endpoint, EndpointStatus
 from bot.domain.jobs import ACTIVE, Job, JobStatus
+from bot.domain.traffic import asked_between
 from bot.errors import WrongStateError
 
 
@@ -85,7 +86,10 @@ class SqlApprovals:
             if self._rows.add(connection, approval, keys, by, self._database.clock):
                 _add_card(connection, approval.id, CardKind.APPROVAL, approval.channel_id)
             elif not self._rows.find(connection, approval.id):
-                raise WrongStateError(f"A request for *{approval.endpoint_name}* is waiting for a decision already.")
+                raise WrongStateError(
+                    f"A request for *{approval.endpoint_name}* is waiting for a decision already.",
+                    next_step="Choose another name with `as=NAME`, or ask again when it is decided or withdrawn.",
+                )
 
     def get(self, approval_id: str) -> Approval:
         with self._database.reading() as connection:
@@ -94,6 +98,8 @@ class SqlApprovals:
     def save(self, approval: Approval) -> Approval:
         keys, by = _approval_keys(approval), _decided_by(approval)
         with self._database.writing() as connection:
+            # A step without a change of status is recorded, too.
+            auditing.take_turn(connection)
             before = self._rows.get(connection, approval.id)
             saved = self._rows.save(connection, approval, keys, by, self._database.clock)
             self._record_steps(connection, before, saved)
@@ -119,7 +125,9 @@ class SqlApprovals:
 
     def registering(self, version_name: str) -> Approval | None:
         """The request for which this version of the registry (`emoji/4`) was registered."""
-        of_it = approvals.c.package_arn.endswith(f":model-package/{version_name}", autoescape=True)
+        # AWS writes the names in its ARNs small, whatever the group is called.
+        told = func.lower(approvals.c.package_arn)
+        of_it = told.endswith(f":model-package/{version_name.lower()}", autoescape=True)
         with self._database.reading() as connection:
             found = self._rows.all(connection, select(approvals).where(of_it & approvals.c.own_package))
             return found[0] if found else None
@@ -162,13 +170,13 @@ class SqlEndpoints:
 
     def save(self, endpoint: Endpoint) -> Endpoint:
         with self._database.writing() as connection:
-            return self._saved(connection, endpoint)
+            return self.saved(connection, endpoint)
 
     def swap(self, leaving: Endpoint, coming: Endpoint) -> Endpoint:
         """Save both at once: the name goes from the one to the other."""
         with self._database.writing() as connection:
-            self._saved(connection, leaving)
-            return self._saved(connection, coming)
+            self.saved(connection, leaving)
+            return self.saved(connection, coming)
 
     def named(self, name: str) -> Endpoint | None:
         """The living endpoint of this name, however it is capitalized."""
@@ -195,12 +203,23 @@ class SqlEndpoints:
         over = endpoints.c.live_name.is_(None) & endpoints.c.status.not_in(UNSETTLED)
         return self._where(over & (endpoints.c.kept_until <= now))
 
-    def _saved(self, connection: Connection, endpoint: Endpoint) -> Endpoint:
+    def saved(self, connection: Connection, endpoint: Endpoint) -> Endpoint:
+        """Save it within a transaction that may do more."""
+        asked = asked_between(self._rows.get(connection, endpoint.id).traffic, endpoint.traffic)
+        if asked:
+            auditing.take_turn(connection)
         saved = self._rows.save(
             connection, endpoint, _endpoint_keys(endpoint), _moved_by(endpoint), self._database.clock
         )
+        if asked:
+            self._record_traffic(connection, saved, asked)
         raise_card(connection, endpoint.id)
         return saved
+
+    def _record_traffic(self, connection: Connection, endpoint: Endpoint, asked: str) -> None:
+        by = endpoint.traffic.by if endpoint.traffic else ""
+        at, status = self._database.clock(), str(endpoint.status)
+        auditing.record(connection, Move("endpoints", endpoint.id, endpoint.name, status, asked, by, at))
 
     def _where(self, condition: Any) -> list[Endpoint]:
         chosen = select(endpoints).where(condition).order_by(endpoints.c.created_at, endpoints.c.id)

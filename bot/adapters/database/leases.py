@@ -8,9 +8,11 @@ from sqlalchemy import Connection, select
 
 from bot.adapters.database.codecs import CARDS, Codec, Part
 from bot.adapters.database.engine import Database
+from bot.adapters.database.entities import SqlEndpoints
 from bot.adapters.database.rows import Rows, insert_new, key, raise_card, upsert
 from bot.adapters.database.tables import cards, leases, usages
 from bot.domain.cards import Card, CardKind
+from bot.domain.endpoints import Endpoint
 from bot.domain.leases import Lease, LeaseStatus
 from bot.domain.usage import Usage
 from bot.errors import WrongStateError
@@ -48,6 +50,12 @@ class SqlLeases:
             if not self._added(connection, following, former.settled_by):
                 raise WrongStateError(f"*{following.endpoint_name}* has a lease already.")
             return following
+
+    def end(self, lease: Lease, leaving: Endpoint) -> Endpoint:
+        """Save both or neither; returns the endpoint."""
+        with self._database.writing() as connection:
+            self._saved(connection, lease)
+            return SqlEndpoints(self._database).saved(connection, leaving)
 
     def open(self) -> list[Lease]:
         """Those that run, and those whose owners have been asked, by when they end."""

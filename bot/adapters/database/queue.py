@@ -69,6 +69,14 @@ class SqlUploads:
         with self._database.reading() as connection:
             return self._rows.all(connection, newest)
 
+    def arrived(self, channel_id: str, since: datetime) -> tuple[int, datetime | None]:
+        """How many images the channel has had since then, and when the first of those came."""
+        received = uploads.c.received_at
+        counted = select(func.count(), func.min(received, type_=Moment()))
+        with self._database.reading() as connection:
+            row = connection.execute(counted.where(uploads.c.channel_id == channel_id, received >= since)).one()
+            return int(row[0]), row[1]
+
     def next_due(self) -> datetime | None:
         """When an open one can be claimed next: when it is due, and no earlier than its claim ends."""
         claimed = uploads.c.claimed_until

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot.adapters.database.codecs import CARDS, Codec, Part
 from bot.adapters.database.engine import Database
 from bot.adapters.database.rows import Rows, insert_new, raise_card
 from bot.adapters.database.tables import cards, strays
 from bot.domain.cards import Card, CardKind
-from bot.domain.strays import Stray, StrayStatus, ThingKind
+from bot.domain.strays import Stray, StrayStatus, ThingKind, found_again
 
 
 def _read(written: list[list[str]]) -> tuple[tuple[ThingKind, str], ...]:
@@ -34,14 +34,22 @@ class SqlStrays:
         self._database = database
 
     def add(self, stray: Stray) -> bool:
-        """Store it, unless its row's things were found before."""
+        """Store it, unless its row's things were found before and are known to be there."""
         nothing: dict[str, Any] = {}
         with self._database.writing() as connection:
             if not self._rows.add(connection, stray, nothing, "", self._database.clock):
-                return False
+                return self._reopened(connection, stray)
             if stray.channel_id:
                 insert_new(connection, cards, [CARDS.row(Card(stray.id, CardKind.STRAY, stray.channel_id))])
             return True
+
+    def _reopened(self, connection: Connection, stray: Stray) -> bool:
+        former = self._rows.get(connection, stray.id)
+        if former.status != StrayStatus.REMOVED:
+            return False
+        self._rows.save(connection, found_again(former, stray), {}, "", self._database.clock)
+        raise_card(connection, stray.id)
+        return True
 
     def get(self, stray_id: str) -> Stray:
         with self._database.reading() as connection:

@@ -1,8 +1,8 @@
 """Endpoints on SageMaker: a release's model and configuration, and the endpoint that serves them or is updated."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from typing import Any
 
 from bot.adapters.sagemaker.alarms import UpdateAlarms
@@ -80,7 +80,10 @@ class SageMakerHosting:
             request = update_request(endpoint, self._alarms.of(endpoint))
         with aws_errors("update", ENDPOINT.called(endpoint.name)):
             self._clients.sagemaker.add_tags(ResourceArn=told["EndpointArn"], Tags=_new_tags(endpoint))
-        self._update(endpoint, request)
+        if at_once:
+            self._update(endpoint, request)
+        else:
+            self._update_to_new(endpoint, request)
 
     def mix(self, endpoint: Endpoint) -> None:
         traffic = _traffic(endpoint)
@@ -89,7 +92,7 @@ class SageMakerHosting:
         told = described(self._clients.sagemaker, ENDPOINT, endpoint.name)
         if _heading_for(told) != traffic.configuration:
             self._require_ours(endpoint, told)
-            self._update(endpoint, plain_update_request(endpoint.name, traffic.configuration))
+            self._update_to_new(endpoint, plain_update_request(endpoint.name, traffic.configuration))
 
     def weigh(self, endpoint: Endpoint) -> None:
         request = weights_request(endpoint, _traffic(endpoint))
@@ -97,7 +100,7 @@ class SageMakerHosting:
             self._clients.sagemaker.update_endpoint_weights_and_capacities(**request)
 
     def unmix(self, endpoint: Endpoint) -> None:
-        self._delete_each((CONFIGURATION, _traffic(endpoint).configuration))
+        self._delete_each(endpoint, (CONFIGURATION, _traffic(endpoint).configuration))
 
     def observe(self, name: str) -> HostingSnapshot:
         told = found(self._clients.sagemaker, ENDPOINT, name)
@@ -105,12 +108,13 @@ class SageMakerHosting:
 
     def delete(self, endpoint: Endpoint) -> None:
         """Also raises TakenError, after all else is deleted, for what bears the name and is not this bot's."""
+        self._delete_each(endpoint, (ENDPOINT, endpoint.name), *_release(endpoint))
+        # Last, for those of an endpoint that is another's are its alarms as well.
         self._alarms.remove(endpoint)
-        self._delete_each((ENDPOINT, endpoint.name), *_release(endpoint))
 
     def remove_release(self, endpoint: Endpoint) -> None:
         """The same of its model and configuration alone."""
-        self._delete_each(*_release(endpoint))
+        self._delete_each(endpoint, *_release(endpoint))
 
     def invoke(self, name: str, image: bytes, content_type: str) -> Sequence[float]:
         with aws_errors("ask", ENDPOINT.called(name)):
@@ -126,19 +130,18 @@ class SageMakerHosting:
         if not row_id(self._clients.sagemaker, ENDPOINT, told, endpoint.name):
             raise TakenError(f"AWS has {ENDPOINT.called(endpoint.name)}, and this bot did not make it: it stays.")
 
+    def _update_to_new(self, endpoint: Endpoint, request: Request) -> None:
+        with _upon_what_is_new("update", ENDPOINT.called(endpoint.name)):
+            self._update(endpoint, request)
+
     def _update(self, endpoint: Endpoint, request: Request) -> None:
         with aws_errors("update", ENDPOINT.called(endpoint.name)):
             self._clients.sagemaker.update_endpoint(**request)
         log.info("endpoint_updated id=%s name=%s to=%s", endpoint.id, endpoint.name, request["EndpointConfigName"])
 
     def _create_upon(self, kind: ResourceKind, name: str, wanted_id: str, request: Request) -> None:
-        try:
+        with _upon_what_is_new("create", kind.called(name)):
             self._create(kind, name, wanted_id, request)
-        except GoneError as error:
-            # What was made a moment ago may be unknown for another: "if the operation fails … retry the request".
-            # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
-            what = f"AWS could not create {kind.called(name)} for the moment."
-            raise BusyError(what, error.why, "It will be tried again.", error.code) from error
 
     def _create(self, kind: ResourceKind, name: str, wanted_id: str, request: Request) -> None:
         client = self._clients.sagemaker
@@ -150,23 +153,40 @@ class SageMakerHosting:
             ours_or_raise(client, kind, name, wanted_id, taken)
         log.info("%s_created id=%s name=%s", kind.method, wanted_id, name)
 
-    def _delete_each(self, *things: tuple[ResourceKind, str]) -> None:
-        foreign = [kind.called(name) for kind, name in things if not self._deleted(kind, name)]
+    def _delete_each(self, endpoint: Endpoint, *things: tuple[ResourceKind, str]) -> None:
+        foreign = [kind.called(name) for kind, name in things if not self._deleted(endpoint, kind, name)]
         if foreign:
             raise TakenError(f"AWS has {', '.join(foreign)}, and this bot did not make it: it stays.")
 
-    def _deleted(self, kind: ResourceKind, name: str) -> bool:
-        """Delete the thing if it is there and this bot's; False if it is someone else's."""
+    def _deleted(self, endpoint: Endpoint, kind: ResourceKind, name: str) -> bool:
+        """Delete the thing if it is there and was made for the row; False if it is someone else's.
+
+        Only an endpoint may have been made for an earlier row: for the release that this one took the place of.
+        """
         client = self._clients.sagemaker
         told = found(client, kind, name)
         if told is None or told.get("EndpointStatus") == "Deleting":
             return True
-        if not row_id(client, kind, told, name):
+        made_for = row_id(client, kind, told, name)
+        if made_for != endpoint.id and not (made_for and kind == ENDPOINT and endpoint.replaces):
             log.warning("%s_not_ours name=%s", kind.method, name)
             return False
         delete(client, kind, name)
         log.info("%s_deleted name=%s", kind.method, name)
         return True
+
+
+@contextmanager
+def _upon_what_is_new(attempt: str, thing: str) -> Iterator[None]:
+    """What was made a moment ago may be unknown for another: "if the operation fails … retry the request".
+
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
+    """
+    try:
+        yield
+    except GoneError as error:
+        what = f"AWS could not {attempt} {thing} for the moment."
+        raise BusyError(what, error.why, "It will be tried again.", error.code) from error
 
 
 def _new_tags(endpoint: Endpoint) -> list[dict[str, str]]:

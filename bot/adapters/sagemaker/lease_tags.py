@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from bot.adapters.sagemaker.clients import AwsClients
 from bot.adapters.sagemaker.errors import aws_errors
-from bot.adapters.sagemaker.resources import ENDPOINT, described
+from bot.adapters.sagemaker.resources import ENDPOINT, described, row_id
+from bot.errors import GoneError
 
 LEASE_TAG = "darkroom:lease"
 
@@ -17,7 +18,9 @@ class SageMakerLeaseTags:
 
     def tag(self, endpoint_name: str, ends_at: datetime) -> None:
         client = self._clients.sagemaker
-        arn = described(client, ENDPOINT, endpoint_name)["EndpointArn"]
+        told = described(client, ENDPOINT, endpoint_name)
+        if not row_id(client, ENDPOINT, told, endpoint_name):
+            raise GoneError(f"AWS has {ENDPOINT.called(endpoint_name)}, and this bot did not make it.")
         value = ends_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
         with aws_errors("tag", ENDPOINT.called(endpoint_name)):
-            client.add_tags(ResourceArn=arn, Tags=[{"Key": LEASE_TAG, "Value": value}])
+            client.add_tags(ResourceArn=told["EndpointArn"], Tags=[{"Key": LEASE_TAG, "Value": value}])

@@ -17,6 +17,8 @@ _KINDS: Mapping[ThingKind, ResourceKind] = {
 }
 # An account may hold thousands of models of others; what is not reached in one look is reached in the next.
 _TAGS_A_LOOK = 200
+# The most that AWS takes; of itself it lists ten a call.
+_PAGE = 100
 log = logging.getLogger(__name__)
 
 
@@ -49,10 +51,12 @@ class SageMakerThings:
         log.info("%s_deleted name=%s", resource.method, name)
 
     def _listed(self, kind: ThingKind) -> Iterator[Mapping[str, Any]]:
+        """But for what is on its way out."""
         resource = _KINDS[kind]
+        pages = self._clients.sagemaker.get_paginator(f"list_{resource.method}s")
         with aws_errors("list", f"the {resource.words}s"):
-            for page in self._clients.sagemaker.get_paginator(f"list_{resource.method}s").paginate():
-                yield from page[f"{resource.member}s"]
+            for page in pages.paginate(PaginationConfig={"PageSize": _PAGE}):
+                yield from (one for one in page[f"{resource.member}s"] if one.get("EndpointStatus") != "Deleting")
 
     def _read(self, listed: list[tuple[ThingKind, Mapping[str, Any]]]) -> None:
         there = {_key(kind, one) for kind, one in listed}

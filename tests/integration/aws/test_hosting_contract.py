@@ -140,6 +140,23 @@ class TestHosting:
 
         assert world.hosting.observe(name).status == EndpointStatus.DELETED
 
+    def test_what_was_made_for_another_row_is_not_deleted(self, world: HostingWorld, name: str) -> None:
+        deploy(world.hosting, name)
+        world.settle(name)
+
+        with pytest.raises(TakenError):
+            world.hosting.delete(an_endpoint(name, "another-row", release=f"{name}-2"))
+        assert world.hosting.observe(name).status == EndpointStatus.IN_SERVICE
+
+    def test_what_another_release_took_over_is_deleted_with_it(self, world: HostingWorld, name: str) -> None:
+        first = deploy(world.hosting, name, release=f"{name}-1")
+        world.settle(name)
+
+        world.hosting.delete(an_endpoint(name, "the-next", release=f"{name}-2", replaces=first.id))
+        world.settle(name)
+
+        assert world.hosting.observe(name).status == EndpointStatus.DELETED
+
     def test_deleting_may_be_repeated(self, world: HostingWorld, name: str) -> None:
         deploy(world.hosting, name)
         world.settle(name)

@@ -74,6 +74,17 @@ def test_the_end_of_a_lease_is_a_tag_that_is_written_anew(clients: AwsClients, u
         tags.tag("never-made", noon)
 
 
+def test_the_lease_of_what_the_bot_did_not_make_is_no_tag(clients: AwsClients, up: Endpoint) -> None:
+    others = f"{up.name}-others"
+    clients.sagemaker.create_endpoint(EndpointName=others, EndpointConfigName=up.release_name)
+
+    with pytest.raises(GoneError, match="did not make it"):
+        SageMakerLeaseTags(clients).tag(others, datetime(2026, 12, 1, 12, tzinfo=UTC))
+
+    arn = clients.sagemaker.describe_endpoint(EndpointName=others)["EndpointArn"]
+    assert clients.sagemaker.list_tags(ResourceArn=arn)["Tags"] == []
+
+
 def test_what_bears_the_tag_is_found_by_kind_but_for_the_known(clients: AwsClients, up: Endpoint) -> None:
     clients.sagemaker.create_model(
         ModelName=f"{up.name}-others", ExecutionRoleArn=ROLE, PrimaryContainer=_container(clients, up)

@@ -20,6 +20,7 @@ from bot.domain.jobs import JobStatus
 from bot.domain.packages import PackageStatus
 from bot.domain.predictions import UploadStatus
 from bot.domain.registrations import settled_elsewhere
+from bot.domain.traffic import Mixing, Traffic
 from bot.errors import StaleError
 from tests.integration.database.examples import NOW, a_job, an_approval, an_endpoint, an_upload
 
@@ -69,6 +70,42 @@ def test_each_yes_and_each_change_of_a_request_says_whose_it_was(database: Datab
         ("approvals", "a1", "pending", "changed", "U4"),
         ("approvals", "a1", "pending", "rejected", "console:olga"),
     ]
+
+
+def test_who_divides_an_endpoints_traffic_is_said_and_what_aws_makes_of_it_is_not(database: Database) -> None:
+    endpoints, split = SqlEndpoints(database), Traffic("a0", "old-job", "old", "both", 10, by="U3")
+    endpoints.add(an_endpoint(status=EndpointStatus.IN_SERVICE))
+    for traffic in (
+        split,
+        split.at(Mixing.STARTING),
+        split.at(Mixing.ON),
+        replace(split, share=30, by="U4", step=Mixing.WEIGHING),
+        replace(split, share=30, by="U5", step=Mixing.ENDING),
+        None,
+    ):
+        endpoints.save(replace(endpoints.get("a1"), traffic=traffic))
+
+    assert [(became, by) for _, _, _, became, by in _events(database)[1:]] == [
+        ("90/10 with old-job", "U3"),
+        ("70/30 with old-job", "U4"),
+        ("undivided", "U5"),
+    ]
+
+
+def test_votes_at_once_make_one_chain(url: str, opened: Callable[[str], Database]) -> None:
+    """A vote is no change of status, and has to wait its turn all the same."""
+    pair = opened(url), opened(url)
+    for number in range(10):
+        SqlApprovals(pair[0]).add(an_approval(f"v{number}", endpoint_name=f"e{number}", needed=2))
+
+    def write(number: int) -> None:
+        approvals = SqlApprovals(pair[number % 2])
+        approvals.save(approved(approvals.get(f"v{number}"), "U2", NOW))
+
+    with ThreadPoolExecutor(10) as threads:
+        list(threads.map(write, range(10)))
+
+    assert verified(SqlAudit(pair[0]).entries()).whole == 20
 
 
 def test_an_answer_is_an_event_too(database: Database) -> None:

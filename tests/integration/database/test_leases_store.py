@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from bot.adapters.database import Database, SqlAudit, SqlLeases, SqlRoutes
-from bot.domain import leases, strays
+from bot.domain import endpoints, leases, strays
 from bot.domain.cards import CardKind
+from bot.domain.endpoints import EndpointStatus
 from bot.domain.leases import LeaseStatus, Occasion
 from bot.domain.strays import StrayStatus, Thing, ThingKind
 from bot.errors import StaleError, WrongStateError
-from tests.builders import APPROVALS_CHANNEL, APPROVER, NOW, REQUESTER, a_lease, a_usage
+from tests.builders import APPROVALS_CHANNEL, APPROVER, NOW, REQUESTER, a_lease, a_usage, an_endpoint
 
 DAY = timedelta(days=1)
 
@@ -67,6 +68,22 @@ def test_the_owner_has_a_card_once_they_are_asked(stores: Any) -> None:
     assert (card.subject_id, card.kind, card.channel_id) == (a_lease().id, CardKind.LEASE, REQUESTER)
 
 
+def test_a_lease_ends_with_its_endpoint_or_not_at_all(stores: Any) -> None:
+    stores.endpoints.add(an_endpoint())
+    stores.leases.add(a_lease())
+    asked = stores.leases.save(leases.asked(a_lease(), Occasion.ENDING, NOW + 6 * DAY))
+    leaving = endpoints.delete_asked(an_endpoint(), "", "ending")
+    ended = leases.gone(asked, leaving, NOW + 7 * DAY)
+
+    for lease, endpoint in ((replace(ended, version=5), leaving), (ended, replace(leaving, version=5))):
+        with pytest.raises(StaleError):
+            stores.leases.end(lease, endpoint)
+    assert (stores.leases.of("emoji-live"), stores.endpoints.get(leaving.id)) == (asked, an_endpoint())
+
+    assert stores.leases.end(ended, leaving).status == EndpointStatus.DELETING
+    assert stores.leases.of("emoji-live") is None
+
+
 def test_a_lease_moves_in_the_audit_with_who_kept_it(database: Database) -> None:
     SqlLeases(database).add(a_lease())
     SqlLeases(database).renew(leases.settled(a_lease(), LeaseStatus.RENEWED, REQUESTER, NOW), _next(a_lease()))
@@ -102,6 +119,20 @@ def test_a_find_that_was_removed_is_not_open_any_more(stores: Any) -> None:
     assert [one.status for one in stores.strays.open()] == [StrayStatus.REMOVING]
     stores.strays.save(strays.removed(asked))
     assert stores.strays.open() == []
+
+
+def test_a_removed_find_that_is_there_again_is_open_again_with_its_card_behind(stores: Any) -> None:
+    things = [Thing(ThingKind.MODEL, "pets-0a1b2c3d", "0a1b2c3d", NOW)]
+    stray = strays.found("0a1b2c3d", things, APPROVALS_CHANNEL, NOW)
+    stores.strays.add(stray)
+    stores.strays.save(strays.removed(stores.strays.save(strays.removal_asked(stray, APPROVER))))
+    before = stores.cards.of(stray.id).wanted
+
+    assert stores.strays.add(strays.found("0a1b2c3d", things, APPROVALS_CHANNEL, NOW + DAY))
+
+    (again,) = stores.strays.open()
+    assert (again.status, again.found_at, again.removed_by) == (StrayStatus.FOUND, NOW + DAY, "")
+    assert stores.cards.of(stray.id).wanted > before
 
 
 def test_one_endpoint_answers_several_channels(stores: Any) -> None:

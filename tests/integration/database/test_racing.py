@@ -174,11 +174,12 @@ def test_swaps_and_saves_of_the_same_rows_wait_for_each_other(two_databases: Cal
 
     def change(number: int) -> None:
         here = stores[number % 2]
-        first, second = here.get("a0"), here.get("a1")
-        if number % 4 < 2:
-            here.swap(replace(first, status=second.status), replace(second, status=first.status))
+        leaving, coming = sorted((here.get("a0"), here.get("a1")), key=lambda one: not one.live)
+        # What was read before and after another's swap looks as if both were live, or neither.
+        if number % 4 < 2 and leaving.live and not coming.live:
+            here.swap(replace(leaving, status=coming.status), replace(coming, status=leaving.status))
         else:
-            here.save(replace(second, failure_reason=str(number)))
+            here.save(replace(coming, failure_reason=str(number)))
 
     outcome = _race(change)
 

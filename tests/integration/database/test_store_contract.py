@@ -185,6 +185,7 @@ def test_a_version_is_found_by_its_very_name_and_only_with_the_request_that_it_w
     assert found is not None
     assert found.id == "a2"
     assert stores.approvals.registering("i/14") is None
+    assert stores.approvals.registering("Emoji/4") == found
 
 
 def test_a_channels_latest_images_come_newest_first(stores: Any) -> None:
@@ -192,6 +193,14 @@ def test_a_channels_latest_images_come_newest_first(stores: Any) -> None:
     stores.uploads.add([an_upload(9, channel_id="C-other", received_at=later(9))])
 
     assert [one.file_id for one in stores.uploads.latest("C1", 3)] == ["F3", "F2", "F1"]
+
+
+def test_a_channels_images_of_a_time_are_counted(stores: Any) -> None:
+    stores.uploads.add([an_upload(number, received_at=later(number)) for number in range(4)])
+    stores.uploads.add([an_upload(9, channel_id="C-other", received_at=later(9))])
+
+    assert stores.uploads.arrived("C1", later(1)) == (3, later(1))
+    assert stores.uploads.arrived("C-none", later(1)) == (0, None)
 
 
 def test_an_approved_request_is_without_endpoint_until_there_is_one(stores: Any) -> None:

@@ -46,7 +46,8 @@ def _made(template: str, parameters: dict[str, str]) -> dict[str, str]:
 
 
 def _policies(outputs: dict[str, str]) -> list[str]:
-    return [*outputs["Policies"].split(), *outputs.get("PicturesPolicy", "").split()]
+    optional = (outputs.get(name, "") for name in ("PicturesPolicy", "KeyPolicy"))
+    return [*outputs["Policies"].split(), *filter(None, optional)]
 
 
 def _setting(outputs: dict[str, str], name: str) -> str:

@@ -140,6 +140,21 @@ def test_somebody_elses_endpoint_is_not_updated(hosting: SageMakerHosting, sagem
         hosting.update_endpoint(an_endpoint(release="pets-live-2"))
 
 
+@pytest.mark.parametrize(("at_once", "error"), [(False, BusyError), (True, GoneError)])
+def test_a_configuration_that_was_just_made_may_be_unknown_for_another_moment(
+    hosting: SageMakerHosting, sagemaker: Stubber, at_once: bool, error: type[PlatformError]
+) -> None:
+    is_there(sagemaker, "InService")
+    sagemaker.add_response("list_tags", {"Tags": [{"Key": "darkroom:id", "Value": "9a8b7c6d"}]}, {"ResourceArn": ARN})
+    sagemaker.add_response("add_tags", {"Tags": []})
+    sagemaker.add_client_error("update_endpoint", "ValidationException", "Could not find endpoint configuration")
+
+    with pytest.raises(PlatformError) as caught:
+        hosting.update_endpoint(an_endpoint(release="pets-live-2"), at_once=at_once)
+
+    assert type(caught.value) is error
+
+
 def test_the_answer_is_a_list_of_probabilities(hosting: SageMakerHosting, runtime: Stubber) -> None:
     answers(runtime, b"[0.9, 0.1]")
 

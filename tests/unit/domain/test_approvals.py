@@ -19,6 +19,7 @@ from bot.domain.approvals import (
     outcome,
     rejected,
     reminded,
+    terms,
     voided,
     withdrawn,
 )
@@ -190,6 +191,23 @@ def test_a_decision_in_the_console_is_a_decision(seen: PackageStatus, status: Ap
 
     assert (approval.status, approval.decided_by, approval.decided_in) == (status, "olga", CONSOLE)
     assert "SageMaker's console" in outcome(approval)
+
+
+@pytest.mark.parametrize("seen", [PackageStatus.APPROVED, PackageStatus.REJECTED])
+def test_what_the_registry_says_of_a_version_decides_no_later_request_for_it(seen: PackageStatus) -> None:
+    later = a_registered_approval(package_status=PackageStatus.PENDING, own_package=False)
+    noted = settled_elsewhere(later, seen, "olga", SOON)
+
+    assert (noted.pending, noted.package_status) == (True, seen)
+
+
+def test_a_yes_to_numbers_that_were_just_changed_is_none() -> None:
+    seen = terms(an_approval().hosting)
+    now = changed(an_approval(), realtime_hosting(), LIN, SOON)
+
+    with pytest.raises(WrongStateError, match=f"<@{LIN}> has just changed the numbers"):
+        approved(now, APPROVER, SOON, seen)
+    assert approved(now, APPROVER, SOON, terms(now.hosting)).status == ApprovalStatus.APPROVED
 
 
 def test_a_version_that_is_as_it_was_decides_nothing() -> None:

@@ -3,12 +3,22 @@
 import pytest
 
 from bot.domain.access import Access, groups
-from bot.domain.approvals import ApprovalStatus
+from bot.domain.approvals import ApprovalStatus, Vote
 from bot.domain.cards import Chart, Subject, milestone
 from bot.domain.endpoints import EndpointStatus
 from bot.domain.jobs import JobStatus
 from bot.errors import RefusedError
-from tests.builders import a_case, a_finished_job, a_job, a_running_job, an_approval, an_approved, an_endpoint
+from tests.builders import (
+    APPROVER,
+    NOW,
+    a_case,
+    a_finished_job,
+    a_job,
+    a_running_job,
+    an_approval,
+    an_approved,
+    an_endpoint,
+)
 
 REJECTED = an_approval(status=ApprovalStatus.REJECTED)
 
@@ -27,6 +37,8 @@ def test_the_end_of_a_job_is_told(status: JobStatus) -> None:
     ("case", "told"),
     [
         (a_case(), ""),
+        (a_case(an_approval(changed_by=APPROVER)), "changed to serverless-2048-5"),
+        (a_case(an_approval(changed_by=APPROVER, votes=(Vote(APPROVER, NOW),))), "vote 1"),
         (a_case(an_approved()), "approved"),
         (a_case(REJECTED), "rejected"),
         (a_case(an_approval(status=ApprovalStatus.EXPIRED)), "expired"),

@@ -153,6 +153,14 @@ def test_whoever_deletes_second_hears_who_was_first(status: EndpointStatus) -> N
         delete_asked(an_endpoint(status=status, deleted_by="U0GRACE001"), "U0ADA00001")
 
 
+@pytest.mark.parametrize("status", [EndpointStatus.SUPERSEDED, EndpointStatus.ROLLED_BACK])
+def test_the_button_of_a_release_that_is_over_says_where_to_look(status: EndpointStatus) -> None:
+    with pytest.raises(WrongStateError, match=f"is {status}") as refused:
+        delete_asked(an_endpoint(status=status), "U0GRACE001")
+
+    assert "/endpoints emoji-live" in refused.value.next_step
+
+
 def test_an_endpoint_that_somebody_deleted_in_the_console_names_nobody() -> None:
     with pytest.raises(WrongStateError, match=r"deleted already\.$"):
         delete_asked(an_endpoint(status=EndpointStatus.DELETED), "U0ADA00001")

@@ -5,33 +5,33 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.evidence import ASSUMED_SECONDS, Demand, break_even, cost_of_day, cost_of_image, demand_of
-from tests.builders import NOW, a_prediction, an_answered_upload, an_upload, realtime_hosting, serverless_hosting
+from tests.builders import NOW, a_prediction, an_answered_upload, realtime_hosting, serverless_hosting
 
 GB_SECOND = 0.00002
 
 
 def test_a_channel_without_images_has_no_traffic() -> None:
-    assert demand_of([], NOW) == Demand()
+    assert demand_of(0, None, [], NOW) == Demand()
 
 
 def test_images_of_a_morning_are_counted_as_a_days() -> None:
-    assert demand_of([an_upload(received_at=NOW - timedelta(hours=2))] * 12, NOW).images_a_day == 12
+    assert demand_of(12, NOW - timedelta(hours=2), [], NOW).images_a_day == 12
 
 
 def test_images_of_ten_days_are_shared_out_among_them() -> None:
-    uploads = [an_upload(received_at=NOW - timedelta(days=days)) for days in (0, 5, 10)]
-
-    assert demand_of(uploads, NOW).images_a_day == pytest.approx(0.3)
+    assert demand_of(3, NOW - timedelta(days=10), [], NOW).images_a_day == pytest.approx(0.3)
 
 
-def test_what_was_long_ago_tells_nothing_of_today() -> None:
-    assert demand_of([an_upload(received_at=NOW - timedelta(days=100))], NOW) == Demand()
+def test_how_long_an_image_took_long_ago_tells_nothing_of_today() -> None:
+    before = an_answered_upload(received_at=NOW - timedelta(days=100))
+
+    assert demand_of(1, NOW, [before], NOW).seconds is None
 
 
 def test_a_cold_start_is_not_what_an_image_takes() -> None:
     uploads = [an_answered_upload(received_at=NOW, prediction=a_prediction(seconds=time)) for time in (0.2, 0.3, 200)]
 
-    assert demand_of(uploads, NOW).seconds == 0.3
+    assert demand_of(3, NOW, uploads, NOW).seconds == 0.3
 
 
 def test_a_serverless_image_costs_its_memory_times_its_seconds() -> None:

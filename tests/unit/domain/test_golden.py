@@ -23,7 +23,10 @@ def test_no_more_is_read_than_is_needed() -> None:
 
 
 def test_of_many_classes_no_more_than_twenty_pictures_are_picked() -> None:
-    assert len(picked((a_picture(number) for number in range(100)), classes=100)) == 20
+    samples = iter([a_picture(number) for number in range(100)])
+
+    assert len(picked(samples, classes=100)) == 20
+    assert len(list(samples)) == 80
 
 
 @pytest.mark.parametrize("answer", [[0.5], [0.5, 0.5, 0.0], [0.9, 0.9], [float("nan"), 1.0], [-0.5, 1.5]])

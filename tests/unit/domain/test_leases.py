@@ -97,6 +97,18 @@ def test_a_call_answers_the_question_about_an_idle_endpoint_and_no_other() -> No
     assert not leases.is_used_again(ending, called)
 
 
+@pytest.mark.parametrize(("used_after", "ends_after"), [(4, 7), (6.75, 8.75), (7.25, 9.25)])
+def test_an_endpoint_that_is_used_again_shortly_before_the_end_leaves_time_to_ask(
+    used_after: float, ends_after: float
+) -> None:
+    idle, now = leases.asked(a_lease(), Occasion.IDLE, NOW + 6 * DAY), NOW + used_after * DAY
+
+    following = leases.resumed(idle, an_endpoint(), now)
+
+    assert following.ends_at == NOW + ends_after * DAY
+    assert leases.occasion_to_ask(following, None, TERMS, now) is None
+
+
 @pytest.mark.parametrize("status", LeaseStatus)
 def test_a_lease_that_has_ended_ends_no_other_way(status: LeaseStatus) -> None:
     lease = a_lease(status=status, settled_by=APPROVER if status == LeaseStatus.RENEWED else "")

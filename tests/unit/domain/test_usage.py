@@ -7,6 +7,7 @@ import pytest
 from bot.domain import usage
 from bot.domain.endpoints import Endpoint
 from bot.domain.holdings import Holding
+from bot.domain.traffic import Mixing, Traffic
 from bot.domain.usage import UsageHour
 from tests.builders import NOW, a_usage, an_endpoint, realtime_hosting, serverless_hosting
 
@@ -35,6 +36,14 @@ def test_without_a_call_nothing_is_said_of_latency_and_of_the_last_call() -> Non
 def test_aws_is_asked_in_whole_hours_and_for_a_month_at_most() -> None:
     assert usage.window(NOW - 2 * HOUR, NOW) == ((NOW - 2 * HOUR).replace(minute=0), NOW)
     assert usage.window(NOW - 90 * DAY, NOW)[0] == (NOW - 30 * DAY).replace(minute=0)
+
+
+@pytest.mark.parametrize(("step", "a_day"), [(Mixing.ASKED, 2.76), (Mixing.ON, 5.52), (Mixing.ENDED, 2.76)])
+def test_a_release_that_shares_the_traffic_has_instances_of_its_own(step: Mixing, a_day: float) -> None:
+    traffic = Traffic("a0", "old-job", "old", "both", 10, step=step)
+    holding = Holding(an_endpoint(hosting=realtime_hosting(), traffic=traffic))
+
+    assert holding.cost_a_day == pytest.approx(a_day)
 
 
 def _since(days: float, **changes: object) -> Endpoint:

@@ -7,7 +7,7 @@ import pytest
 from slack_bolt import BoltResponse
 
 from bot.domain.access import Access
-from bot.domain.approvals import ApprovalStatus
+from bot.domain.approvals import ApprovalStatus, terms
 from bot.domain.endpoints import EndpointStatus, Kind
 from bot.domain.jobs import JobStatus
 from bot.views import approvals, deciding, endpoints, hosting, job_pages, jobs, training
@@ -103,6 +103,15 @@ def test_a_yes_that_is_not_the_last_is_answered_with_how_many_more_it_takes(
 
     acknowledged(bot.feels(approvals.APPROVE, REQUEST, APPROVER))
     assert "the first of 2; 1 more approver has to agree" in said_to_the_clicker(slack)
+
+
+def test_a_yes_on_a_card_that_shows_former_numbers_is_answered(bot: Bot, world: World, slack: SlackCalls) -> None:
+    shown = terms(world.has_request(an_approval()).hosting)
+    world.deciding().change(REQUEST, APPROVER, realtime_hosting())
+
+    acknowledged(bot.feels(approvals.APPROVE, f"{REQUEST} {shown}", APPROVER))
+    assert "has just changed the numbers" in said_to_the_clicker(slack)
+    assert world.stores.approvals.get(REQUEST).pending
 
 
 def test_reject_asks_why_and_rejects_with_the_answer(bot: Bot, world: World, slack: SlackCalls) -> None:

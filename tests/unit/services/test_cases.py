@@ -7,6 +7,7 @@ import pytest
 from bot.domain.approvals import Approval, Rules
 from bot.domain.endpoints import Endpoint, Kind
 from bot.domain.evidence import Evidence
+from bot.services.cases import LATEST
 from tests.builders import (
     CHANNEL,
     NOW,
@@ -82,6 +83,12 @@ def test_the_channels_images_tell_its_traffic(world: World, asked: Approval) -> 
     world.stores.uploads.add([an_answered_upload(id="elsewhere", channel_id="C0OTHER0001")])
 
     assert world.cases().case_of(asked.id).evidence.demand.images_a_day == pytest.approx(5)
+
+
+def test_a_busy_channel_is_not_taken_for_a_quiet_one(world: World, asked: Approval) -> None:
+    world.stores.uploads.add([an_answered_upload(id=f"one{number}") for number in range(LATEST + 50)])
+
+    assert world.cases().case_of(asked.id).evidence.demand.images_a_day == LATEST + 50
 
 
 def test_the_threshold_stands_beside_the_candidate(world: World, asked: Approval) -> None:

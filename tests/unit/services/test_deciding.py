@@ -6,9 +6,19 @@ from collections.abc import Callable
 import pytest
 
 from bot.domain.access import Access
-from bot.domain.approvals import Approval, ApprovalStatus
-from bot.errors import DarkroomError, NotAllowedError, WrongStateError
-from tests.builders import APPROVER, NOW, REQUESTER, a_finished_job, an_approval, an_endpoint, minutes, realtime_hosting
+from bot.domain.approvals import Approval, ApprovalStatus, Rules
+from bot.errors import DarkroomError, NotAllowedError, RefusedError, WrongStateError
+from tests.builders import (
+    APPROVER,
+    NOW,
+    REQUESTER,
+    a_finished_job,
+    an_approval,
+    an_endpoint,
+    minutes,
+    realtime_hosting,
+    serverless_hosting,
+)
 from tests.unit.services.world import World
 
 LIN = "U0LIN00001"
@@ -82,6 +92,14 @@ def test_an_update_is_not_changed_into_what_its_endpoint_cannot_become(world: Wo
 
     with pytest.raises(WrongStateError, match="AWS makes no real-time one"):
         change(world, asked.id, APPROVER)
+
+
+def test_where_aws_has_no_serverless_endpoints_a_request_is_not_changed_into_one(world: World) -> None:
+    world.has_request(an_approval(hosting=realtime_hosting()))
+    world.rules = Rules(region="cn-north-1")
+
+    with pytest.raises(RefusedError, match="no serverless endpoints"):
+        world.deciding().change(an_approval().id, APPROVER, serverless_hosting())
 
 
 def test_a_second_decision_is_told_of_the_first(world: World, asked: Approval) -> None:

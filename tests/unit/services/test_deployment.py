@@ -20,6 +20,7 @@ from tests.builders import (
     REQUESTER,
     a_data_set,
     a_finished_job,
+    a_registered_approval,
     a_running_job,
     an_approved,
     an_endpoint,
@@ -230,3 +231,11 @@ def test_a_version_of_the_registry_can_be_asked_for_again(world: World, job: Non
 def test_a_version_that_is_not_ours_is_answered(world: World) -> None:
     with pytest.raises(NotFoundError, match="have not registered a version `emoji/9`"):
         world.deployment().version("emoji/9")
+
+
+def test_a_version_that_waits_for_its_decision_cannot_be_asked_for_once_more(world: World, job: None) -> None:
+    world.has_request(a_registered_approval())
+    registered = world.deployment().version("emoji/4")
+
+    with pytest.raises(WrongStateError, match=r"The version \*emoji/4\* is waiting for a decision already"):
+        world.deployment().ask(replace(a_request(name="second"), registered=registered))

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.endpoints import Endpoint, EndpointStatus
-from bot.domain.leases import LeaseStatus, Occasion
-from bot.errors import BusyError, GoneError, NotAllowedError, WrongStateError
+from bot.domain.leases import Lease, LeaseStatus, Occasion
+from bot.errors import BusyError, DeniedError, GoneError, NotAllowedError, NotFoundError, WrongStateError
 from tests.builders import APPROVER, CHANNEL, NOW, REQUESTER, a_usage, an_endpoint
 from tests.unit.services.world import World
 
@@ -66,6 +66,15 @@ def test_a_tag_that_cannot_be_written_holds_up_no_lease(leased: World, error: Ex
     leased.lease_tags.error = error  # type: ignore[assignment]
 
     _asked(leased)
+
+
+def test_a_tag_that_aws_does_not_allow_is_tried_once(leased: World) -> None:
+    leased.lease_tags.error = DeniedError("AWS does not let the bot tag it.")
+    leased.leasing().advance_all()
+
+    lease = leased.stores.leases.of(NAME)
+    assert lease
+    assert lease.tagged
 
 
 def test_who_answers_in_time_keeps_it_for_another_week(leased: World) -> None:
@@ -181,10 +190,29 @@ def test_a_lease_does_not_end_in_the_midst_of_an_update(leased: World) -> None:
 
 @pytest.mark.parametrize("status", [EndpointStatus.DELETING, EndpointStatus.DELETED])
 def test_what_goes_cannot_be_kept(leased: World, status: EndpointStatus) -> None:
-    gone: Endpoint = an_endpoint(status=status)
+    """Whoever asks may have read it before somebody deleted it."""
+    leased.stores.endpoints.shelf.rows[an_endpoint().id] = an_endpoint(status=status)
 
-    with pytest.raises(WrongStateError):
-        leased.leasing().keep(gone, REQUESTER, timedelta(days=7))
+    with pytest.raises((WrongStateError, NotFoundError)):
+        leased.leasing().keep(an_endpoint(), REQUESTER, timedelta(days=7))
+
+
+def test_an_endpoint_that_is_kept_at_the_last_moment_is_not_deleted(
+    leased: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _asked(leased)
+    leased.passes(days=1)
+    leasing, end = leased.leasing(), leased.stores.leases.end
+
+    def kept_meanwhile(lease: Lease, leaving: Endpoint) -> Endpoint:
+        leasing.keep(an_endpoint(), REQUESTER, timedelta(days=7))
+        return end(lease, leaving)
+
+    monkeypatch.setattr(leased.stores.leases, "end", kept_meanwhile)
+    leasing.advance_all()
+
+    assert _status(leased) == EndpointStatus.IN_SERVICE
+    assert len(leased.stores.leases.open()) == 1
 
 
 def test_only_its_owner_and_approvers_keep_an_endpoint(leased: World) -> None:

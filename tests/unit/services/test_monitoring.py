@@ -9,7 +9,7 @@ from bot.domain.jobs import JobStatus
 from bot.errors import BusyError, ChatBusyError, DarkroomError, StaleError
 from bot.services.retrying import retrying
 from bot.services.rows import each
-from tests.builders import a_finished_job, a_job, an_approved, an_endpoint
+from tests.builders import ARTIFACT, a_finished_job, a_job, an_approved, an_endpoint
 from tests.unit.services.world import World
 
 
@@ -59,7 +59,7 @@ def test_in_between_what_was_asked_for_is_shown_started_and_shown_again(world: W
 
 
 def test_in_between_what_runs_is_neither_looked_at_nor_shown(world: World) -> None:
-    world.has_job(a_job())
+    world.has_job(a_job(artifact=ARTIFACT))
     world.has_request(an_approved())
     world.monitoring().tick()
     calls, shown = (len(found) for found in (world.platform.calls + world.hosting.calls, world.announcer.shown))

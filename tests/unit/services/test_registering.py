@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.approvals import CONSOLE, Approval, ApprovalStatus
+from bot.domain.jobs import Job
 from bot.domain.packages import PackageSnapshot, PackageStatus
 from bot.errors import BusyError, DeniedError
 from tests.builders import (
@@ -67,6 +68,16 @@ def test_an_approval_is_written_with_who_and_why_and_only_then_deploys(registere
     assert registered.registry.versions[VERSION].status == PackageStatus.APPROVED
     assert f"by {APPROVER}; asked by {REQUESTER}" in registered.registry.reasons[VERSION]
     assert [one.id for one in registered.stores.approvals.without_endpoint()] == [ID]
+
+
+def test_what_was_approved_and_changes_before_its_endpoint_is_begun_is_void(registered: World) -> None:
+    registered.deciding().approve(ID, APPROVER)
+    registered.registering().carry_out_asked()
+    registered.registry.digests[ARTIFACT] = "ETag another"
+    registered.registering().carry_out_asked()
+
+    assert request(registered).status == ApprovalStatus.VOID
+    assert registered.stores.approvals.without_endpoint() == []
 
 
 def test_what_is_approved_before_it_was_registered_is_registered_first(asked: World) -> None:
@@ -211,6 +222,22 @@ def test_who_withdraws_while_the_version_is_being_registered_leaves_none_that_wa
 
 
 @pytest.fixture
+def waiting(registered: World) -> World:
+    """Approved, in the registry too, while its endpoint cannot be updated yet."""
+    registered.deciding().approve(ID, APPROVER)
+    registered.registering().carry_out_asked()
+    return registered
+
+
+def test_a_rejection_in_the_console_stops_what_waits_for_its_endpoint(waiting: World) -> None:
+    waiting.registry.is_decided_elsewhere(VERSION, PackageStatus.REJECTED)
+    waiting.registering().look_at([VERSION])
+
+    assert (request(waiting).status, request(waiting).decided_in) == (ApprovalStatus.REJECTED, CONSOLE)
+    assert waiting.stores.approvals.without_endpoint() == []
+
+
+@pytest.fixture
 def deployed(registered: World) -> World:
     registered.deciding().approve(ID, APPROVER)
     registered.registering().carry_out_asked()
@@ -277,3 +304,66 @@ def test_what_is_rejected_after_a_change_leaves_no_version_that_waits(registered
     registered.registering().advance_all()
 
     assert {one.status for one in registered.registry.versions.values()} == {PackageStatus.REJECTED}
+
+
+def test_back_to_the_former_numbers_the_former_version_waits_again(registered: World) -> None:
+    for hosting in (realtime_hosting(), serverless_hosting()):
+        registered.deciding().change(ID, APPROVER, hosting)
+        registered.registering().advance_all()
+    registered.registering().advance_all()
+
+    statuses = {arn: one.status for arn, one in registered.registry.versions.items()}
+    assert statuses == {VERSION: PackageStatus.PENDING, f"{ARN}emoji/2": PackageStatus.REJECTED}
+    assert (request(registered).pending, request(registered).package_arn) == (True, VERSION)
+
+
+def test_an_artifact_that_changed_before_the_numbers_did_voids_the_request(registered: World) -> None:
+    registered.registry.digests[ARTIFACT] = "ETag second"
+    registered.deciding().change(ID, APPROVER, realtime_hosting())
+    registered.deciding().approve(ID, APPROVER)
+    for _ in range(2):
+        registered.registering().carry_out_asked()
+
+    assert request(registered).status == ApprovalStatus.VOID
+    assert {one.status for one in registered.registry.versions.values()} == {PackageStatus.REJECTED}
+
+
+def test_numbers_that_change_while_the_version_is_being_registered_register_one_for_them(
+    asked: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register = asked.registry.register
+
+    def changed_meanwhile(approval: Approval, job: Job) -> str:
+        if not asked.registry.versions:
+            asked.deciding().change(ID, APPROVER, realtime_hosting())
+        return register(approval, job)
+
+    monkeypatch.setattr(asked.registry, "register", changed_meanwhile)
+    for _ in range(2):
+        asked.registering().carry_out_asked()
+
+    assert (request(asked).package_arn, request(asked).in_step) == (f"{ARN}emoji/2", True)
+    assert asked.registry.versions[VERSION].status == PackageStatus.REJECTED
+
+
+def test_what_was_approved_for_one_request_is_not_approved_for_the_next(registered: World) -> None:
+    registered.deciding().reject(ID, APPROVER, "worse on cats")
+    registered.registering().carry_out_asked()
+    first = request(registered)
+    for number in ("second", "third"):
+        again = replace(
+            an_approval(id=number, endpoint_name=number),
+            package_arn=first.package_arn,
+            package_status=first.package_status,
+            digest=first.digest,
+            own_package=False,
+        )
+        registered.has_request(again)
+    registered.deciding().approve("second", APPROVER)
+    for _ in range(2):
+        registered.registering().advance_all()
+
+    third = registered.stores.approvals.get("third")
+    assert registered.registry.versions[VERSION].status == PackageStatus.APPROVED
+    assert (third.pending, third.package_status) == (True, PackageStatus.APPROVED)
+    assert [one.id for one in registered.stores.approvals.without_endpoint()] == ["second"]

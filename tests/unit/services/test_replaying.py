@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.endpoints import EndpointStatus
 from bot.domain.replays import ReplayStatus
-from bot.errors import BusyError, ChatBusyError, PlatformError, WrongStateError
+from bot.errors import BusyError, ChatBusyError, ChatError, PlatformError, WrongStateError
 from tests.builders import (
     CHANNEL,
     REQUESTER,
@@ -82,6 +82,13 @@ def test_an_image_that_slack_has_no_longer_is_left_out(up: World) -> None:
     assert len(up.exhibits.shown[ID][1]) == 2
 
 
+def test_an_image_that_slack_keeps_from_the_bot_is_left_out(up: World) -> None:
+    up.files.kept["https://files/1"] = ChatError("Slack sent a web page instead of the file.")
+    up.replay_runner().advance_all()
+
+    assert len(up.exhibits.shown[ID][1]) == 2
+
+
 def test_a_crash_at_each_step_is_made_good(asked: World) -> None:
     asked.replaying().ask(ID, REQUESTER)
     asked.hosting.fails("create_endpoint", BusyError("No answer."), answer_lost=True)
@@ -102,6 +109,14 @@ def test_an_endpoint_that_does_not_come_up_is_said_and_cleared(creating: World) 
     creating.replay_runner().advance_all()
 
     assert "The container did not answer the ping." in creating.exhibits.shown[ID][0].problem
+    assert is_cleared(creating)
+
+
+def test_a_failure_that_cannot_be_said_is_cleared_all_the_same(creating: World) -> None:
+    creating.hosting.says(CANDIDATE, EndpointStatus.FAILED, "The container did not answer the ping.")
+    creating.exhibits.error = ChatError("Slack refused.", code="missing_scope")
+    creating.replay_runner().advance_all()
+
     assert is_cleared(creating)
 
 

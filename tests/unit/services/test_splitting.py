@@ -97,6 +97,17 @@ def test_a_split_that_aws_refuses_says_why(two: World) -> None:
     assert (living(two).traffic, living(two).failure_reason) == (None, "AWS refuses it.")
 
 
+def test_traffic_that_aws_refuses_to_bring_together_stays_divided_and_may_be_asked_for_again(split: World) -> None:
+    split.hosting.fails("update_endpoint", PlatformError("A quota is used up."))
+    split.splitting().end(NEW, APPROVER)
+    split.rollout().carry_out_asked()
+    assert (step(split), living(split).failure_reason) == (Mixing.ON, "A quota is used up.")
+
+    split.splitting().end(NEW, APPROVER)
+    split.rollout().carry_out_asked()
+    assert split.hosting.pending == {NAME: f"{NAME}-2"}
+
+
 def test_a_wish_that_is_taken_back_at_once_leaves_nothing(two: World) -> None:
     two.splitting().split(NEW, APPROVER, 10)
     two.splitting().end(NEW, APPROVER)

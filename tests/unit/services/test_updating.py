@@ -223,6 +223,23 @@ def test_a_roll_back_that_aws_takes_back_leaves_the_newer_release_in_service(upd
     assert updated.endpoint(NEXT).failure_reason == "No capacity."
 
 
+def test_a_roll_back_that_aws_refuses_leaves_the_newer_release_in_service_and_says_why(updated: World) -> None:
+    updated.roll_back().ask(NEXT, APPROVER)
+    updated.hosting.fails("update_at_once", PlatformError("A quota is used up."))
+    updated.rollout().advance_all()
+
+    assert statuses(updated) == ("superseded", "in service")
+    assert updated.endpoint(NEXT).failure_reason == "A quota is used up."
+
+
+def test_what_did_not_pass_its_check_is_sent_back_however_often_aws_refuses(failed: World) -> None:
+    failed.hosting.fails("update_at_once", PlatformError("A quota is used up."))
+    failed.rollout().advance_all()
+    failed.rollout().advance_all()
+
+    assert failed.hosting.pending[NAME] == RELEASES[BEFORE]
+
+
 def test_only_approvers_roll_back(updated: World) -> None:
     with pytest.raises(NotAllowedError):
         updated.roll_back().ask(NEXT, "U0LIN00001")

@@ -107,6 +107,16 @@ def test_who_answered_there_before_is_told(serving: World) -> None:
     assert serving.upkeep().answering.route(an_endpoint(), "C2", REQUESTER) == "old"
 
 
+def test_a_channel_is_taken_from_anothers_endpoint_by_who_has_a_say_in_both(serving: World) -> None:
+    mine = an_endpoint(id="b", name="mine", owner="U0OTHER001")
+    serving.stores.endpoints.add(mine)
+    answering = serving.upkeep().answering
+
+    with pytest.raises(NotAllowedError, match="emoji-live"):
+        answering.route(mine, CHANNEL, "U0OTHER001")
+    assert answering.route(mine, CHANNEL, APPROVER) == "emoji-live"
+
+
 def test_strangers_change_no_channel_and_what_does_not_answer_gets_none(serving: World) -> None:
     answering = serving.upkeep().answering
 
@@ -182,6 +192,26 @@ def test_what_went_by_itself_is_not_offered_any_more(serving: World) -> None:
     serving.sweeping().sweep()
 
     assert serving.sweeping().open() == []
+
+
+def test_what_is_left_of_a_find_is_offered_in_its_place(serving: World) -> None:
+    model, configuration = Thing(MODEL, "lost", "lost", OLD), Thing(CONFIGURATION, "lost", "lost", OLD)
+    for there in ([model, configuration], [model]):
+        serving.things.there = there
+        serving.sweeping().sweep()
+
+    (stray,) = serving.sweeping().open()
+    assert stray.things == ((MODEL, "lost"),)
+
+
+def test_what_is_there_all_the_same_is_offered_again(serving: World) -> None:
+    left = [Thing(MODEL, "lost", "lost", OLD)]
+    for there in (left, [], left):
+        serving.things.there = there
+        serving.sweeping().sweep()
+
+    (stray,) = serving.sweeping().open()
+    assert (stray.status, stray.removed_by) == (StrayStatus.FOUND, "")
 
 
 def test_the_line_goes_from_the_endpoint_to_where_its_images_came_from(serving: World) -> None:

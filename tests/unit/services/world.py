@@ -8,6 +8,7 @@ from bot.domain.approvals import Approval, Rules
 from bot.domain.endpoints import Endpoint
 from bot.domain.jobs import Job
 from bot.domain.leases import Terms
+from bot.domain.packages import PackageSnapshot
 from bot.domain.tunings import Tuning
 from bot.services.access import AccessControl
 from bot.services.answering import Answering
@@ -42,7 +43,7 @@ from bot.services.sweeping import Sweeping
 from bot.services.training import Training
 from bot.services.tuning import Tunings
 from bot.services.upkeep import Upkeep
-from tests.builders import APPROVALS_CHANNEL, APPROVER, NOW, REQUESTER, a_data_set
+from tests.builders import APPROVALS_CHANNEL, APPROVER, ARTIFACT, NOW, REQUESTER, a_data_set
 from tests.fakes.golden import FakeGoldenImages
 from tests.fakes.hosting import FakeHosting
 from tests.fakes.machines import FakeMachines
@@ -159,7 +160,8 @@ class World:
 
     def deciding(self) -> Deciding:
         stores = self.stores
-        return Deciding((stores.approvals, stores.endpoints), stores.prices, self.control(), stores.wakeup, self.clock)
+        rows, region = (stores.approvals, stores.endpoints), self.rules.region
+        return Deciding(rows, stores.prices, self.control(), stores.wakeup, self.clock, region)
 
     def registering(self) -> Registering:
         rows = (self.stores.approvals, self.stores.jobs, self.stores.endpoints)
@@ -263,7 +265,11 @@ class World:
         return tuning
 
     def has_request(self, approval: Approval) -> Approval:
+        """With its version in the registry, where it was registered."""
         self.stores.approvals.add(approval)
+        if approval.package_arn:
+            self.registry.versions.setdefault(approval.package_arn, PackageSnapshot(approval.package_status))
+            self.registry.digests.setdefault(ARTIFACT, approval.digest)
         return approval
 
     def has_endpoint(self, endpoint: Endpoint) -> Endpoint:

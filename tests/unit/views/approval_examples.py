@@ -74,6 +74,9 @@ def messages() -> Mapping[str, Message]:
             ApprovalStatus.REJECTED, decided_by=APPROVER, decision_reason="No.", overruled_by="olga"
         ),
         "approval_voted_note": _note(approval_notes.decision_note(a_case(once), (APPROVER, LIN))),
+        "approval_changed_note": _note(
+            approval_notes.decision_note(a_case(a_registered_approval(needed=2, changed_by=LIN)), ())
+        ),
         "approval_reminder": _note(approval_notes.decision_note(a_case(reminded), ("S0APPROVE01", REQUESTER))),
         "approval_voted_reply": approval_notes.voted_reply(once),
     }

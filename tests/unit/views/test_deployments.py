@@ -87,6 +87,13 @@ def test_what_is_live_is_named_beside_the_candidate() -> None:
     assert "unknown (emoji-51c0aa on emoji-live)" in card
 
 
+def test_a_wish_that_came_to_nothing_is_not_taken_for_a_roll_back() -> None:
+    card = said(approvals.approval_card(a_case(an_approved(), an_endpoint(failure_reason="AWS is out of order."))))
+
+    assert "did not come about" in card
+    assert "rolled back" not in card
+
+
 @pytest.mark.parametrize("status", EndpointStatus)
 def test_an_endpoint_can_be_deleted_exactly_where_that_is_possible(status: EndpointStatus) -> None:
     endpoint = an_endpoint(status=status)
