@@ -9,6 +9,7 @@ import pytest
 
 from sandbox.sagemaker.faults import ConnectionDroppedError
 from sandbox.sagemaker.server import LocalAws
+from sandbox.slack.drawn import buttons
 from tests.scenarios.operators import aws_client, endpoints_on_aws, jobs_on_aws
 from tests.scenarios.room import Lab, Message, Room, job_name, plain, public, says, until
 
@@ -105,7 +106,7 @@ def test_a_card_that_somebody_deleted_is_posted_anew(lab: Lab) -> None:
     room = lab.room
     card = room.asked(lab.job, "as=deleted-card")
     room.slack.change(lambda workspace: workspace.channel(room.channel).messages.pop(card["ts"]))
-    approval = next(button for block in card["blocks"] for button in block.get("elements", ()) if "action_id" in button)
+    approval = next(one for one in buttons(card) if one["action_id"] == "approval.withdraw")
     assert room.bot
     room.bot.deciding.withdraw(approval["value"], room.ada.id)
 

@@ -89,7 +89,7 @@ def test_a_missing_manifest_is_named() -> None:
     assert f'No S3 object found at "{MANIFEST}"' in failure(channel())
 
 
-@pytest.mark.parametrize("content", [b"records", gzip.compress(b"records")[:-3]])
+@pytest.mark.parametrize("content", [b"records", gzip.compress(b"records")[:-3]], ids=["plain", "cut"])
 def test_objects_that_are_not_compressed_as_said_are_named(content: bytes) -> None:
     given = channel("s3://here/train", "S3Prefix", CompressionType="Gzip")
 
