@@ -36,15 +36,14 @@ def group_request(data_set: str) -> Request:
 
 
 def package_request(approval: Approval, job: Job, image: str, metrics: str) -> Request:
-    """CreateModelPackage; the same approval, job and image always make the same request, as its token demands.
+    """CreateModelPackage. Asked again, it is the same; a late line of the job's log makes another, with its own token.
 
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModelPackage.html
     """
     container = {"Image": image, "ModelDataUrl": job.artifact, **script(job.recipe)}
-    return {
+    request: Request = {
         "ModelPackageGroupName": group_name(job.data_set),
         "ModelPackageDescription": f"{job.name}, asked for as {approval.endpoint_name}",
-        "ClientToken": f"{approval.id[:24]}-{hashlib.sha256(image.encode()).hexdigest()[:8]}",
         "InferenceSpecification": {
             "Containers": [container],
             "SupportedContentTypes": list(RECIPES[job.recipe].content_types),
@@ -56,6 +55,8 @@ def package_request(approval: Approval, job: Job, image: str, metrics: str) -> R
         "ModelMetrics": {"ModelQuality": {"Statistics": {"ContentType": "application/json", "S3Uri": metrics}}},
         "CustomerMetadataProperties": _metadata(approval, job),
     }
+    told = hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
+    return request | {"ClientToken": f"{approval.id[:24]}-{told[:8]}"}
 
 
 def decision_request(package_arn: str, status: PackageStatus, why: str) -> Request:
