@@ -14,7 +14,9 @@ from bot.services.listening import Listening
 from bot.services.measuring import TICKS_A_READING
 from bot.services.rows import guarded
 
-PICTURE_THREADS = 4
+# More than the images of one endpoint that are in hand at once: one that wakes up does not hold up the others.
+PICTURE_THREADS = 8
+ANSWER_THREADS = 2
 CATALOG_SECONDS = 60.0
 IDLE_SECONDS = 30.0
 SOON_SECONDS = 1.0
@@ -47,6 +49,8 @@ class Worker:
         self._run("check-lane", self._check_lane)
         for number in range(PICTURE_THREADS):
             self._run(f"picture-lane-{number}", self._picture_lane)
+        for number in range(ANSWER_THREADS):
+            self._run(f"answer-lane-{number}", self._answer_lane)
         if self._services.listening:
             listening = self._services.listening
             self._run("event-lane", lambda: self._event_lane(listening))
@@ -54,10 +58,8 @@ class Worker:
     def stop(self) -> None:
         """Let what is being done be finished, and begin nothing more."""
         self._stopping.set()
-        self._services.lanes.ticks.call()
-        self._services.lanes.pictures.call()
-        self._services.lanes.preparing.call()
-        self._services.lanes.checks.call()
+        for lane in self._services.lanes.all:
+            lane.call()
         self._schedule.stop()
         for thread in self._threads:
             # It may be waiting at its queue, which no call ends; what it is told there then is told again.
@@ -107,6 +109,14 @@ class Worker:
             guarded("picture", self, lambda _: worked.append(classification.work_once()))  # noqa: B023 - runs at once
             if not any(worked):
                 self._services.lanes.pictures.wait(max(0.05, classification.seconds_to_next(IDLE_SECONDS)))
+
+    def _answer_lane(self) -> None:
+        answers = self._services.answers
+        while not self._stopping.is_set():
+            worked: list[bool] = []
+            guarded("answer", self, lambda _: worked.append(answers.work_once()))  # noqa: B023 - runs at once
+            if not any(worked):
+                self._services.lanes.answers.wait(max(0.05, answers.seconds_to_next(IDLE_SECONDS)))
 
     def _check_lane(self) -> None:
         lane = self._services.lanes.checks

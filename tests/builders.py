@@ -14,10 +14,11 @@ from bot.domain.jobs import Compute, Job, JobStatus, Phase
 from bot.domain.leases import Lease
 from bot.domain.metrics import Curve, Epoch
 from bot.domain.packages import PackageStatus
-from bot.domain.predictions import Label, Prediction, Upload, UploadStatus
+from bot.domain.predictions import Label, Prediction
 from bot.domain.preparations import ClassCount, Options, Preparation, PreparationStatus, Progress, Summary
 from bot.domain.searches import Choice, Range, Scaling, Search
 from bot.domain.tunings import Counters, Trial, Tuning, TuningStatus
+from bot.domain.uploads import Upload, UploadStatus
 from bot.domain.usage import Usage
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

@@ -7,6 +7,7 @@ from slack_sdk import WebClient
 from bot.adapters.database import SqlTickLock
 from bot.adapters.sagemaker.hosting import SageMakerHosting
 from bot.adapters.slack.announcer import SlackAnnouncer
+from bot.adapters.slack.answers import SlackAnswerWriter
 from bot.adapters.slack.files import SlackFiles
 from bot.bootstrap import approving, data, drawings, jobs
 from bot.bootstrap.clock import utc_now
@@ -16,6 +17,7 @@ from bot.bootstrap.living import upkeep
 from bot.bootstrap.replaying import replay_runner, replaying
 from bot.imaging.images import PillowImages
 from bot.services.access import AccessControl
+from bot.services.answers import AnswerKeeper
 from bot.services.cards import CardKeeper
 from bot.services.cases import Cases
 from bot.services.catalog import Catalog
@@ -75,6 +77,7 @@ class Services:
     preparation: Preparing
     golden: GoldenCheck
     replays: ReplayRunner
+    answers: AnswerKeeper
 
     @property
     def client(self) -> WebClient:
@@ -124,7 +127,7 @@ def build(settings: Settings) -> Services:
         splitting=live.splitting,
         replaying=replaying(ground),
         upkeep=living,
-        classification=_classification(ground, hosting, announcer),
+        classification=_classification(ground, hosting),
         cards=cards,
     )
     return _with_the_workers_part(ground, use_cases, live)
@@ -146,6 +149,7 @@ def _with_the_workers_part(ground: Ground, use_cases: UseCases, live: GoingLive)
         preparation=data.preparation(rows, ground.database, places, (ground.lanes.ticks, catalog.refresh)),
         golden=live.golden,
         replays=replay_runner(ground, live.hosting, _files(settings)),
+        answers=_answers(ground),
     )
 
 
@@ -155,9 +159,14 @@ def _announcer(ground: Ground, correcting: Correcting) -> SlackAnnouncer:
     return SlackAnnouncer(ground.slack, drawing, approvers, correcting.offered, settings.lease_length)
 
 
-def _classification(ground: Ground, hosting: SageMakerHosting, announcer: SlackAnnouncer) -> Classification:
-    vendors = (_files(ground.settings), PillowImages(), hosting, announcer)
-    return Classification(ground.rows.seen, vendors, ground.lanes.pictures, utc_now)
+def _classification(ground: Ground, hosting: SageMakerHosting) -> Classification:
+    vendors = (_files(ground.settings), PillowImages(), hosting)
+    return Classification(ground.rows.seen, vendors, (ground.lanes.pictures, ground.lanes.answers), utc_now)
+
+
+def _answers(ground: Ground) -> AnswerKeeper:
+    rows = ground.rows
+    return AnswerKeeper((rows.answers, rows.uploads, rows.endpoints), SlackAnswerWriter(ground.slack), utc_now)
 
 
 def _files(settings: Settings) -> SlackFiles:

@@ -20,16 +20,21 @@ class Lanes:
 
     ticks: SharedWakeup
     pictures: SharedWakeup
+    answers: SharedWakeup
     preparing: SharedWakeup
     checks: SharedWakeup
 
     @classmethod
     def over(cls, database: Database) -> "Lanes":
-        topics = ("ticks", "pictures", "preparing", "checks")
+        topics = ("ticks", "pictures", "answers", "preparing", "checks")
         return cls(*(SharedWakeup(database, topic) for topic in topics))
 
+    @property
+    def all(self) -> tuple[SharedWakeup, ...]:
+        return self.ticks, self.pictures, self.answers, self.preparing, self.checks
+
     def close(self) -> None:
-        for lane in (self.ticks, self.pictures, self.preparing, self.checks):
+        for lane in self.all:
             lane.close()
 
 

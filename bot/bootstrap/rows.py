@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from bot.adapters.database import (
     Database,
+    SqlAnswers,
     SqlApprovals,
     SqlCards,
+    SqlChannelSettings,
     SqlComparisons,
     SqlDataSets,
     SqlEndpoints,
@@ -43,6 +45,8 @@ class Rows:
     usages: SqlUsages
     strays: SqlStrays
     replays: SqlReplays
+    answers: SqlAnswers
+    channel_settings: SqlChannelSettings
 
     @property
     def deployment(self) -> tuple[SqlJobs, SqlApprovals, SqlEndpoints, SqlRoutes]:
@@ -78,4 +82,6 @@ class Rows:
             SqlUsages(database),
             SqlStrays(database),
             SqlReplays(database),
+            SqlAnswers(database),
+            SqlChannelSettings(database),
         )

@@ -7,7 +7,7 @@ from statistics import median
 
 from bot.domain.endpoints import Hosting, Kind
 from bot.domain.jobs import Job
-from bot.domain.predictions import Upload
+from bot.domain.uploads import Upload
 
 # Of a channel that has seen an image or two this morning, nothing can be said of a day yet but that.
 _LEAST_DAYS = 1.0

@@ -5,7 +5,7 @@ import struct
 import zlib
 from typing import TYPE_CHECKING
 
-from bot.domain.predictions import FORMATS, MAX_SIDE, ImageFacts
+from bot.domain.image_rules import FORMATS, MAX_SIDE, ImageFacts
 from bot.errors import RefusedError
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from bot.domain.checks import EFFECTS, Effect, Finding, Rule
-from bot.domain.predictions import MAX_BYTES, MAX_RATIO, MAX_SIDE, MIN_SIDE
+from bot.domain.image_rules import MAX_BYTES, MAX_RATIO, MAX_SIDE, MIN_SIDE
 from bot.imaging import decoding
 from bot.imaging.decoding import CutShortError, DamagedError
 from bot.imaging.image_headers import BrokenHeaderError, Colours, Header

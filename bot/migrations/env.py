@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from bot.adapters.database.tables import metadata
+from bot.adapters.database.columns import metadata
 
 # SQLite cannot alter most of a table, so Alembic makes a new one there and copies (its "batch mode").
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)

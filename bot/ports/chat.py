@@ -3,9 +3,8 @@
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.answers import Answer, AnswerCase
 from bot.domain.cards import Card, Subject
-from bot.domain.endpoints import Endpoint
-from bot.domain.predictions import Upload
 
 
 class Announcer(Protocol):
@@ -17,8 +16,12 @@ class Announcer(Protocol):
     def announce(self, card: Card, subject: Subject) -> None:
         """Tell the card's thread, and the channel where it matters, of the milestone that the subject has reached."""
 
-    def answer(self, upload: Upload, endpoint: Endpoint | None) -> str:
-        """Post or edit the upload's answer in its thread; returns the answer's `message_ts`."""
+
+class AnswerWriter(Protocol):
+    """Writes answers to images into their threads, with the same errors."""
+
+    def write(self, case: AnswerCase) -> Answer:
+        """Make Slack show the answer: post it, edit it where it differs, or do nothing. Returns the answer."""
 
 
 class Files(Protocol):

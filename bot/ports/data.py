@@ -8,7 +8,7 @@ from bot.domain.checks import Finding
 from bot.domain.datasets import DataSet
 from bot.domain.endpoints import Endpoint
 from bot.domain.golden import Golden
-from bot.domain.predictions import ImageFacts
+from bot.domain.image_rules import ImageFacts
 from bot.domain.preparations import Preparation
 from bot.domain.sources import SourceObject
 

@@ -1,6 +1,5 @@
 """The stores of what people asked for and what became of it."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
@@ -8,7 +7,6 @@ from bot.domain.approvals import Approval
 from bot.domain.cards import Card
 from bot.domain.endpoints import Endpoint
 from bot.domain.jobs import Job
-from bot.domain.predictions import Upload
 from bot.domain.preparations import Preparation
 from bot.domain.tunings import Tuning
 
@@ -88,42 +86,6 @@ class Preparations(Protocol):
         """The newest of this name, however it is capitalized."""
 
     def recent(self, limit: int = 10) -> list[Preparation]: ...
-
-
-class Routes(Protocol):
-    """Which endpoint classifies the images of which channel."""
-
-    def of(self, channel_id: str) -> str | None: ...
-    def channels(self, endpoint_name: str) -> list[str]: ...
-    def set(self, channel_id: str, endpoint_name: str, by: str = "") -> None: ...
-    def clear(self, channel_id: str, by: str = "") -> str:
-        """Have the channel's images answered by nobody; returns by which endpoint they were."""
-
-    def drop(self, endpoint_name: str, by: str = "") -> None: ...
-
-
-class Uploads(Protocol):
-    """The uploaded images. A claimed one is nobody else's until its claim ends."""
-
-    def add(self, uploads: Iterable[Upload]) -> int:
-        """Store those that are new, by id; returns how many were."""
-
-    def claim(self, now: datetime, seconds: float) -> Upload | None:
-        """The oldest open one that is due and unclaimed, claimed for `seconds` and with one try more."""
-
-    def save(self, upload: Upload) -> Upload:
-        """Compare-and-set on `version`; ends the claim."""
-
-    def renew(self, ids: Iterable[str], until: datetime) -> None:
-        """Hold on to claims for longer."""
-
-    def latest(self, channel_id: str, limit: int) -> list[Upload]:
-        """The channel's newest, newest first."""
-
-    def arrived(self, channel_id: str, since: datetime) -> tuple[int, datetime | None]:
-        """How many images the channel has had since then, and when the first of those came."""
-
-    def next_due(self) -> datetime | None: ...
 
 
 class Cards(Protocol):

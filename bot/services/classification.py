@@ -1,16 +1,19 @@
-"""One uploaded image on its way to an answer in its thread."""
+"""The images that people share on their way to an answer: recorded as they come, and looked at one by one."""
 
 import logging
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain import predictions, releases
+from bot.domain import answers, image_rules, predictions, releases, uploads
+from bot.domain.answers import Answer
 from bot.domain.endpoints import Endpoint
-from bot.domain.predictions import FORMATS, MAX_BYTES, Prediction, Upload, UploadStatus
-from bot.errors import BusyError, ChatBusyError, ChatError, DarkroomError, RefusedError
-from bot.ports import Announcer, Clock, Endpoints, Files, Images, ModelHosting, Routes, Uploads, Wakeup
+from bot.domain.image_rules import FORMATS, MAX_BYTES
+from bot.domain.predictions import Prediction
+from bot.domain.uploads import Upload
+from bot.errors import BusyError, ChatBusyError, DarkroomError, RefusedError
+from bot.ports import Clock, Endpoints, Files, Images, ModelHosting, Routes, Uploads, Wakeup
 from bot.services.taking import taken
 
 # A claim is renewed while it is worked on, which may take a minute and more; after a crash it ends this soon.
@@ -31,29 +34,30 @@ class SharedFile:
 
 @dataclass(frozen=True, slots=True)
 class SharedMessage:
-    """A message with files; `thread_ts` is where the answers go."""
+    """A message with files; `thread_ts` is where the answer goes, and `asked_by` who asked for one, if anybody did."""
 
     channel_id: str
     user_id: str
     message_ts: str
     thread_ts: str
     files: tuple[SharedFile, ...]
+    asked_by: str = ""
 
 
 class Classification:
-    """Records uploads as they come, and answers them one by one."""
+    """Records images as they come, and has the models look at them."""
 
     def __init__(
         self,
         rows: tuple[Uploads, Routes, Endpoints],
-        vendors: tuple[Files, Images, ModelHosting, Announcer],
-        wakeup: Wakeup,
+        vendors: tuple[Files, Images, ModelHosting],
+        wakeups: tuple[Wakeup, Wakeup],
         clock: Clock,
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._uploads, self._routes, self._endpoints = rows
-        self._files, self._images, self._hosting, self._announcer = vendors
-        self._wakeup = wakeup
+        self._files, self._images, self._hosting = vendors
+        self._pictures, self._answers = wakeups
         self._clock = clock
         self._stopwatch = stopwatch
         self._in_hand: set[str] = set()
@@ -63,24 +67,19 @@ class Classification:
         endpoint_name = self._routes.of(message.channel_id)
         if endpoint_name is None or not message.files:
             return 0
-        new = self._uploads.add(_recorded(message, endpoint_name, self._clock()))
-        if new:
-            self._wakeup.call()
-        return new
+        return self._record(message, endpoint_name)
 
     def try_out(self, message: SharedMessage, endpoint: Endpoint) -> int:
         """Record the files for this very endpoint, whichever answers where they were shared."""
-        new = self._uploads.add(_recorded(message, endpoint.name, self._clock()))
-        self._wakeup.call()
-        return new
+        return self._record(message, endpoint.name)
 
     def latest(self, channel_id: str, most: int) -> list[Upload]:
         """The channel's images, newest first."""
         return self._uploads.latest(channel_id, most)
 
     def work_once(self) -> bool:
-        """Answer the oldest upload that is due; False: there is none."""
-        upload = self._uploads.claim(self._clock(), CLAIM_SECONDS)
+        """Look at the oldest image that is due and whose endpoint has room; False: there is none."""
+        upload = self._uploads.claim(self._clock(), CLAIM_SECONDS, self._full())
         if upload is None:
             return False
         self._in_hand.add(upload.id)
@@ -97,73 +96,82 @@ class Classification:
 
     def seconds_to_next(self, at_most: float) -> float:
         """How long a worker may sleep."""
-        due = self._uploads.next_due()
+        due = self._uploads.next_due(self._full())
         if due is None:
             return at_most
         return min(at_most, max(0.0, (due - self._clock()).total_seconds()))
 
+    def _record(self, message: SharedMessage, endpoint_name: str) -> int:
+        now = self._clock()
+        new = self._uploads.add(*_recorded(message, endpoint_name, now))
+        if new:
+            self._pictures.call()
+            self._answers.call()
+        return new
+
+    def _full(self) -> list[str]:
+        """The endpoints that have as many images in hand as they take at once."""
+        in_hand = self._uploads.in_hand(self._clock())
+        rooms = {name: self._endpoints.named(name) for name in in_hand}
+        return [name for name, endpoint in rooms.items() if endpoint and in_hand[name] >= uploads.room(endpoint)]
+
     def _handle(self, upload: Upload) -> None:
-        endpoint = self._endpoints.named(upload.endpoint_name)
-        done = self._looked_at(upload, endpoint)
-        self._uploads.save(self._shown(upload, done, endpoint))
+        done = self._uploads.save(self._looked_at(upload, self._endpoints.named(upload.endpoint_name)))
+        self._answers.call()
         log.info("upload_handled id=%s status=%s tries=%s", done.id, done.status, done.tries)
 
     def _looked_at(self, upload: Upload, endpoint: Endpoint | None) -> Upload:
-        if upload.prediction is not None:
-            return predictions.answered(upload, upload.prediction)
-        if predictions.exhausted(upload):
-            return predictions.failed(upload, upload.problem or "I tried several times and could not read it.")
+        if uploads.exhausted(upload):
+            return uploads.failed(upload, upload.problem or "I tried several times and could not read it.")
         if endpoint is None or not endpoint.answering:
-            return predictions.failed(upload, f"The endpoint {upload.endpoint_name} is no longer in service.")
+            return uploads.failed(upload, f"The endpoint {upload.endpoint_name} is no longer in service.")
         if releases.changes_answers(self._endpoints.releases(endpoint.name)):
-            return predictions.held(upload, f"{endpoint.name} is changing to another model.", self._clock())
+            return uploads.held(upload, f"{endpoint.name} is changing to another model.", self._clock())
         return self._tried(upload, endpoint)
 
     def _tried(self, upload: Upload, endpoint: Endpoint) -> Upload:
         try:
-            return predictions.answered(upload, self._predict(upload, endpoint))
+            return uploads.answered(upload, self._predict(upload, endpoint), endpoint.id)
         except (BusyError, ChatBusyError) as error:
-            return predictions.postponed(upload, error.what, self._clock())
+            return uploads.postponed(upload, error.what, self._clock())
         except RefusedError as error:
-            return predictions.refused(upload, error.sentences)
+            return uploads.refused(upload, error.sentences, error.code)
         except DarkroomError as error:
-            return predictions.failed(upload, error.sentences)
+            return uploads.failed(upload, error.sentences)
 
     def _predict(self, upload: Upload, endpoint: Endpoint) -> Prediction:
-        predictions.check_size(upload.file_name, upload.size)
+        image_rules.check_size(upload.file_name, upload.size)
         image = self._files.fetch(upload.url, MAX_BYTES)
         facts = self._images.look(image)
-        predictions.check_image(upload.file_name, facts)
+        image_rules.check_image(upload.file_name, facts)
         began = self._stopwatch()
         probabilities = self._hosting.invoke(
             endpoint.name, *taken(endpoint, image, FORMATS[facts.format], self._images)
         )
         return predictions.ranked(endpoint.classes, probabilities, self._stopwatch() - began)
 
-    def _shown(self, before: Upload, after: Upload, endpoint: Endpoint | None) -> Upload:
-        if after.status == UploadStatus.WAITING and (before.reply_ts or after.tries < 2):
-            # The first wait is a second long, too short to be worth a note; a note that stands there is enough.
-            return after
-        try:
-            return replace(after, reply_ts=self._announcer.answer(after, endpoint))
-        except ChatBusyError as error:
-            return replace(predictions.postponed(before, error.what, self._clock()), prediction=after.prediction)
-        except ChatError as error:
-            log.warning("answer_not_shown id=%s code=%s", after.id, error.code)
-            return after
 
-
-def _recorded(message: SharedMessage, endpoint_name: str, now: datetime) -> Iterable[Upload]:
-    return [
+def _recorded(message: SharedMessage, endpoint_name: str, now: datetime) -> tuple[Answer, Sequence[Upload]]:
+    answer = Answer(
+        id=answers.answer_id(message.channel_id, message.message_ts),
+        channel_id=message.channel_id,
+        message_ts=message.message_ts,
+        thread_ts=message.thread_ts,
+        user_id=message.user_id,
+        received_at=now,
+        due_at=now + answers.NOTE_AFTER,
+        asked_by=message.asked_by,
+    )
+    return answer, [
         Upload(
-            id=predictions.upload_id(message.channel_id, message.message_ts, file.id),
+            id=uploads.upload_id(answer.id, file.id),
+            answer_id=answer.id,
             file_id=file.id,
             file_name=file.name,
             url=file.url,
             size=file.size,
             user_id=message.user_id,
             channel_id=message.channel_id,
-            thread_ts=message.thread_ts,
             endpoint_name=endpoint_name,
             received_at=now,
             due_at=now,

@@ -4,12 +4,14 @@ import logging
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.domain import predictions, replays
+from bot.domain import image_rules, predictions, replays
 from bot.domain.approvals import Approval
 from bot.domain.cards import Card
 from bot.domain.endpoints import Endpoint, EndpointStatus
-from bot.domain.predictions import FORMATS, MAX_BYTES, Prediction, Upload, UploadStatus
+from bot.domain.image_rules import FORMATS, MAX_BYTES
+from bot.domain.predictions import Prediction
 from bot.domain.replays import MOST_IMAGES, Pair, Replay, ReplayStatus
+from bot.domain.uploads import Upload, UploadStatus
 from bot.errors import (
     BusyError,
     ChatBusyError,
@@ -169,7 +171,7 @@ class ReplayRunner:
     def _pair(self, upload: Upload, candidate: Endpoint, live: Endpoint) -> Pair:
         image = self._files.fetch(upload.url, MAX_BYTES)
         facts = self._images.look(image)
-        predictions.check_image(upload.file_name, facts)
+        image_rules.check_image(upload.file_name, facts)
         content_type = FORMATS[facts.format]
         asked = (self._asked(endpoint, image, content_type) for endpoint in (candidate, live))
         return replays.pair(self._images.as_jpeg(image), *asked)

@@ -1,7 +1,7 @@
 """An image as an endpoint's model takes it."""
 
 from bot.domain.endpoints import Endpoint
-from bot.domain.predictions import FORMATS
+from bot.domain.image_rules import FORMATS
 from bot.domain.recipes import RECIPES
 from bot.ports import Images
 

@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.blocks.block_elements import FileInputElement
 
 from bot.domain.endpoints import Endpoint
-from bot.domain.predictions import Upload
+from bot.domain.uploads import Upload
 from bot.views import modals, parts
 from bot.views.message import Message, View
 

@@ -1,7 +1,8 @@
 """Which conversations, messages and files the bot can reach, and what Slack says of the others."""
 
 from sandbox.slack.answers import ApiError, Json
-from sandbox.slack.files import SHOWN_IN_BLOCKS, StoredFile
+from sandbox.slack.file_types import SHOWN_IN_BLOCKS
+from sandbox.slack.files import StoredFile
 from sandbox.slack.scopes import require
 from sandbox.slack.site import Site
 from sandbox.slack.workspace import Channel, Workspace
@@ -70,7 +71,9 @@ def person_sees(site: Site, user_id: str, stored: StoredFile) -> bool:
 
 
 def visible_file(site: Site, file_id: str) -> StoredFile:
-    """A completed file that the bot can see; raises `file_not_found`."""
+    """A completed file that the bot can see; raises `file_not_found` or `file_deleted`."""
+    if file_id in site.workspace.files.deleted:
+        raise ApiError("file_deleted")
     stored = site.workspace.files.by_id.get(file_id)
     if stored is None or not stored.is_complete or not bot_sees(site, stored):
         raise ApiError("file_not_found")
@@ -79,9 +82,9 @@ def visible_file(site: Site, file_id: str) -> StoredFile:
 
 def can_be_shown(site: Site, reference: Json) -> bool:
     """Whether a `slack_file` object names a picture that is ready and that the bot can see."""
-    file_id = reference.get("id") or _id_in(str(reference.get("url")))
+    file_id = reference.get("id") or _id_in(str(reference.get("url")), site.url)
     stored = site.workspace.files.by_id.get(str(file_id))
-    if stored is None or not stored.is_ready:
+    if stored is None or not stored.is_ready or stored.is_hidden or stored.external_url:
         return False
     return stored.filetype in SHOWN_IN_BLOCKS and bot_sees(site, stored)
 
@@ -90,5 +93,8 @@ def _places(site: Site, stored: StoredFile) -> list[Channel]:
     return [site.workspace.channels[channel_id] for channel_id in stored.shares]
 
 
-def _id_in(url: str) -> str:
+def _id_in(url: str, here: str) -> str:
+    """The file that a `url_private` or a permalink of this workspace names."""
+    if not url.startswith((f"{here}/files/", f"{here}/permalink/")):
+        return ""
     return next((part for part in url.split("/") if part.startswith("F") and len(part) >= 9), "")

@@ -117,11 +117,11 @@ class AppEvents:
         self._dispatcher = dispatcher
         self._numbers = itertools.count(1)
 
-    def emit(self, subscription: str, event: Json) -> None:
+    def emit(self, subscription: str, event: Json, is_ext_shared: bool = False) -> None:
         needed = EVENT_SCOPES.get(subscription, "")
         granted = not needed or needed in self._manifest.scopes
         if subscription in self._manifest.events and granted:
-            self._dispatcher.tell(self._envelope(event))
+            self._dispatcher.tell({**self._envelope(event), "is_ext_shared_channel": is_ext_shared})
 
     def _envelope(self, event: Json) -> Json:
         space = Workspace
@@ -143,6 +143,5 @@ class AppEvents:
             "event_id": f"Ev{uuid.uuid4().hex[:10].upper()}",
             "event_time": int(time.time()),
             "authorizations": [authorization],
-            "is_ext_shared_channel": False,
             "event_context": f"4-{next(self._numbers)}",
         }

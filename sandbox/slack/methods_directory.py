@@ -7,7 +7,8 @@ from sandbox.slack.answers import ApiError, Json
 from sandbox.slack.arguments import Arguments
 from sandbox.slack.scopes import require
 from sandbox.slack.site import Site
-from sandbox.slack.workspace import Channel, User, UserGroup, Workspace
+from sandbox.slack.user_objects import describe_user
+from sandbox.slack.workspace import Channel, UserGroup, Workspace
 
 _KINDS = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
 
@@ -96,16 +97,17 @@ def conversations_history(site: Site, arguments: Arguments) -> Json:
     channel = _joined(site, arguments)
     top = [m for m in channel.messages.values() if is_top_level(m)]
     found = _within(top, arguments)[::-1]
-    limit = arguments.number("limit", 100, 999)
-    return {"messages": found[:limit], "has_more": len(found) > limit, "pin_count": 0}
+    page = _page("messages", found, arguments, 999)
+    return page | {"has_more": bool(page["response_metadata"]["next_cursor"]), "pin_count": 0}
 
 
 def conversations_replies(site: Site, arguments: Arguments) -> Json:
     channel = _joined(site, arguments)
     thread_ts = parent_in(channel, arguments.needed("ts", "thread_not_found"))
-    found = _within([channel.messages[thread_ts], *channel.thread(thread_ts)], arguments)
-    limit = arguments.number("limit", 1000, 1000)
-    return {"messages": found[:limit], "has_more": len(found) > limit}
+    # https://github.com/getsentry/sentry/pull/114442: the first message is always there, and counts for the limit.
+    found = [channel.messages[thread_ts], *_within(channel.thread(thread_ts), arguments)]
+    page = _page("messages", found, arguments, 1000, 1000)
+    return page | {"has_more": bool(page["response_metadata"]["next_cursor"])}
 
 
 def conversations_join(site: Site, arguments: Arguments) -> Json:
@@ -134,23 +136,6 @@ def is_top_level(message: Json) -> bool:
     return not reply or message.get("subtype") == "thread_broadcast"
 
 
-def describe_user(user: User) -> Json:
-    profile = {"real_name": user.real_name, "display_name": user.name}
-    return {
-        "id": user.id,
-        "team_id": Workspace.TEAM,
-        "name": user.name,
-        "real_name": user.real_name,
-        "color": user.color,
-        "deleted": False,
-        "is_bot": user.is_bot,
-        "is_app_user": False,
-        "tz": "Etc/UTC",
-        "tz_offset": 0,
-        "profile": profile | ({"bot_id": user.bot_id, "api_app_id": user.app_id} if user.is_bot else {}),
-    }
-
-
 def describe_channel(channel: Channel) -> Json:
     known: Json = {"id": channel.id, "is_archived": channel.is_archived, "is_im": channel.is_im}
     known |= {"is_channel": channel.kind == "channel", "is_group": False, "is_mpim": False}
@@ -159,6 +144,7 @@ def describe_channel(channel: Channel) -> Json:
     known |= {"name": channel.name, "name_normalized": channel.name, "is_private": channel.is_private}
     topic = {"value": channel.topic, "creator": "", "last_set": 0}
     is_member = Workspace.BOT_USER in channel.members
+    known |= {"is_ext_shared": channel.is_ext_shared, "is_shared": channel.is_ext_shared}
     return known | {"topic": topic, "is_member": is_member, "is_general": channel.name == "general"}
 
 
@@ -200,11 +186,11 @@ def _between(ts: str, oldest: str, latest: str, *, inclusive: bool) -> bool:
     return low <= at <= high if inclusive else low < at < high
 
 
-def _page(name: str, entries: list[Json] | list[str], arguments: Arguments) -> Json:
+def _page(name: str, entries: list[Json] | list[str], arguments: Arguments, most: int = 1000, usual: int = 100) -> Json:
     cursor = arguments.text("cursor")
     if cursor and not cursor.isdigit():
         raise ApiError("invalid_cursor")
-    start, limit = int(cursor or 0), arguments.number("limit", 100, 1000)
+    start, limit = int(cursor or 0), arguments.number("limit", usual, most)
     following = str(start + limit) if start + limit < len(entries) else ""
     return {name: entries[start : start + limit], "response_metadata": {"next_cursor": following}}
 

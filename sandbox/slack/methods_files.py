@@ -10,7 +10,7 @@ from sandbox.slack.answers import ApiError, Json
 from sandbox.slack.arguments import Arguments
 from sandbox.slack.composing import checked_blocks
 from sandbox.slack.files import StoredFile
-from sandbox.slack.sharing import describe_file, share
+from sandbox.slack.sharing import delete_file, describe_file, share
 from sandbox.slack.site import Site
 from sandbox.slack.workspace import Channel, Workspace
 
@@ -60,7 +60,7 @@ def delete(site: Site, arguments: Arguments) -> Json:
     stored = visible_file(site, arguments.needed("file", "file_not_found"))
     if stored.user != Workspace.BOT_USER:
         raise ApiError("cant_delete_file")
-    del site.workspace.files.by_id[stored.id]
+    delete_file(site, stored)
     return {}
 
 

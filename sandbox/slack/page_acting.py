@@ -23,6 +23,7 @@ _SENTENCES = {
     "user_not_found": "There is no such person.",
     "message_not_found": "That message is gone.",
     "thread_not_found": "That thread is gone.",
+    "file_not_found": "That file is gone.",
     "not_found": "That view is no longer open.",
     "is_archived": "This channel is archived.",
 }
@@ -64,6 +65,11 @@ class Doing:
         if channel.is_archived:
             raise ApiError("is_archived")
         return channel
+
+    def require_insider(self) -> None:
+        """Commands and shortcuts are for the organisation that has the app: docs.slack.dev/apis/slack-connect."""
+        if self.user.is_stranger:
+            raise RefusedError("This app is not installed in your workspace.")
 
     def view(self) -> Json:
         view = self.site.workspace.views.get(self.text("view_id"))
@@ -113,6 +119,8 @@ async def _json(request: web.Request) -> Json:
 
 async def say(doing: Doing) -> Json:
     text, channel = doing.text("text").strip(), doing.own_channel()
+    if text.startswith("/"):
+        doing.require_insider()
     if not text:
         raise RefusedError("There is nothing to send.")
     if text.startswith("/"):
@@ -120,7 +128,7 @@ async def say(doing: Doing) -> Json:
             word = text.split(" ", maxsplit=1)[0]
             raise RefusedError(f"{word} is not supported in threads. Sorry!")
         return await interactions.command(doing.site, doing.user, channel, text)
-    message = authored(doing.user) | {"text": encoded(doing.site.workspace, text)} | doing.thread(channel)
+    message = authored(doing.user, channel) | {"text": encoded(doing.site.workspace, text)} | doing.thread(channel)
     return {"message": {**doing.site.posting.post(channel, message), "channel": channel.id}}
 
 
@@ -155,6 +163,7 @@ async def home(doing: Doing) -> Json:
 
 
 async def shortcut(doing: Doing) -> Json:
+    doing.require_insider()
     callback_id = doing.text("callback_id")
     declared = {entry["callback_id"]: entry["type"] for entry in doing.site.manifest.shortcuts}
     if callback_id not in declared:
@@ -162,9 +171,7 @@ async def shortcut(doing: Doing) -> Json:
     part: Json = {"callback_id": callback_id}
     if declared[callback_id] == "message":
         channel = doing.channel()
-        part |= payloads.on_message(doing.site, doing.user, channel, message_in(channel, doing.text("message_ts")))
-        part["message_ts"] = doing.text("message_ts")
-        del part["container"]
+        part |= payloads.of_shortcut(doing.site, doing.user, channel, message_in(channel, doing.text("message_ts")))
     await interactions.shortcut(doing.site, doing.user, part)
     return {}
 

@@ -29,7 +29,7 @@ def slash_command(site: Site, user: User, channel: Channel, command: str, text: 
 
 def interaction(kind: str, user: User) -> Json:
     """What every interaction carries."""
-    who = {"id": user.id, "username": user.name, "name": user.name, "team_id": Workspace.TEAM}
+    who = {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team}
     return {
         "type": kind,
         "token": "sandbox",
@@ -52,6 +52,16 @@ def on_message(site: Site, user: User, channel: Channel, message: Json) -> Json:
     if not is_ephemeral:
         part["message"] = {key: value for key, value in message.items() if key != "channel"}
     return part | {"response_url": site.new_response_url(channel.id, user.id, message["ts"])}
+
+
+def of_shortcut(site: Site, user: User, channel: Channel, message: Json) -> Json:
+    """https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload: the whole message."""
+    return {
+        "message_ts": message["ts"],
+        "channel": {"id": channel.id, "name": channel_name(channel)},
+        "message": {key: value for key, value in message.items() if key != "channel"},
+        "response_url": site.new_response_url(channel.id, user.id, message["ts"], has_original=False),
+    }
 
 
 def on_view(view: Json) -> Json:

@@ -118,6 +118,35 @@ class Person:
     def uses_shortcut(self, callback_id: str, message: Json | None = None) -> Json:
         return self._does("shortcut", callback_id=callback_id, **(_where(message) if message else {}))
 
+    def shortcut(self, channel: str, message: Json, callback_id: str) -> Json:
+        """Use a message shortcut of the app on a message."""
+        return self._does("shortcut", callback_id=callback_id, channel=channel, message_ts=message["ts"])
+
+    def edits(self, message: Json, text: str) -> Json:
+        """Change the text of a message of one's own, and return the message."""
+        edited: Json = _granted(self._does("edit", **_where(message), text=text))["message"]
+        return edited
+
+    def deletes(self, message: Json) -> None:
+        """Delete a message of one's own; one that has replies leaves a tombstone."""
+        _granted(self._does("delete", **_where(message)))
+
+    def deletes_file(self, file: Json) -> None:
+        """Delete a file of one's own; its messages stay."""
+        _granted(self._does("delete_file", file=file["id"]))
+
+    def shares(self, channel: str, file: Json, text: str = "", thread_ts: str | None = None) -> Json:
+        """Share a file that is in the workspace already, and return the new message."""
+        sent = {"channel": channel, "file": file["id"], "text": text, "thread_ts": thread_ts}
+        message: Json = _granted(self._does("share", **sent))["message"]
+        return message
+
+    def shares_external(self, channel: str, url: str, title: str, external_type: str = "gdrive") -> Json:
+        """Share a file that lies with another service, and return the message."""
+        sent = {"channel": channel, "url": url, "title": title, "external_type": external_type}
+        message: Json = _granted(self._does("share_external", **sent))["message"]
+        return message
+
     def invites_bot(self, channel: str) -> Json:
         return self._does("invite", channel=channel)
 

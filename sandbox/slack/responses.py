@@ -38,7 +38,8 @@ def respond(site: Site, place: ResponseUrl, arguments: Arguments) -> None:
     """Post, replace or delete; raises `ApiError`."""
     channel = site.workspace.channel(place.channel)
     original = _original(channel, place)
-    own = original if original and original.get("bot_id") == Workspace.BOT else None
+    is_own = original is not None and original.get("bot_id") == Workspace.BOT
+    own = original if is_own and place.has_original else None
     if arguments.flag("delete_original") and own:
         _delete(site, channel, place.user, own)
         return

@@ -3,7 +3,7 @@
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from sandbox.slack import page_acting, page_reading, page_uploading
+from sandbox.slack import page_acting, page_editing, page_reading, page_uploading
 from sandbox.slack.answers import ApiError
 from sandbox.slack.page_acting import doing
 from sandbox.slack.responses import response_url
@@ -60,6 +60,11 @@ def _acting_routes() -> list[web.RouteDef]:
         web.post("/page/home", doing(page_acting.home)),
         web.post("/page/shortcut", doing(page_acting.shortcut)),
         web.post("/page/invite", doing(page_acting.invite)),
+        web.post("/page/edit", doing(page_editing.edit)),
+        web.post("/page/delete", doing(page_editing.delete)),
+        web.post("/page/delete_file", doing(page_editing.delete_own_file)),
+        web.post("/page/share", doing(page_editing.share_again)),
+        web.post("/page/share_external", doing(page_editing.share_external)),
     ]
 
 

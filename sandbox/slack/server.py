@@ -18,6 +18,7 @@ from sandbox.slack.manifest import read_manifest
 from sandbox.slack.page_streams import PageStreams
 from sandbox.slack.posting import Posting
 from sandbox.slack.routes import application
+from sandbox.slack.sharing import hide_file
 from sandbox.slack.site import Credentials, Observer, Site
 from sandbox.slack.socket_mode import SocketMode
 from sandbox.slack.workspace import Workspace
@@ -120,6 +121,14 @@ class LocalSlack:
     def refresh_sockets(self, reason: str = "refresh_requested") -> None:
         """Ask the app to connect anew, as Slack does every few hours."""
         self._in_loop(lambda site: site.sockets.refresh(reason))
+
+    def connect_partner(self) -> str:
+        """Share a channel with another organisation (Slack Connect), whose Mia is in it; answers the channel's id."""
+        return self.change(lambda workspace: workspace.connect().id)
+
+    def hide_file(self, file_id: str) -> None:
+        """Let a free plan's limit take a file away: what is left of it is `hidden_by_limit`."""
+        self._in_loop(_calling(lambda site: hide_file(site, site.workspace.files.by_id[file_id])))
 
     def change(self, deed: Callable[[Workspace], T]) -> T:
         """Change the workspace from another thread, between two calls of the app."""

@@ -58,6 +58,7 @@ class ResponseUrl:
     user: str
     expires: float
     message_ts: str = ""
+    has_original: bool = True
     uses: int = 0
 
 
@@ -103,11 +104,14 @@ class Site:
         trigger.used = True
         return trigger
 
-    def new_response_url(self, channel_id: str, user_id: str, message_ts: str = "") -> str:
+    def new_response_url(
+        self, channel_id: str, user_id: str, message_ts: str = "", *, has_original: bool = True
+    ) -> str:
+        """`has_original`: whether the app may replace or delete the message that it is about."""
         _forget_old(self.response_urls)
         token = secrets.token_urlsafe(18)
         expires = time.monotonic() + self.behaviour.response_url_seconds
-        self.response_urls[token] = ResponseUrl(channel_id, user_id, expires, message_ts)
+        self.response_urls[token] = ResponseUrl(channel_id, user_id, expires, message_ts, has_original)
         return f"{self.url}/response/{token}"
 
 

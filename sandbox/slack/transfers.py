@@ -1,11 +1,15 @@
 """Bytes in and out: the address of an external upload, and downloads that need the bot's token."""
 
+import asyncio
+
 from aiohttp import web
 
 from sandbox.slack.access import bot_sees
+from sandbox.slack.file_objects import THUMBNAILS
 from sandbox.slack.files import StoredFile
 from sandbox.slack.gate import login_page, through
 from sandbox.slack.site import SITE, Site
+from sandbox.slack.thumbnails import thumbnail
 
 
 async def upload(request: web.Request) -> web.StreamResponse:
@@ -34,9 +38,21 @@ async def download(request: web.Request) -> web.StreamResponse:
         stored = site.workspace.files.by_id.get(file_id)
         if stored is None or not _may_read(request, site, stored):
             return login_page()
+        first, _, rest = request.match_info["rest"].partition("/")
+        if first == "thumb":
+            return await thumb(stored, rest.partition("/")[0])
         return web.Response(body=stored.data, content_type=stored.mimetype)
 
     return await through(request, "download", {"file": file_id}, act)
+
+
+async def thumb(stored: StoredFile, side: str) -> web.Response:
+    """A thumbnail of this side; 404 where there is none."""
+    sides = {str(known) for known in THUMBNAILS}
+    drawn = await asyncio.to_thread(thumbnail, stored.data, int(side)) if side in sides else None
+    if drawn is None:
+        return web.Response(text="There is no such thumbnail.", status=404)
+    return web.Response(body=drawn[0], content_type=drawn[1])
 
 
 async def permalink(request: web.Request) -> web.Response:
@@ -46,4 +62,5 @@ async def permalink(request: web.Request) -> web.Response:
 
 def _may_read(request: web.Request, site: Site, stored: StoredFile) -> bool:
     has_token = request.headers.get("Authorization") == f"Bearer {site.credentials.bot_token}"
-    return has_token and "files:read" in site.manifest.scopes and stored.is_complete and bot_sees(site, stored)
+    is_here = stored.is_complete and not stored.is_hidden and not stored.external_url
+    return has_token and "files:read" in site.manifest.scopes and is_here and bot_sees(site, stored)

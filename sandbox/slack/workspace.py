@@ -20,10 +20,17 @@ class User:
     color: str
     bot_id: str = ""
     app_id: str = ""
+    team: str = "T0DARKROOM"
+    tz: str = "Etc/UTC"
 
     @property
     def is_bot(self) -> bool:
         return bool(self.bot_id)
+
+    @property
+    def is_stranger(self) -> bool:
+        """Somebody of another organisation, who is here by a shared channel only."""
+        return self.team != Workspace.TEAM
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,7 @@ class Channel:
     user: str = ""
     topic: str = ""
     is_archived: bool = False
+    is_ext_shared: bool = False
     messages: dict[str, Json] = field(default_factory=dict)
     threads: dict[str, list[str]] = field(default_factory=dict)
     whispers: list[tuple[str, Json]] = field(default_factory=list)
@@ -104,6 +112,9 @@ class Workspace:
     GENERAL: ClassVar[str] = "C0GENERAL1"
     EMOJI: ClassVar[str] = "C0EMOJI001"
     PRIVATE_LAB: ClassVar[str] = "C0PRIVATE1"
+    PARTNER_TEAM: ClassVar[str] = "T0PARTNERS"
+    MIA: ClassVar[str] = "U0MIA00001"
+    SHARED: ClassVar[str] = "C0SHARED01"
 
     def __init__(self) -> None:
         self.users = {user.id: user for user in _people()}
@@ -119,6 +130,13 @@ class Workspace:
     @property
     def bot(self) -> User:
         return self.users[self.BOT_USER]
+
+    def connect(self) -> Channel:
+        """Share #partners with another organisation, by Slack Connect: Mia is one of its people."""
+        self.users[self.MIA] = User(self.MIA, "mia", "Mia Partner", "4f6d7a", team=self.PARTNER_TEAM)
+        members = {self.ADA, self.GRACE, self.MIA, self.BOT_USER}
+        shared = Channel(self.SHARED, "partners", members, topic="With the partners", is_ext_shared=True)
+        return self.channels.setdefault(shared.id, shared)
 
     def new_id(self, prefix: str) -> str:
         return f"{prefix}{next(self._serials):010d}"
@@ -152,9 +170,9 @@ def direct_channel(user_id: str) -> str:
 def _people() -> tuple[User, ...]:
     space = Workspace
     return (
-        User(space.ADA, "ada", "Ada Lovelace", "8e4a9e"),
-        User(space.GRACE, "grace", "Grace Hopper", "2b6f8f"),
-        User(space.LIN, "lin", "Lin Lanying", "a3601f"),
+        User(space.ADA, "ada", "Ada Lovelace", "8e4a9e", tz="Europe/London"),
+        User(space.GRACE, "grace", "Grace Hopper", "2b6f8f", tz="America/New_York"),
+        User(space.LIN, "lin", "Lin Lanying", "a3601f", tz="Asia/Shanghai"),
         User(space.BOT_USER, "darkroom", "darkroom", "4a1d1d", space.BOT, space.APP),
         User(space.OTHER_BOT_USER, "lighthouse", "lighthouse", "5b6b2f", space.OTHER_BOT, "A0OTHERBOT"),
     )

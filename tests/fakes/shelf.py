@@ -10,10 +10,10 @@ from bot.domain.cards import Card
 from bot.domain.endpoints import Endpoint
 from bot.domain.jobs import Job
 from bot.domain.leases import Lease
-from bot.domain.predictions import Upload
 from bot.domain.preparations import Preparation
 from bot.domain.strays import Stray
 from bot.domain.tunings import Tuning
+from bot.domain.uploads import Upload
 from bot.errors import NotFoundError, StaleError
 
 E = TypeVar("E", Job, Approval, Endpoint, Upload, Preparation, Tuning, Lease, Stray)

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from bot.domain.cards import ACCURACY, Card, Chart, Subject, milestone
 from bot.domain.endpoints import Endpoint
-from bot.domain.predictions import ImageFacts, Upload
+from bot.domain.image_rules import ImageFacts
+from bot.domain.uploads import Upload
 from bot.errors import DarkroomError, RefusedError
 from tests.fakes.platform import Troubles
 

@@ -12,7 +12,7 @@ from bot.domain.cards import Card, CardKind
 from bot.domain.datasets import DataSet
 from bot.domain.endpoints import UNSETTLED, Endpoint
 from bot.domain.jobs import Job
-from bot.domain.predictions import OPEN, Upload
+from bot.domain.uploads import OPEN, Upload
 from bot.errors import StaleError, WrongStateError
 from tests.fakes.comparisons import FakeComparisons
 from tests.fakes.leases import FakeLeases, FakeStrays, FakeUsages

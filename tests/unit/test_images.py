@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.domain.predictions import ImageFacts, check_image
+from bot.domain.image_rules import ImageFacts, check_image
 from bot.errors import RefusedError
 from bot.imaging.images import PillowImages, format_of
 

@@ -8,7 +8,7 @@ from bot.adapters.sagemaker.clients import AwsClients
 from bot.domain.datasets import DataSet, Format
 from bot.domain.endpoints import Endpoint
 from bot.domain.golden import MOST_IMAGES, Golden, picked
-from bot.domain.predictions import MAX_BYTES
+from bot.domain.image_rules import MAX_BYTES
 from bot.errors import RefusedError
 from bot.formats import listings, manifests, recordio
 from bot.formats.manifests import LabelFormat

@@ -1,8 +1,10 @@
 """The rows that are the truth: SQLAlchemy on SQLite or PostgreSQL behind the store ports, with an audit of moves."""
 
+from bot.adapters.database.answers import SqlAnswers
 from bot.adapters.database.auditing import SqlAudit
 from bot.adapters.database.cards import SqlCards
 from bot.adapters.database.catalog import SqlDataSets, SqlPrices, SqlRoutes
+from bot.adapters.database.channel_settings import SqlChannelSettings
 from bot.adapters.database.comparisons import SqlComparisons
 from bot.adapters.database.engine import Database
 from bot.adapters.database.entities import SqlApprovals, SqlEndpoints, SqlJobs
@@ -17,9 +19,11 @@ from bot.adapters.database.wishes import SqlWishes
 
 __all__ = [
     "Database",
+    "SqlAnswers",
     "SqlApprovals",
     "SqlAudit",
     "SqlCards",
+    "SqlChannelSettings",
     "SqlComparisons",
     "SqlDataSets",
     "SqlEndpoints",

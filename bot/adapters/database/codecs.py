@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
+from bot.domain.answers import Answer
 from bot.domain.approvals import Approval, ApprovalStatus, Vote
 from bot.domain.cards import ACCURACY, Card, CardKind, Chart
 from bot.domain.checks import Finding, Rule
@@ -15,11 +16,12 @@ from bot.domain.jobs import Compute, Job, JobStatus, Phase
 from bot.domain.metrics import Curve, Epoch
 from bot.domain.notices import Notice, Sign
 from bot.domain.packages import PackageStatus
-from bot.domain.predictions import Label, Prediction, Upload, UploadStatus
+from bot.domain.predictions import Label, Prediction
 from bot.domain.preparations import ClassCount, Options, Preparation, PreparationStatus, Progress, Summary
 from bot.domain.recipes import RecipeName
 from bot.domain.rules import RuleResult
 from bot.domain.traffic import Mixing, Traffic
+from bot.domain.uploads import Upload, UploadStatus
 
 
 class Dataclass(Protocol):
@@ -243,6 +245,7 @@ ENDPOINTS = Codec(
     {"check": "checked"},
 )
 UPLOADS = Codec(Upload, {"status": Part(str, UploadStatus), "prediction": Part(write_prediction, read_prediction)})
+ANSWERS: Codec[Answer] = Codec(Answer)
 CARDS = Codec(
     Card, {"kind": Part(str, CardKind), "pictures": Part(write_pictures, read_pictures)}, {"pictures": "chart"}
 )

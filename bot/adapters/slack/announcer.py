@@ -4,28 +4,24 @@ Slack takes no idempotency key, so every message carries its subject's id as met
 conversation is searched for it: a crash between posting and recording does not post twice.
 """
 
-import hashlib
-import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from slack_sdk import WebClient
 
 from bot.adapters.slack.charting import ChartUploader, taken_back
-from bot.adapters.slack.client import translated, unready_file
+from bot.adapters.slack.client import unready_file
 from bot.adapters.slack.pictures import Drawing, wanted
+from bot.adapters.slack.posting import Posting, digest_of
 from bot.adapters.slack.reporting import ReportUploader
 from bot.domain import rule_findings, watchdog
 from bot.domain.cards import ACCURACY, CURVES, Card, Chart, DeploymentCase, Subject, milestone
 from bot.domain.comparisons import Compared
 from bot.domain.corrections import Correction
-from bot.domain.endpoints import Endpoint
 from bot.domain.jobs import Job
 from bot.domain.leases import LeaseCase
-from bot.domain.predictions import Upload
 from bot.domain.preparations import Preparation
 from bot.domain.strays import Stray
 from bot.domain.tunings import Tuning
@@ -37,12 +33,10 @@ from bot.views import datasets as data_set_views
 from bot.views import jobs as job_views
 from bot.views import leases as lease_views
 from bot.views import notices as notice_views
-from bot.views import predictions as prediction_views
 from bot.views import strays as stray_views
 from bot.views import tunings as tuning_views
 from bot.views.message import Message
 
-EVENT_TYPE = "darkroom"
 log = logging.getLogger(__name__)
 
 
@@ -60,7 +54,7 @@ class SlackAnnouncer:
         correction: Callable[[Job], Correction | None],
         lease_length: timedelta = timedelta(days=7),
     ) -> None:
-        self._client = client
+        self._posting = Posting(client)
         self._drawing = drawing
         self._charts = ChartUploader(client)
         self._reports = ReportUploader(client, drawing.kept)
@@ -72,7 +66,7 @@ class SlackAnnouncer:
         pictures = wanted(subject, self._drawing)
         brought = replace(card, pictures=self._charts.brought_up(card.pictures, pictures))
         shown = brought
-        if _digest(self._card_message(brought, subject, now)) != card.digest:
+        if digest_of(self._card_message(brought, subject, now)) != card.digest:
             shown = self._shown(brought, subject, now, (card.pictures, {}))
         self._charts.remove_unused(card.pictures, shown.pictures)
         return shown
@@ -83,26 +77,13 @@ class SlackAnnouncer:
             return
         part = f"{card.subject_id}.{milestone(subject)}"
         try:
-            if not self._posted_before(card.channel_id, part, thread_ts=card.message_ts):
-                self._post(card.channel_id, note, part, thread_ts=card.message_ts, reply_broadcast=loud)
+            if not self._posting.posted_before(card.channel_id, part, thread_ts=card.message_ts):
+                self._posting.post(card.channel_id, note, part, thread_ts=card.message_ts, reply_broadcast=loud)
             if isinstance(subject, Preparation):
                 self._reports.bring(card, subject)
         except NoMessageError:
             # Somebody deleted the card just now; it comes back with its next change, and needs no thread before.
             log.info("announcement_dropped id=%s", card.subject_id)
-
-    def answer(self, upload: Upload, endpoint: Endpoint | None) -> str:
-        message = prediction_views.prediction_reply(upload, endpoint)
-        if not upload.reply_ts and upload.tries > 1:
-            found = self._posted_before(upload.channel_id, upload.id, thread_ts=upload.thread_ts)
-            upload = replace(upload, reply_ts=found)
-        if not upload.reply_ts:
-            return self._post(upload.channel_id, message, upload.id, thread_ts=upload.thread_ts)[1]
-        try:
-            self._update(upload.channel_id, upload.reply_ts, message)
-        except NoMessageError:
-            return self._post(upload.channel_id, message, upload.id, thread_ts=upload.thread_ts)[1]
-        return upload.reply_ts
 
     def _card_message(self, card: Card, subject: Subject, now: datetime) -> Message:
         match subject:
@@ -171,73 +152,25 @@ class SlackAnnouncer:
     def _put(self, card: Card, subject: Subject, message: Message) -> Card:
         if card.message_ts:
             try:
-                self._update(card.channel_id, card.message_ts, message)
-                return replace(card, digest=_digest(message))
+                self._posting.update(card.channel_id, card.message_ts, message)
+                return replace(card, digest=digest_of(message))
             except (NoMessageError, NoPlaceError):
                 # Somebody deleted it, or has had the bot leave the conversation: it comes back where it can.
                 card = replace(card, message_ts="")
         channel_id, message_ts = self._first_post(card, subject, message)
-        return replace(card, channel_id=channel_id, message_ts=message_ts, digest=_digest(message))
+        return replace(card, channel_id=channel_id, message_ts=message_ts, digest=digest_of(message))
 
     def _first_post(self, card: Card, subject: Subject, message: Message) -> tuple[str, str]:
         requester, since = _asked(subject)
-        found = self._posted_before(card.channel_id, card.subject_id, since=since)
+        found = self._posting.posted_before(card.channel_id, card.subject_id, since=since)
         if found:
-            self._update(card.channel_id, found, message)
+            self._posting.update(card.channel_id, found, message)
             return card.channel_id, found
         try:
-            return self._post(card.channel_id, message, card.subject_id)
+            return self._posting.post(card.channel_id, message, card.subject_id)
         except NoPlaceError:
             # A private channel or a conversation that the bot is not in: the requester still gets the card.
-            return self._post(requester, message, card.subject_id)
-
-    def _post(self, channel_id: str, message: Message, part: str, **where: Any) -> tuple[str, str]:
-        try:
-            return self._post_once(channel_id, message, part, **where)
-        except NoPlaceError as error:
-            if error.code != "not_in_channel":
-                raise
-            self._join(channel_id)
-            return self._post_once(channel_id, message, part, **where)
-
-    def _post_once(self, channel_id: str, message: Message, part: str, **where: Any) -> tuple[str, str]:
-        with translated("post"):
-            response = self._client.chat_postMessage(
-                channel=channel_id,
-                text=message.text,
-                blocks=message.blocks,
-                metadata={"event_type": EVENT_TYPE, "event_payload": {"id": part}},
-                unfurl_links=False,
-                unfurl_media=False,
-                **where,
-            )
-        return str(response["channel"]), str(response["ts"])
-
-    def _join(self, channel_id: str) -> None:
-        try:
-            with translated("join"):
-                self._client.conversations_join(channel=channel_id)
-        except ChatError as error:
-            raise NoPlaceError("I cannot write in this conversation.", code=error.code) from error
-
-    def _update(self, channel_id: str, message_ts: str, message: Message) -> None:
-        with translated("update"):
-            self._client.chat_update(channel=channel_id, ts=message_ts, text=message.text, blocks=message.blocks)
-
-    def _posted_before(self, channel_id: str, part: str, thread_ts: str = "", since: datetime | None = None) -> str:
-        """The `ts` of our message about `part`, or an empty string; a conversation we cannot read has none."""
-        oldest = str((since - timedelta(minutes=1)).timestamp()) if since else "0"
-        arguments: dict[str, Any] = {"channel": channel_id, "include_all_metadata": True, "limit": 200}
-        try:
-            with translated("look"):
-                if thread_ts:
-                    found = self._client.conversations_replies(ts=thread_ts, **arguments)
-                else:
-                    found = self._client.conversations_history(oldest=oldest, **arguments)
-        except (NoPlaceError, NoMessageError):
-            return ""
-        mine = [one for one in found["messages"] if _about(one) == part]
-        return str(mine[0]["ts"]) if mine else ""
+            return self._posting.post(requester, message, card.subject_id)
 
 
 def _asked(subject: Subject) -> tuple[str, datetime]:
@@ -254,14 +187,3 @@ def _asked(subject: Subject) -> tuple[str, datetime]:
             return subject.channel_id, subject.found_at
         case _:
             return subject.requested_by, subject.requested_at
-
-
-def _digest(message: Message) -> str:
-    return hashlib.sha256(json.dumps([message.text, message.blocks]).encode()).hexdigest()[:16]
-
-
-def _about(message: dict[str, Any]) -> str:
-    metadata = message.get("metadata") or {}
-    if metadata.get("event_type") != EVENT_TYPE:
-        return ""
-    return str(metadata.get("event_payload", {}).get("id", ""))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.checks import Finding, Rule
-from bot.domain.predictions import MAX_BYTES
+from bot.domain.image_rules import MAX_BYTES
 from bot.domain.preparations import Options
 from bot.errors import BusyError, DeniedError, GoneError, RefusedError
 from bot.ports import ImageSource

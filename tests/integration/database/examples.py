@@ -9,8 +9,8 @@ from bot.domain.datasets import DataSet
 from bot.domain.endpoints import Endpoint, Hosting, Kind
 from bot.domain.jobs import Compute, Job, Phase
 from bot.domain.metrics import Curve, Epoch
-from bot.domain.predictions import Upload
 from bot.domain.rules import RuleResult
+from bot.domain.uploads import Upload
 
 NOW = datetime(2026, 11, 3, 12, 0, 0, 123456, tzinfo=UTC)
 SERVERLESS = Hosting(Kind.SERVERLESS, memory_mb=2048, concurrency=5)

@@ -18,9 +18,9 @@ from bot.domain.audit import Move, verified
 from bot.domain.endpoints import EndpointStatus, realtime
 from bot.domain.jobs import JobStatus
 from bot.domain.packages import PackageStatus
-from bot.domain.predictions import UploadStatus
 from bot.domain.registrations import settled_elsewhere
 from bot.domain.traffic import Mixing, Traffic
+from bot.domain.uploads import UploadStatus
 from bot.errors import StaleError
 from tests.integration.database.examples import NOW, a_job, an_approval, an_endpoint, an_upload
 

@@ -18,14 +18,15 @@ from bot.domain.cards import ACCURACY, Card, CardKind, Chart
 from bot.domain.datasets import DataSet
 from bot.domain.endpoints import Endpoint
 from bot.domain.jobs import Job
-from bot.domain.predictions import Upload
 from bot.domain.tunings import Tuning
+from bot.domain.uploads import Upload
 
 CODECS: dict[type[Any], Any] = {
     Job: (codecs.JOBS, tables.jobs),
     Approval: (codecs.APPROVALS, tables.approvals),
     Endpoint: (codecs.ENDPOINTS, tables.endpoints),
-    Upload: (codecs.UPLOADS, tables.uploads),
+    Upload: (codecs.UPLOADS, picture_tables.uploads),
+    Answer: (codecs.ANSWERS, picture_tables.answers),
     Card: (codecs.CARDS, tables.cards),
     DataSet: (codecs.DATA_SETS, tables.data_sets),
     Tuning: (tuning_codecs.TUNINGS, tables.tunings),

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.predictions import Label, Prediction, UploadStatus
+from bot.domain.predictions import Label, Prediction
+from bot.domain.uploads import UploadStatus
 from bot.errors import StaleError
 from tests.integration.database.examples import NOW, a_data_set, an_upload, later
 

@@ -23,7 +23,7 @@ from bot.adapters.database import (
 from bot.domain.approvals import approved
 from bot.domain.endpoints import EndpointStatus
 from bot.domain.jobs import JobStatus
-from bot.domain.predictions import UploadStatus
+from bot.domain.uploads import UploadStatus
 from bot.errors import StaleError, WrongStateError
 from tests.integration.database.examples import NOW, a_data_set, a_job, an_approval, an_endpoint, an_upload, later
 

@@ -10,10 +10,11 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from sandbox.slack.files import picture_size
+from sandbox.slack.file_types import picture_size
 from sandbox.slack.person import Person
 from sandbox.slack.server import LocalSlack
 from sandbox.slack.workspace import Workspace as Lab
+from tests.integration.sandbox_slack.conftest import make_png
 
 
 def upload(client: WebClient, data: bytes, name: str = "chart.png") -> str:
@@ -181,13 +182,17 @@ def test_a_download_needs_the_bots_token(slack: LocalSlack, ada: Person, picture
     assert (refused[0], refused[1].startswith(b"<!DOCTYPE html>")) == ("text/html", True)
 
 
-@pytest.mark.parametrize("address", ["url_private", "thumb_64"])
-def test_every_address_of_a_file_can_be_downloaded(
-    slack: LocalSlack, ada: Person, picture: Path, png: bytes, address: str
-) -> None:
-    url = ada.uploads(Lab.GENERAL, picture)["files"][0][address]
+def test_a_thumbnail_needs_the_token_and_has_its_size(slack: LocalSlack, ada: Person, tmp_path: Path) -> None:
+    (tmp_path / "wide.png").write_bytes(make_png(600, 150))
+    file = ada.uploads(Lab.GENERAL, tmp_path / "wide.png")["files"][0]
+    sizes = {}
+    for side in (64, 360):
+        kind, data = fetch(file[f"thumb_{side}"], slack.credentials.bot_token)
+        sizes[side] = (kind, picture_size(data))
 
-    assert fetch(url, slack.credentials.bot_token)[1] == png
+    assert sizes == {64: ("image/png", (64, 64)), 360: ("image/png", (360, 90))}
+    assert (file["thumb_360_w"], file["thumb_360_h"]) == (360, 90)
+    assert fetch(file["thumb_64"], None)[0] == "text/html"
 
 
 def test_a_download_without_the_scope_is_a_login_page(start: object, picture: Path) -> None:
@@ -215,7 +220,7 @@ def test_the_bot_deletes_its_own_files_only(client: WebClient, ada: Person, pict
 
     client.files_delete(file=own)
 
-    assert error_of(client.files_info, file=own) == "file_not_found"
+    assert error_of(client.files_info, file=own) == "file_deleted"
     assert error_of(client.files_delete, file=foreign) == "cant_delete_file"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.adapters.slack.announcer import SlackAnnouncer
-from bot.domain.predictions import UploadStatus
+from bot.domain.uploads import UploadStatus
 from bot.errors import ChatBusyError
 from sandbox.slack.person import Person
 from sandbox.slack.server import LocalSlack

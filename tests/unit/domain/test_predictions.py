@@ -5,21 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.predictions import (
-    MAX_BYTES,
-    ImageFacts,
-    Label,
-    UploadStatus,
-    answered,
-    check_image,
-    check_size,
-    exhausted,
-    failed,
-    postponed,
-    ranked,
-    refused,
-    upload_id,
-)
+from bot.domain.image_rules import MAX_BYTES, ImageFacts, check_image, check_size
+from bot.domain.predictions import Label, ranked
+from bot.domain.uploads import UploadStatus, answered, exhausted, failed, postponed, refused, upload_id
 from bot.errors import RefusedError
 from tests.builders import NOW, a_prediction, an_upload
 

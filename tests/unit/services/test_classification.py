@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.endpoints import EndpointStatus
-from bot.domain.predictions import MAX_BYTES, ImageFacts, Label, Upload, UploadStatus
+from bot.domain.image_rules import MAX_BYTES, ImageFacts
+from bot.domain.predictions import Label
 from bot.domain.recipes import RecipeName
+from bot.domain.uploads import Upload, UploadStatus
 from bot.errors import BusyError, ChatBusyError, ChatError, GoneError, PlatformError, RefusedError
 from bot.services.classification import CLAIM_SECONDS, SharedFile, SharedMessage
 from tests.builders import CHANNEL, NOW, REQUESTER, an_endpoint, minutes

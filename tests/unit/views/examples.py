@@ -12,7 +12,7 @@ from bot.domain.endpoints import EndpointStatus, Kind
 from bot.domain.jobs import Job, JobStatus
 from bot.domain.metrics import Curve
 from bot.domain.notices import Notice, Sign
-from bot.domain.predictions import UploadStatus
+from bot.domain.uploads import UploadStatus
 from bot.errors import FieldError, PlatformError, WrongStateError
 from bot.views import (
     approval_notes,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.hyperparameters import TABLE
-from bot.domain.predictions import UploadStatus
+from bot.domain.uploads import UploadStatus
 from bot.errors import DarkroomError
 from bot.views import errors, predictions
 from bot.views import help as help_views

@@ -14,11 +14,11 @@ from bot.domain.endpoints import EndpointStatus, Kind
 from bot.domain.evidence import Demand, Evidence
 from bot.domain.jobs import JobStatus, Phase
 from bot.domain.leases import LeaseCase
-from bot.domain.predictions import UploadStatus
 from bot.domain.preparations import ClassCount, PreparationStatus, Summary
 from bot.domain.provenance import Line
 from bot.domain.searches import Choice
 from bot.domain.tunings import TuningStatus
+from bot.domain.uploads import UploadStatus
 from bot.errors import DarkroomError
 from bot.views import (
     approval_notes,

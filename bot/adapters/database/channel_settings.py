@@ -1,0 +1,28 @@
+"""What each channel has decided about its pictures."""
+
+from sqlalchemy import select
+
+from bot.adapters.database.codecs import Codec
+from bot.adapters.database.engine import Database
+from bot.adapters.database.picture_tables import channel_settings
+from bot.adapters.database.rows import upsert
+from bot.domain.channel_settings import ChannelSettings
+
+SETTINGS = Codec(ChannelSettings)
+
+
+class SqlChannelSettings:
+    """The port ChannelRows; a channel that decided nothing has the defaults."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, channel_id: str) -> ChannelSettings:
+        mine = select(channel_settings).where(channel_settings.c.channel_id == channel_id)
+        with self._database.reading() as connection:
+            row = connection.execute(mine).mappings().one_or_none()
+        return ChannelSettings(channel_id) if row is None else SETTINGS.entity(row)
+
+    def save(self, settings: ChannelSettings) -> None:
+        with self._database.writing() as connection:
+            upsert(connection, channel_settings, SETTINGS.row(settings))
