@@ -16,6 +16,7 @@
     │   └── TakenError        the name is in use by something that is not ours
     └── ChatError             Slack refused or failed
         ├── ChatBusyError     rate limited, or failing for the moment: try again later
+        ├── MissingScopeError the bot's token lacks a permission: which scope
         ├── NoPlaceError      the bot cannot write in this conversation
         └── NoMessageError    the message to be edited is gone
 
@@ -108,6 +109,15 @@ class ChatBusyError(ChatError):
     def __init__(self, what: str, code: str = "", retry_after: float = 0.0) -> None:
         super().__init__(what, code=code)
         self.retry_after = retry_after
+
+
+class MissingScopeError(ChatError):
+    """The bot's token lacks a permission; `scope` is Slack's name of it, and empty where Slack does not tell."""
+
+    def __init__(self, what: str, scope: str = "") -> None:
+        why = f"It lacks the permission {scope}." if scope else ""
+        super().__init__(what, why, "`python -m bot doctor` tells the operators more.", code="missing_scope")
+        self.scope = scope
 
 
 class NoPlaceError(ChatError):

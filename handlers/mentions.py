@@ -21,7 +21,7 @@ from bot.services.access import AccessControl
 from bot.views import errors as error_views
 from bot.views import help as help_views
 from bot.views.message import Message
-from handlers import datasets, deployments, endpoints, jobs, training, tuning
+from handlers import datasets, deployments, digests, endpoints, jobs, training, tuning
 from handlers.access import require_insider
 
 COMMANDS: Mapping[str, Callable[..., BoltResponse]] = {
@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, Callable[..., BoltResponse]] = {
     "jobs": jobs.jobs,
     "deploy": deployments.deploy,
     "endpoints": endpoints.endpoints,
+    "digest": digests.digest,
 }
 # As commands, these are for trainers by a middleware of theirs.
 _TRAINERS_ONLY = ("train", "deploy")

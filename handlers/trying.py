@@ -5,13 +5,13 @@ from typing import Any
 from slack_bolt import Ack, App, BoltResponse
 from slack_sdk import WebClient
 
+from bot.domain.sharing import SharedFile, SharedMessage, shared_file
 from bot.errors import FieldError
-from bot.services.classification import Classification, SharedFile, SharedMessage
+from bot.services.classification import Classification
 from bot.services.upkeep import Upkeep
 from bot.views import trying as views
 from bot.views.endpoints import TEST
 from bot.views.modals import filled_in, metadata
-from handlers.uploads import shared_file
 
 # As many as a person looks through.
 _LATEST = 25

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.domain.answers import Answer, AnswerCase
 from bot.domain.approvals import OPEN_FOR, Approval, ApprovalStatus, Vote
 from bot.domain.cards import DeploymentCase
 from bot.domain.checks import Finding, Rule
@@ -273,18 +274,37 @@ def an_upload(**changes: Any) -> Upload:
     """An image that was just uploaded."""
     upload = Upload(
         id=f"{CHANNEL}.1772443800.000100.F0FOX000001",
+        answer_id=f"{CHANNEL}.1772443800.000100",
         file_id="F0FOX000001",
         file_name="fox.png",
         url="https://files.slack.com/files-pri/T0-F0/fox.png",
         size=48_213,
         user_id=REQUESTER,
         channel_id=CHANNEL,
-        thread_ts="1772443800.000100",
         endpoint_name="emoji-live",
         received_at=NOW + minutes(20),
         due_at=NOW + minutes(20),
     )
     return replace(upload, **changes)
+
+
+def an_answer(**changes: Any) -> Answer:
+    """The answer to `an_upload`, of which nothing stands in Slack yet."""
+    answer = Answer(
+        id=f"{CHANNEL}.1772443800.000100",
+        channel_id=CHANNEL,
+        message_ts="1772443800.000100",
+        thread_ts="1772443800.000100",
+        user_id=REQUESTER,
+        received_at=NOW + minutes(20),
+        due_at=NOW + minutes(20),
+    )
+    return replace(answer, **changes)
+
+
+def an_answer_case(*uploads: Upload, endpoint: Endpoint | None = None, **changes: Any) -> AnswerCase:
+    endpoints = {} if endpoint is None else {upload.endpoint_name: endpoint for upload in uploads}
+    return replace(AnswerCase(an_answer(), uploads, endpoints), **changes)
 
 
 def an_answered_upload(**changes: Any) -> Upload:

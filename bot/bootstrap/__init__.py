@@ -10,11 +10,13 @@ from bot.adapters.slack.announcer import SlackAnnouncer
 from bot.adapters.slack.answers import SlackAnswerWriter
 from bot.adapters.slack.files import SlackFiles
 from bot.bootstrap import approving, data, drawings, jobs
+from bot.bootstrap.asking import fetching
 from bot.bootstrap.clock import utc_now
 from bot.bootstrap.going_live import GoingLive, going_live
 from bot.bootstrap.ground import Ground, Lanes
 from bot.bootstrap.living import upkeep
 from bot.bootstrap.replaying import replay_runner, replaying
+from bot.bootstrap.telling import digesting, hush
 from bot.imaging.images import PillowImages
 from bot.services.access import AccessControl
 from bot.services.answers import AnswerKeeper
@@ -28,7 +30,9 @@ from bot.services.correcting import Correcting
 from bot.services.curation import Curation
 from bot.services.deciding import Deciding
 from bot.services.deployment import Deployment
+from bot.services.digesting import Digesting
 from bot.services.golden import GoldenCheck
+from bot.services.hush import Hush
 from bot.services.listening import Listening
 from bot.services.monitoring import Monitoring
 from bot.services.preparation.preparing import Preparing
@@ -62,6 +66,8 @@ class UseCases:
     replaying: Replaying
     upkeep: Upkeep
     classification: Classification
+    digesting: Digesting
+    hush: Hush
     cards: CardKeeper
 
 
@@ -106,11 +112,14 @@ def build(settings: Settings) -> Services:
     tuning = jobs.tunings(settings, rows, ticks)
     deployment, cases = approving.asking(settings, rows, access, ticks)
     comparing = Comparing(rows.comparisons, rows.jobs, ticks, utc_now)
-    living = upkeep(settings, rows, clients, access, ticks)
+    silence = hush(ground)
+    living = upkeep(settings, rows, clients, access, silence, ticks)
+    telling = digesting(ground, silence, living.holdings)
     hosting = SageMakerHosting(clients, settings.sagemaker_role_arn, settings.aws_region)
     live = going_live(settings, rows, ground.database, (clients, hosting, access), (ticks, ground.lanes.checks))
     announcer = _announcer(ground, correcting)
-    cards = CardKeeper(rows.cards, rows.shown, (cases, comparing, living.leasing, living.sweeping), announcer, utc_now)
+    shown = (cases, comparing, living.leasing, living.sweeping, telling)
+    cards = CardKeeper(rows.cards, rows.shown, shown, announcer, silence, utc_now)
     use_cases = UseCases(
         access=access,
         training=training,
@@ -128,6 +137,8 @@ def build(settings: Settings) -> Services:
         replaying=replaying(ground),
         upkeep=living,
         classification=_classification(ground, hosting),
+        digesting=telling,
+        hush=silence,
         cards=cards,
     )
     return _with_the_workers_part(ground, use_cases, live)
@@ -136,7 +147,7 @@ def build(settings: Settings) -> Services:
 def _with_the_workers_part(ground: Ground, use_cases: UseCases, live: GoingLive) -> Services:
     settings, rows, clients = ground.settings, ground.rows, ground.aws
     registering = approving.registering(settings, rows, clients)
-    others = (use_cases.deciding, registering, live.rollout, use_cases.upkeep, use_cases.cards)
+    others = (use_cases.deciding, registering, live.rollout, use_cases.upkeep, use_cases.digesting, use_cases.cards)
     monitoring = Monitoring(SqlTickLock(ground.database), rows.cards, jobs.followers(settings, rows, clients, others))
     catalog = data.catalog(settings, rows, clients)
     places = data.places(settings, clients, _files(settings))
@@ -160,13 +171,13 @@ def _announcer(ground: Ground, correcting: Correcting) -> SlackAnnouncer:
 
 
 def _classification(ground: Ground, hosting: SageMakerHosting) -> Classification:
-    vendors = (_files(ground.settings), PillowImages(), hosting)
+    vendors = (fetching(ground), PillowImages(), hosting)
     return Classification(ground.rows.seen, vendors, (ground.lanes.pictures, ground.lanes.answers), utc_now)
 
 
 def _answers(ground: Ground) -> AnswerKeeper:
     rows = ground.rows
-    return AnswerKeeper((rows.answers, rows.uploads, rows.endpoints), SlackAnswerWriter(ground.slack), utc_now)
+    return AnswerKeeper((rows.answers, rows.uploads, rows.endpoints, rows.opinions), SlackAnswerWriter(ground.slack), utc_now)
 
 
 def _files(settings: Settings) -> SlackFiles:

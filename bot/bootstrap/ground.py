@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 from bot.adapters.database import Database
 from bot.adapters.sagemaker.clients import AwsClients
 from bot.adapters.slack.client import web_client
-from bot.adapters.slack.directory import SlackDirectory
+from bot.adapters.slack.directory import ANSWER_SECONDS, SlackDirectory
 from bot.adapters.wakeup import SharedWakeup
 from bot.bootstrap.rows import Rows
 from bot.services.access import AccessControl
@@ -54,7 +54,8 @@ class Ground:
     def of(cls, settings: Settings) -> "Ground":
         database = Database(settings.database_url)
         slack = web_client(settings.slack_bot_token, settings.slack_api_url)
-        access = AccessControl(settings.access, SlackDirectory(slack))
+        hasty = web_client(settings.slack_bot_token, settings.slack_api_url, ANSWER_SECONDS)
+        access = AccessControl(settings.access, SlackDirectory(hasty))
         aws = AwsClients(settings.aws_region)
         return cls(settings, database, Rows.of(database), aws, slack, access, Lanes.over(database))
 

@@ -14,6 +14,7 @@ from bot.ports import Wakeup
 from bot.services.cards import CardKeeper
 from bot.services.correcting import Correcting
 from bot.services.deciding import Deciding
+from bot.services.digesting import Digesting
 from bot.services.following import JobFollower
 from bot.services.following_tunings import TuningFollower
 from bot.services.listening import Listening
@@ -49,10 +50,10 @@ def followers(
     settings: Settings,
     rows: Rows,
     clients: AwsClients,
-    others: tuple[Deciding, Registering, Rollout, Upkeep, CardKeeper],
+    others: tuple[Deciding, Registering, Rollout, Upkeep, Digesting, CardKeeper],
 ) -> Followers:
     place = (clients, settings.sagemaker_role_arn, settings.artifact_bucket, settings.aws_region)
-    deciding, registering, rollout, upkeep, cards = others
+    deciding, registering, rollout, upkeep, digesting, cards = others
     training = SageMakerTraining(*place)
     return Followers(
         JobFollower(rows.jobs, rows.data_sets, training, utc_now),
@@ -63,6 +64,7 @@ def followers(
         registering,
         rollout,
         upkeep,
+        digesting,
         cards,
     )
 

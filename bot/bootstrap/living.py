@@ -13,6 +13,7 @@ from bot.ports import Wakeup
 from bot.services.access import AccessControl
 from bot.services.answering import Answering
 from bot.services.holdings import Holdings
+from bot.services.hush import Hush
 from bot.services.leasing import Leasing
 from bot.services.measuring import TICKS_A_READING, Measuring
 from bot.services.provenance import Provenance
@@ -31,16 +32,18 @@ def measuring(settings: Settings, rows: Rows, clients: AwsClients) -> Measuring:
     return Measuring(rows.endpoints, rows.usages, CloudWatchFigures(clients), utc_now, pause)
 
 
-def upkeep(settings: Settings, rows: Rows, clients: AwsClients, access: AccessControl, wakeup: Wakeup) -> Upkeep:
+def upkeep(
+    settings: Settings, rows: Rows, clients: AwsClients, access: AccessControl, hush: Hush, wakeup: Wakeup
+) -> Upkeep:
     endpoints, process = rows.endpoints, (wakeup, utc_now)
     leased = (endpoints, rows.leases, rows.usages, rows.routes)
     things = SageMakerThings(clients)
     return Upkeep(
-        leasing=Leasing((*leased, rows.cards), SageMakerLeaseTags(clients), access, process, terms(settings)),
+        leasing=Leasing((*leased, rows.cards), SageMakerLeaseTags(clients), access, process, terms(settings), hush),
         measuring=measuring(settings, rows, clients),
         holdings=Holdings(leased, rows.prices),
         answering=Answering(endpoints, rows.routes, access),
-        sweeping=Sweeping((endpoints, rows.strays), things, access, process, settings.approvals_channel),
+        sweeping=Sweeping((endpoints, rows.strays), things, access, process, settings.approvals_channel, hush),
         provenance=Provenance(
             (rows.jobs, rows.approvals, endpoints), (rows.tunings, rows.data_sets, rows.preparations)
         ),

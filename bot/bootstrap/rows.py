@@ -10,11 +10,17 @@ from bot.adapters.database import (
     SqlChannelSettings,
     SqlComparisons,
     SqlDataSets,
+    SqlDigests,
     SqlEndpoints,
+    SqlHappenings,
     SqlJobs,
+    SqlKeptPictures,
     SqlLeases,
+    SqlOpinions,
     SqlPreparations,
     SqlPrices,
+    SqlQuestions,
+    SqlQuietHours,
     SqlReplays,
     SqlRoutes,
     SqlStrays,
@@ -45,8 +51,14 @@ class Rows:
     usages: SqlUsages
     strays: SqlStrays
     replays: SqlReplays
+    digests: SqlDigests
+    quiet_hours: SqlQuietHours
+    happenings: SqlHappenings
     answers: SqlAnswers
     channel_settings: SqlChannelSettings
+    opinions: SqlOpinions
+    questions: SqlQuestions
+    kept_pictures: SqlKeptPictures
 
     @property
     def deployment(self) -> tuple[SqlJobs, SqlApprovals, SqlEndpoints, SqlRoutes]:
@@ -82,6 +94,12 @@ class Rows:
             SqlUsages(database),
             SqlStrays(database),
             SqlReplays(database),
+            SqlDigests(database),
+            SqlQuietHours(database),
+            SqlHappenings(database),
             SqlAnswers(database),
             SqlChannelSettings(database),
+            SqlOpinions(database),
+            SqlQuestions(database),
+            SqlKeptPictures(database),
         )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.endpoints import Endpoint
 from bot.domain.feedback import Verdict
-from bot.domain.uploads import Upload
+from bot.domain.uploads import Upload, UploadStatus
 
 # A person who shared a picture should see within two seconds that something is being done about it.
 NOTE_AFTER = timedelta(seconds=1.2)
@@ -64,6 +64,13 @@ class AnswerCase:
     uploads: tuple[Upload, ...]
     endpoints: Mapping[str, Endpoint]
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+
+    @property
+    def seen(self) -> tuple[Upload, ...]:
+        """The images that it tells of; not those of which nothing is known yet."""
+        return tuple(
+            one for one in self.uploads if one.status != UploadStatus.DROPPED and not (one.open and one.hinted)
+        )
 
     def endpoint(self, upload: Upload) -> Endpoint | None:
         return self.endpoints.get(upload.endpoint_name)

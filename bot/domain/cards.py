@@ -7,6 +7,7 @@ from enum import StrEnum
 from bot.domain import rule_findings
 from bot.domain.approvals import Approval, terms
 from bot.domain.comparisons import Compared
+from bot.domain.editions import DigestCase
 from bot.domain.endpoints import Endpoint, EndpointStatus
 from bot.domain.evidence import Evidence
 from bot.domain.jobs import Job
@@ -26,12 +27,14 @@ class CardKind(StrEnum):
     COMPARISON = "comparison"
     LEASE = "lease"
     STRAY = "stray"
+    DIGEST = "digest"
 
 
 # The pictures that cards have, in the order in which they stand there.
 ACCURACY, BARS, CONTACT_SHEET = "accuracy", "bars", "contact sheet"
 PROGRESS, SCATTERS = "progress", "scatters"
 CURVES = "curves"
+BEST = "best"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ _TOLD = frozenset(
         EndpointStatus.DELETED,
     }
 )
-Subject = Job | DeploymentCase | Preparation | Tuning | Compared | LeaseCase | Stray
+Subject = Job | DeploymentCase | Preparation | Tuning | Compared | LeaseCase | Stray | DigestCase
 
 
 def milestone(subject: Subject) -> str:
@@ -106,7 +109,7 @@ def milestone(subject: Subject) -> str:
         return "" if subject.open else str(subject.status)
     if isinstance(subject, Tuning):
         return "" if subject.active else str(subject.status)
-    if isinstance(subject, Compared | LeaseCase | Stray):
+    if isinstance(subject, Compared | LeaseCase | Stray | DigestCase):
         return ""
     endpoint = subject.endpoint
     if endpoint and endpoint.status in _TOLD:

@@ -26,6 +26,8 @@ _GROUPS = {
     "weekends": WEEKDAYS[5:],
     "weekly": WEEKDAYS[:1],
 }
+# Words that may stand in the place of a day.
+_VERBS = ("now", "off", "quiet", "cron", "help")
 _FILLERS = ("at", "on", "every", "and", "each")
 
 
@@ -95,10 +97,11 @@ def timetable_in(words: Sequence[str], usual_zone: str = UTC_NAME) -> Timetable:
     times = [found for word in rest if (found := time_of_day(word)) is not None]
     zones = [word for word in rest if time_of_day(word) is None and _day(word) is None and _is_zone(word, rest)]
     days = [word for word in rest if time_of_day(word) is None and word not in zones]
+    weekdays = _days(days)
     if len(times) != 1:
         what = "At what time?" if not times else "A digest comes at one time of day."
         raise UsageError(what, next_step="Write it as in `/digest weekdays 09:00 Europe/Berlin`.")
-    return Timetable(_cron(_days(days), times[0]), _zone(zones, usual_zone))
+    return Timetable(_cron(weekdays, times[0]), _zone(zones, usual_zone))
 
 
 def names_zone(words: Sequence[str]) -> bool:
@@ -155,7 +158,7 @@ def _days(words: Sequence[str]) -> tuple[str, ...]:
 def _required_day(word: str) -> Sequence[str]:
     found = _day(word)
     if found is None:
-        like = nearest(word, [*_GROUPS, *_NAMES])
+        like = nearest(word, [*_GROUPS, *_NAMES, *_VERBS])
         hint = f"Did you mean `{like}`?" if like else "`/digest help` shows what I understand."
         raise UsageError(f"I don't know `{word}`.", next_step=hint)
     return found

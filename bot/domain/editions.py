@@ -52,9 +52,14 @@ class Contents:
     spent: tuple[float | None, float | None] = (None, None)
 
     @property
+    def news(self) -> bool:
+        """Whether anything happened; that an endpoint still stands is none."""
+        return bool(self.runs or self.waiting or self.pictures.answered or self.pictures.rated)
+
+    @property
     def empty(self) -> bool:
         """Whether there is nothing to say."""
-        return not (self.runs or self.endpoints or self.waiting or self.pictures.answered or self.pictures.rated)
+        return not (self.news or self.endpoints)
 
     @property
     def done(self) -> tuple[Run, ...]:

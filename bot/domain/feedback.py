@@ -1,6 +1,6 @@
 """What people say of answers: right, another class, none, or no fair picture; and what comes of it together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,34 +18,73 @@ class Say(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What one person says of one answered image; `label` is the class, and empty where it is none."""
+    """What one person says of one answered image; `label` is the class, and empty where it is none.
+
+    `decides`: it was given by the endpoint's owner or an approver, whose word settles what others differ about.
+    """
 
     upload_id: str
     user_id: str
     say: Say
     label: str
     given_at: datetime
+    decides: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the things that are said of an image, and by whom."""
+
+    say: Say
+    label: str
+    by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What all of them say: one thing, or different ones (`disputed`), which is a question and no label."""
+    """What all of them say: one thing, or different ones (`disputed`), which is a question and no label.
+
+    `by` are those who say it, or all where it is disputed. `settled_by` are those who decided where others differ, and
+    `sides` all that is said, what was said first before the rest.
+    """
 
     say: Say
     label: str
     by: tuple[str, ...]
     disputed: bool = False
+    settled_by: tuple[str, ...] = ()
+    sides: tuple[Side, ...] = ()
+
+    @property
+    def is_label(self) -> bool:
+        """Whether it is something to learn from."""
+        return not self.disputed and self.say == Say.LABEL
 
     def agrees_with(self, prediction: Prediction) -> bool:
         """Whether the model was right, by what people say."""
-        return not self.disputed and self.say == Say.LABEL and self.label == prediction.labels[0].name
+        return self.is_label and bool(prediction.labels) and self.label == prediction.labels[0].name
 
 
 def verdict(opinions: Sequence[Opinion]) -> Verdict | None:
-    """What the opinions of one image come to; None: nobody has said anything."""
-    if not opinions:
+    """What the opinions of one image come to; None: nobody has said anything.
+
+    Where they differ, those of the people who may decide count alone; where even they differ, it stays a question.
+    """
+    sides = _sides(opinions)
+    if not sides:
         return None
-    said = {(one.say, one.label) for one in opinions}
-    first = min(opinions, key=lambda one: (one.given_at, one.user_id))
-    people = tuple(sorted(one.user_id for one in opinions))
-    return Verdict(first.say, first.label, people, disputed=len(said) > 1)
+    if len(sides) == 1:
+        return Verdict(sides[0].say, sides[0].label, sides[0].by, sides=sides)
+    decided = _sides([one for one in opinions if one.decides])
+    if len(decided) != 1:
+        return Verdict(sides[0].say, sides[0].label, tuple(sorted(one.user_id for one in opinions)), True, (), sides)
+    say, label = decided[0].say, decided[0].label
+    agreeing = next(side.by for side in sides if (side.say, side.label) == (say, label))
+    return Verdict(say, label, agreeing, settled_by=decided[0].by, sides=sides)
+
+
+def _sides(opinions: Iterable[Opinion]) -> tuple[Side, ...]:
+    said: dict[tuple[Say, str], list[str]] = {}
+    for one in sorted(opinions, key=lambda one: (one.given_at, one.user_id)):
+        said.setdefault((one.say, one.label), []).append(one.user_id)
+    return tuple(Side(say, label, tuple(sorted(people))) for (say, label), people in said.items())

@@ -1,4 +1,4 @@
-"""Quiet hours of a channel: while they last, what is not urgent waits, and is said once when they are over. All pure."""
+"""Quiet hours of a channel: while they last what is not urgent waits, and is said once when they are over. All pure."""
 
 import re
 from collections.abc import Sequence

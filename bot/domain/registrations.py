@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.approvals import CONSOLE, MOVES, Approval, ApprovalStatus
+from bot.domain.approvals import CONSOLE, MOVES, Approval, ApprovalStatus, voided
 from bot.domain.packages import PackageSnapshot, PackageStatus
 
 SOMEBODY = "somebody"
@@ -25,6 +25,11 @@ def settled_elsewhere(approval: Approval, seen: PackageStatus, by: str, now: dat
     if seen == approval.package_status or status is None or status not in MOVES[approval.status]:
         return noted
     return replace(noted, status=status, decided_by=by, decided_at=now, decided_in=CONSOLE)
+
+
+def given_up(approval: Approval, problem: str, now: datetime) -> Approval:
+    """The request as the registry will not be told of it: what was approved is void, and no version of it counts."""
+    return replace(voided(approval, problem, now), package_status=PackageStatus.REJECTED, problem=problem)
 
 
 def looked_back(approval: Approval, snapshot: PackageSnapshot) -> Approval:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bot.drawing.lettering import drawable, font_path, listed, shortened
-from bot.imaging.images import BROKEN
+from bot.imaging.signatures import BROKEN
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -9,14 +9,15 @@ import itertools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from bot.imaging.image_headers import Colours, Header
-from bot.imaging.images import BROKEN
+from bot.imaging.image_headers import AS_STORED, Colours, Header
 from bot.imaging.jpeg_headers import END_MARKER, without_end
+from bot.imaging.signatures import BROKEN
 
 if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageFile import ImageFile
 
+_TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}  # EXIF orientation to PIL.Image.Transpose
 WHITE = (255, 255, 255)
 _CLOSELY = 1_000_000  # pixels up to which it is worth the memory to count rows one by one
 _SMALLEST_SCALE = 8  # libjpeg decodes at an eighth of the size for half of the time, and reads every byte all the same
@@ -119,6 +120,13 @@ def _ends_in_grey(picture: "Image") -> bool:
     return picture.getpixel((picture.width - 1, picture.height - 1)) in _FILLED
 
 
+def lacking(missing: int | None, rows: int) -> str:
+    """What is missing, in words."""
+    if not missing:
+        return "its end is missing"
+    return "all of its pixels are missing" if missing == rows else f"the last {missing} of {rows} rows are missing"
+
+
 def missing_rows(header: Header) -> int | None:
     """How many of the last rows the file has no pixels for; None: that cannot be told."""
     try:
@@ -175,11 +183,11 @@ def as_rgb(picture: "Image", header: Header) -> "Image":
         case Colours.CMYK:
             return _from_cmyk(picture, header)
         case _ if header.alpha:
-            return _on_white(picture)
+            return on_white(picture)
         case Colours.PALETTE:
             return picture.convert("RGB")
         case Colours.GREY if header.bits == 16:
-            return _high_bytes(picture)
+            return high_bytes(picture)
         case Colours.GREY if header.bits < 8:
             return picture.convert("RGB")
     return picture
@@ -192,7 +200,7 @@ def _from_cmyk(picture: "Image", header: Header) -> "Image":
     return (picture if header.inverted else ImageChops.invert(picture)).convert("RGB")
 
 
-def _on_white(picture: "Image") -> "Image":
+def on_white(picture: "Image") -> "Image":
     from PIL import Image
 
     picture = picture if picture.mode == "RGBA" else picture.convert("RGBA")
@@ -201,11 +209,18 @@ def _on_white(picture: "Image") -> "Image":
     return paper
 
 
-def _high_bytes(picture: "Image") -> "Image":
+def high_bytes(picture: "Image", offset: int = 1) -> "Image":
     """16-bit grey by its more significant bytes, as other readers of PNG take it; Pillow's own conversion clips."""
     from PIL import Image
 
-    return Image.frombytes("L", picture.size, picture.tobytes()[1::2])
+    return Image.frombytes("L", picture.size, picture.tobytes()[offset::2])
+
+
+def upright(picture: "Image", orientation: int) -> "Image":
+    """The picture as a viewer shows it whose EXIF data tell this orientation."""
+    from PIL.Image import Transpose
+
+    return picture.transpose(Transpose(_TURNS[orientation])) if orientation != AS_STORED else picture
 
 
 def encoded(picture: "Image", format_name: str, quality: int) -> bytes:
@@ -216,6 +231,31 @@ def encoded(picture: "Image", format_name: str, quality: int) -> bytes:
         picture.save(target, "JPEG", quality=quality)
     else:
         picture.save(target, "PNG", compress_level=6)
+    return target.getvalue()
+
+
+def encoded_alike(picture: "Image", stored: "Image", *, quarter: bool) -> bytes:
+    """The JPEG of a picture as `stored` was compressed, of which it is a turn: hardly anything is lost once more."""
+    from PIL.JpegImagePlugin import get_sampling
+
+    target = io.BytesIO()
+    picture.info, picture.encoderinfo = {}, {}
+    tables = [_turned_table(table) if quarter else table for _, table in sorted(stored.quantization.items())]  # type: ignore[attr-defined]
+    sampling = get_sampling(stored)
+    # There is none for twice as many rows as columns.
+    picture.save(target, "JPEG", qtables=tables, subsampling=sampling if sampling == 2 or not quarter else 0)
+    return target.getvalue()
+
+
+def _turned_table(table: list[int]) -> list[int]:
+    return [table[8 * column + row] for row in range(8) for column in range(8)]
+
+
+def encoded_as_stored(picture: "Image") -> bytes:
+    """The PNG of a picture in the very mode that it has, with its palette and what is transparent in it."""
+    target = io.BytesIO()
+    picture.info = {key: value for key, value in picture.info.items() if key == "transparency"}
+    picture.save(target, "PNG", compress_level=6)
     return target.getvalue()
 
 

@@ -13,6 +13,19 @@ class BrokenHeaderError(ValueError):
     """The header cannot be used; the message says why in words that follow the image's name."""
 
 
+class RareKindError(ValueError):
+    """The file is whole, and stored in a way that hardly any program writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignHeader:
+    """An image that no model reads, before it is decoded: sides as stored, and frames, of which 2 may mean many."""
+
+    width: int
+    height: int
+    frames: int = 1
+
+
 class Colours(StrEnum):
     """How a pixel's colour is stored."""
 

@@ -1,7 +1,6 @@
 """What becomes of one image of a data set: which rules it breaks, and the bytes that are packed in its place. Pure."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -9,19 +8,17 @@ from bot.domain.checks import EFFECTS, Effect, Finding, Rule
 from bot.domain.image_rules import MAX_BYTES, MAX_RATIO, MAX_SIDE, MIN_SIDE
 from bot.imaging import decoding
 from bot.imaging.decoding import CutShortError, DamagedError
+from bot.imaging.headers import HEADERS
 from bot.imaging.image_headers import BrokenHeaderError, Colours, Header
-from bot.imaging.images import format_of
-from bot.imaging.jpeg_headers import END_MARKER, jpeg_header
+from bot.imaging.jpeg_headers import with_end
 from bot.imaging.pixel_budget import PixelBudget
-from bot.imaging.png_headers import png_header
+from bot.imaging.signatures import format_of
 
-_HEADERS: dict[str, Callable[[bytes], Header]] = {"JPEG": jpeg_header, "PNG": png_header}
 _BOMB_PIXELS = 100_000_000
 _EXTENSIONS = {
     **dict.fromkeys((".jpg", ".jpeg", ".jpe", ".jfif"), "JPEG"),
     **{f".{name}": name.upper() for name in ("png", "gif", "webp", "bmp", "tif", "tiff", "heic", "avif")},
 }
-_TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}  # EXIF orientation to PIL.Image.Transpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +95,10 @@ def _judged(image: bytes) -> Header:
     if refused := refused_by_size(len(image)):
         raise _BrokenRuleError(*refused)
     format_name = format_of(image)
-    if format_name not in _HEADERS:
-        raise _BrokenRuleError(*_foreign(format_name, image))
+    if format_name not in HEADERS:
+        raise _BrokenRuleError(*_foreign(format_name))
     try:
-        header = _HEADERS[format_name](image)
+        header = HEADERS[format_name](image)
     except BrokenHeaderError as broken:
         raise _BrokenRuleError(Rule.DAMAGED, str(broken)) from None
     _check_sides(*header.sides)
@@ -110,16 +107,10 @@ def _judged(image: bytes) -> Header:
     return header
 
 
-def _foreign(format_name: str, image: bytes) -> _Note:
-    if format_name:
+def _foreign(format_name: str) -> _Note:
+    if format_name not in {"", "text"}:
         return Rule.FORMAT, f"is {format_name}; only PNG and JPEG can be read"
-    return Rule.NO_IMAGE, f"is {'text' if _is_text(image[:512]) else 'of no kind that is known'}, and no image"
-
-
-def _is_text(start: bytes) -> bool:
-    # The last character may be cut in two.
-    text = start.decode("utf-8", "ignore")
-    return len(text.encode()) >= len(start) - 3 and all(one.isprintable() or one.isspace() for one in text)
+    return Rule.NO_IMAGE, f"is {'text' if format_name else 'of no kind that is known'}, and no image"
 
 
 def _check_sides(width: int, height: int) -> None:
@@ -157,22 +148,16 @@ def _taken(image: bytes, header: Header, wish: Wish, budget: PixelBudget) -> _Ta
         return _as_wished(image, header, wish, budget)
     except CutShortError as cut:
         if cut.missing == 0 and header.format == "JPEG":
-            return _ended(image.removesuffix(END_MARKER[:1]) + END_MARKER, wish, budget)
-        raise _BrokenRuleError(Rule.DAMAGED, f"is cut short: {_lacking(cut.missing, header.height)}") from None
+            return _ended(with_end(image), wish, budget)
+        raise _BrokenRuleError(Rule.DAMAGED, f"is cut short: {decoding.lacking(cut.missing, header.height)}") from None
     except DamagedError:
         raise _BrokenRuleError(Rule.DAMAGED, "is damaged: its pixels cannot be decoded") from None
 
 
 def _ended(image: bytes, wish: Wish, budget: PixelBudget) -> _Taken:
     """All rows are there, and just the marker that ends a JPEG was missing."""
-    taken = _as_wished(image, jpeg_header(image), wish, budget)
+    taken = _as_wished(image, HEADERS["JPEG"](image), wish, budget)
     return replace(taken, changes=((Rule.END, "lacked its end marker; it was added"), *taken.changes))
-
-
-def _lacking(missing: int | None, rows: int) -> str:
-    if not missing:
-        return "its end is missing"
-    return "all of its pixels are missing" if missing == rows else f"the last {missing} of {rows} rows are missing"
 
 
 def _as_wished(image: bytes, header: Header, wish: Wish, budget: PixelBudget) -> _Taken:
@@ -195,30 +180,16 @@ def _weight(header: Header, stored: tuple[int, int]) -> int:
 
 def _remade(header: Header, stored: tuple[int, int], wish: Wish) -> tuple[bytes, str]:
     """Decode, convert, resize, turn and encode: a JPEG unless a PNG keeps its size."""
-    from PIL.Image import Transpose
-
     resized = stored != (header.width, header.height)
     picture = decoding.as_rgb(decoding.decoded(header, stored if resized else None), header)
     if resized:
         picture = decoding.resized(picture, stored)
-    if header.turned:
-        picture = picture.transpose(Transpose(_TURNS[header.orientation]))
+    picture = decoding.upright(picture, header.orientation)
     if header.format == "PNG" and not resized:
         png = decoding.encoded(picture, "PNG", wish.quality)
         if len(png) <= MAX_BYTES:
             return png, "PNG"
     return decoding.encoded(picture, "JPEG", wish.quality), "JPEG"
-
-
-def remade_as_jpeg(image: bytes) -> bytes:
-    """An image that may be uploaded, upright and as a JPEG, whatever it was."""
-    from PIL.Image import Transpose
-
-    header = _HEADERS[format_of(image)](image)
-    picture = decoding.as_rgb(decoding.decoded(header), header)
-    if header.turned:
-        picture = picture.transpose(Transpose(_TURNS[header.orientation]))
-    return decoding.encoded(picture, "JPEG", Wish().quality)
 
 
 def _resized_sides(sides: tuple[int, int], short: int | None) -> tuple[int, int]:
@@ -254,6 +225,6 @@ def thumbnail(payload: bytes, side: int = 96) -> bytes:
     """A square JPEG of the middle of an image that was taken."""
     from PIL import ImageOps
 
-    header = _HEADERS[format_of(payload)](payload)
+    header = HEADERS[format_of(payload)](payload)
     picture = decoding.as_rgb(decoding.decoded(header, (2 * side, 2 * side)), header)
     return decoding.encoded(ImageOps.fit(picture, (side, side)), "JPEG", 85)

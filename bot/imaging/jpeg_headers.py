@@ -18,10 +18,15 @@ _ALONE = frozenset({0x00, 0x01, *range(0xD0, 0xD9)})
 # All application segments and comments but for JFIF and Adobe, which say what the channels' colours are.
 _DESCRIBING = frozenset({*range(0xE1, 0xEE), 0xEF, 0xFE})
 _MOST_SEGMENTS = 10_000
+# Programs write some ten. A scan may be a few bytes that pass over the whole picture, and a file hold 100,000 of them.
+_MOST_SCANS = 100
+_SCAN_MARKER = bytes((0xFF, _SCAN))
 _COLOURS = {1: Colours.GREY, 3: Colours.RGB, 4: Colours.CMYK}
 
 
-class _Segment(NamedTuple):
+class Segment(NamedTuple):
+    """A marker with what belongs to it."""
+
     marker: int
     start: int
     end: int
@@ -37,18 +42,23 @@ class _Frame(NamedTuple):
 def jpeg_header(image: bytes) -> Header:
     """The header of what begins as a JPEG; BrokenHeaderError where it cannot be read."""
     try:
-        return _header(image, list(islice(_segments(image), _MOST_SEGMENTS)))
+        return _header(image, list(islice(segments(image), _MOST_SEGMENTS)))
     except (struct.error, IndexError):
         raise BrokenHeaderError(CUT) from None
 
 
 def without_end(image: bytes) -> bytes:
     """The file up to its end marker, which no pixels can look like; all of it where there is no such marker."""
-    at = image.find(END_MARKER, list(_segments(image))[-1].end)
+    at = image.find(END_MARKER, list(segments(image))[-1].end)
     return image.removesuffix(END_MARKER[:1]) if at < 0 else image[:at]
 
 
-def _segments(image: bytes) -> Iterator[_Segment]:
+def with_end(image: bytes) -> bytes:
+    """The file with the end marker that it lacks."""
+    return image.removesuffix(END_MARKER[:1]) + END_MARKER
+
+
+def segments(image: bytes) -> Iterator[Segment]:
     """All segments up to the header of the first scan, which is the last of them."""
     at, marker = 2, 0
     while marker != _SCAN:
@@ -64,14 +74,17 @@ def _segments(image: bytes) -> Iterator[_Segment]:
         end = at + 2 + max(2, image[at + 2] << 8 | image[at + 3])
         if end > len(image):
             raise BrokenHeaderError(CUT)
-        yield _Segment(marker, at, end)
+        yield Segment(marker, at, end)
         at = end
 
 
-def _header(image: bytes, segments: list[_Segment]) -> Header:
+def _header(image: bytes, segments: list[Segment]) -> Header:
     if segments[-1].marker != _SCAN:
         raise BrokenHeaderError("has a broken header: it has no end")
     frame = _frame(image, segments)
+    in_passes = frame.progressive or image[segments[-1].start + 4] != frame.layers
+    if in_passes:
+        _check_scans(image, segments[-1].start)
     adobe = any(image.startswith(b"Adobe", one.start + 4) for one in segments if one.marker == _ADOBE)
     return Header(
         "JPEG",
@@ -81,13 +94,13 @@ def _header(image: bytes, segments: list[_Segment]) -> Header:
         _COLOURS[frame.layers],
         _lean(image, segments),
         orientation=_orientation(image, segments),
-        in_passes=frame.progressive or image[segments[-1].start + 4] != frame.layers,
+        in_passes=in_passes,
         inverted=adobe,
         cut=not image.endswith(END_MARKER) and image.find(END_MARKER, segments[-1].end) < 0,
     )
 
 
-def _frame(image: bytes, segments: list[_Segment]) -> _Frame:
+def _frame(image: bytes, segments: list[Segment]) -> _Frame:
     frames = [one for one in segments if one.marker in _FRAMES]
     # Readers differ in which of several they believe, and what was judged by one could be decoded by another.
     if len(frames) != 1:
@@ -104,14 +117,20 @@ def _frame(image: bytes, segments: list[_Segment]) -> _Frame:
     return _Frame(width, height, layers, found.marker == _PROGRESSIVE)
 
 
-def _orientation(image: bytes, segments: list[_Segment]) -> int:
+def _check_scans(image: bytes, first: int) -> None:
+    scans = image.count(_SCAN_MARKER, first)
+    if scans > _MOST_SCANS:
+        raise BrokenHeaderError(f"is damaged: it is drawn in {scans} scans, where {_MOST_SCANS} are plenty")
+
+
+def _orientation(image: bytes, segments: list[Segment]) -> int:
     for segment in segments:
         if segment.marker == _EXIF and image.startswith(b"Exif\0", segment.start + 4):
             return exif_orientation(image[segment.start + 10 : segment.end])
     return AS_STORED
 
 
-def _lean(image: bytes, segments: list[_Segment]) -> bytes:
+def _lean(image: bytes, segments: list[Segment]) -> bytes:
     kept, last = [], 0
     for segment in segments:
         if segment.marker in _DESCRIBING:

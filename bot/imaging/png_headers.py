@@ -45,7 +45,7 @@ def png_header(image: bytes) -> Header:
         frame.height,
         frame.bits,
         _COLOURS[frame.colour],
-        image[:8] + b"".join(image[one.start : one.end] for one in chunks if one.kind in _KEPT),
+        _lean(image, chunks),
         alpha=frame.colour in _WITH_ALPHA or b"tRNS" in kinds,
         orientation=_orientation(image, chunks),
         in_passes=frame.interlaced,
@@ -75,6 +75,12 @@ def _chunks(image: bytes) -> Iterator[_Chunk]:
             _check_sum(image, chunk)
         yield chunk
         at = chunk.end
+
+
+def _lean(image: bytes, chunks: list[_Chunk]) -> bytes:
+    if chunks[-1].end == len(image) and all(one.kind in _KEPT for one in chunks):
+        return image
+    return image[:8] + b"".join(image[one.start : one.end] for one in chunks if one.kind in _KEPT)
 
 
 def _check_sum(image: bytes, chunk: _Chunk) -> None:

@@ -3,6 +3,7 @@
 from bot.ports.catalog import DataSets, Prices
 from bot.ports.chat import Announcer, AnswerWriter, Directory, Files
 from bot.ports.data import DataSetSource, GoldenImages, Images, ImageSource, Sources, Target, Targets
+from bot.ports.feedback import KeptPictures, Opinions, Questions
 from bot.ports.pictures import Answers, ChannelRows, Routes, Uploads
 from bot.ports.platforms import ModelHosting, PriceList, TrainingPlatform, TuningPlatform
 from bot.ports.process import Clock, TickLock, Wakeup
@@ -25,10 +26,13 @@ __all__ = [
     "ImageSource",
     "Images",
     "Jobs",
+    "KeptPictures",
     "ModelHosting",
+    "Opinions",
     "Preparations",
     "PriceList",
     "Prices",
+    "Questions",
     "Routes",
     "Sources",
     "Target",

@@ -34,4 +34,5 @@ class Files(Protocol):
 class Directory(Protocol):
     """Who is in a user group."""
 
-    def members(self, group_id: str) -> frozenset[str]: ...
+    def members(self, group_id: str) -> frozenset[str]:
+        """ChatBusyError: nobody can say for now."""

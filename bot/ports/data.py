@@ -77,13 +77,22 @@ class Targets(Protocol):
 
 
 class Images(Protocol):
-    """What can be said of an image's bytes."""
+    """What can be said of an image's bytes, and what they become."""
 
     def look(self, image: bytes) -> ImageFacts:
-        """Format by content, sides and size. RefusedError: no image, cut short, or too many pixels to open."""
+        """What `image_rules.check_image` judges by. It never refuses: what is wrong is among the facts."""
 
     def as_jpeg(self, image: bytes) -> bytes:
-        """An image that was looked at, upright and as a JPEG."""
+        """An image that keeps the rules, upright and as a JPEG without metadata. RefusedError: it cannot be decoded."""
+
+    def cleaned(self, image: bytes) -> bytes:
+        """An image that keeps the rules without its metadata, upright. One that is upright keeps its very pixels."""
+
+    def converted(self, image: bytes) -> bytes:
+        """An image that breaks convertible rules alone as a JPEG or PNG that keeps all, upright and without metadata.
+
+        RefusedError: it breaks another rule, or decoding it fails, or takes more time or memory than it may.
+        """
 
 
 class GoldenImages(Protocol):

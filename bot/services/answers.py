@@ -3,10 +3,10 @@
 import logging
 from datetime import timedelta
 
-from bot.domain import answers
+from bot.domain import answers, feedback
 from bot.domain.answers import Answer, AnswerCase
 from bot.errors import ChatBusyError, ChatError
-from bot.ports import Answers, AnswerWriter, Clock, Endpoints, Uploads
+from bot.ports import Answers, AnswerWriter, Clock, Endpoints, Opinions, Uploads
 
 CLAIM_SECONDS = 60.0
 log = logging.getLogger(__name__)
@@ -15,8 +15,8 @@ log = logging.getLogger(__name__)
 class AnswerKeeper:
     """Brings what Slack shows of an answer up to what its images are."""
 
-    def __init__(self, rows: tuple[Answers, Uploads, Endpoints], writer: AnswerWriter, clock: Clock) -> None:
-        self._answers, self._uploads, self._endpoints = rows
+    def __init__(self, rows: tuple[Answers, Uploads, Endpoints, Opinions], writer: AnswerWriter, clock: Clock) -> None:
+        self._answers, self._uploads, self._endpoints, self._opinions = rows
         self._writer = writer
         self._clock = clock
 
@@ -40,7 +40,9 @@ class AnswerKeeper:
         uploads = tuple(self._uploads.of(answer.id))
         names = {upload.endpoint_name for upload in uploads}
         found = {name: endpoint for name in names if (endpoint := self._endpoints.named(name))}
-        return AnswerCase(answer, uploads, found)
+        said = self._opinions.of([upload.id for upload in uploads])
+        verdicts = {upload_id: one for upload_id, given in said.items() if (one := feedback.verdict(given))}
+        return AnswerCase(answer, uploads, found, verdicts)
 
     def _brought_up(self, answer: Answer) -> Answer:
         case = self.case(answer)

@@ -1,12 +1,16 @@
 """Keep what Slack shows equal to the rows: every card that is behind is shown, and its milestone announced."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.domain.cards import Card, CardKind, Subject, milestone
+from bot.errors import NotFoundError
 from bot.ports import Announcer, Cards, Clock, Jobs, Preparations, TuningRows
 from bot.services.cases import Cases
 from bot.services.comparing import Comparing
+from bot.services.digesting import Digesting
+from bot.services.hush import Hush
 from bot.services.leasing import Leasing
 from bot.services.rows import each
 from bot.services.sweeping import Sweeping
@@ -15,6 +19,7 @@ from bot.services.turns import Turns
 # Slack takes some fifty edits a minute; with many running, their clocks are moved on by turns.
 # https://docs.slack.dev/apis/web-api/rate-limits
 RUNNING_AT_ONCE = 20
+log = logging.getLogger(__name__)
 
 
 class CardKeeper:
@@ -24,13 +29,14 @@ class CardKeeper:
         self,
         cards: Cards,
         rows: tuple[Jobs, Preparations, TuningRows],
-        cases: tuple[Cases, Comparing, Leasing, Sweeping],
+        cases: tuple[Cases, Comparing, Leasing, Sweeping, Digesting],
         announcer: Announcer,
+        hush: Hush,
         clock: Clock,
     ) -> None:
         self._cards = cards
         self._jobs, self._preparations, self._tunings = rows
-        deployments, comparing, leasing, sweeping = cases
+        deployments, comparing, leasing, sweeping, digesting = cases
         self._subjects: Mapping[CardKind, Callable[[str], Subject]] = {
             CardKind.JOB: self._jobs.get,
             CardKind.DATA_SET: self._preparations.get,
@@ -39,8 +45,10 @@ class CardKeeper:
             CardKind.COMPARISON: comparing.case_of,
             CardKind.LEASE: leasing.case_of,
             CardKind.STRAY: sweeping.case_of,
+            CardKind.DIGEST: digesting.case_of,
         }
         self._announcer = announcer
+        self._hush = hush
         self._clock = clock
         self._turns = Turns(RUNNING_AT_ONCE)
 
@@ -49,7 +57,8 @@ class CardKeeper:
         each("card", self._cards.behind(), self._show)
 
     def show_all(self) -> None:
-        """Show what changed, and what runs, whose clock moves on without a change of its row."""
+        """Tell what waited for the end of quiet hours; show what changed, and what runs, whose clock moves on."""
+        each("held_card", self._hush.kept(), self._tell)
         behind = {card.subject_id: card for card in self._cards.behind()}
         active = [*self._jobs.active_ids(), *(tuning.id for tuning in self._tunings.active())]
         self._turns.forget_all_but(set(active))
@@ -69,13 +78,27 @@ class CardKeeper:
             self._cards.save(shown)
         reached = milestone(subject)
         if reached and reached != shown.announced:
-            self._announcer.announce(shown, subject)
-            shown = replace(shown, announced=reached)
+            if self._hush.holds(shown.channel_id, reached):
+                self._hush.keep_for_later(card.subject_id)
+            else:
+                self._announcer.announce(shown, subject)
+                shown = replace(shown, announced=reached)
         # A picture that is still to come keeps the card behind, so that the next tick comes back to it.
         seen = card.shown if shown.waits else card.wanted
         settled = replace(shown, shown=seen)
         if settled != card:
             self._cards.save(settled)
+
+    def _tell(self, subject_id: str) -> None:
+        """What its thread has not heard yet is all said at once; what had to be said meanwhile is not said again."""
+        try:
+            card = self._cards.of(subject_id)
+            if self._hush.holds(card.channel_id):
+                return
+            self._show(card)
+        except NotFoundError:
+            log.info("held_card_gone id=%s", subject_id)
+        self._hush.told(subject_id)
 
     def _subject(self, card: Card) -> Subject:
         return self._subjects[card.kind](card.subject_id)

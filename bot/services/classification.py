@@ -3,17 +3,18 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain import answers, image_rules, predictions, releases, uploads
+from bot.domain import answers, image_rules, predictions, releases, sharing, uploads
 from bot.domain.answers import Answer
 from bot.domain.endpoints import Endpoint
-from bot.domain.image_rules import FORMATS, MAX_BYTES
+from bot.domain.image_rules import FORMATS
 from bot.domain.predictions import Prediction
-from bot.domain.uploads import Upload
+from bot.domain.sharing import SharedFile, SharedMessage
+from bot.domain.uploads import Upload, UploadStatus
 from bot.errors import BusyError, ChatBusyError, DarkroomError, RefusedError
-from bot.ports import Clock, Endpoints, Files, Images, ModelHosting, Routes, Uploads, Wakeup
+from bot.ports import Clock, Endpoints, Images, ModelHosting, Routes, Uploads, Wakeup
+from bot.services.fetching import Fetching
 from bot.services.taking import taken
 
 # A claim is renewed while it is worked on, which may take a minute and more; after a crash it ends this soon.
@@ -22,35 +23,13 @@ RENEW_SECONDS = 4.0
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class SharedFile:
-    """What Slack's event says of a file."""
-
-    id: str
-    name: str
-    url: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class SharedMessage:
-    """A message with files; `thread_ts` is where the answer goes, and `asked_by` who asked for one, if anybody did."""
-
-    channel_id: str
-    user_id: str
-    message_ts: str
-    thread_ts: str
-    files: tuple[SharedFile, ...]
-    asked_by: str = ""
-
-
 class Classification:
     """Records images as they come, and has the models look at them."""
 
     def __init__(
         self,
         rows: tuple[Uploads, Routes, Endpoints],
-        vendors: tuple[Files, Images, ModelHosting],
+        vendors: tuple[Fetching, Images, ModelHosting],
         wakeups: tuple[Wakeup, Wakeup],
         clock: Clock,
         stopwatch: Callable[[], float] = time.perf_counter,
@@ -67,11 +46,20 @@ class Classification:
         endpoint_name = self._routes.of(message.channel_id)
         if endpoint_name is None or not message.files:
             return 0
-        return self._record(message, endpoint_name)
+        return self.record(message, endpoint_name)
+
+    def record(self, message: SharedMessage, endpoint_name: str) -> int:
+        """Record the files for this endpoint, or to wait for one where it is empty; returns how many are new."""
+        now = self._clock()
+        new = self._uploads.add(*_recorded(message, endpoint_name, now))
+        if new:
+            self._pictures.call()
+            self._answers.call()
+        return new
 
     def try_out(self, message: SharedMessage, endpoint: Endpoint) -> int:
         """Record the files for this very endpoint, whichever answers where they were shared."""
-        return self._record(message, endpoint.name)
+        return self.record(message, endpoint.name)
 
     def latest(self, channel_id: str, most: int) -> list[Upload]:
         """The channel's images, newest first."""
@@ -101,14 +89,6 @@ class Classification:
             return at_most
         return min(at_most, max(0.0, (due - self._clock()).total_seconds()))
 
-    def _record(self, message: SharedMessage, endpoint_name: str) -> int:
-        now = self._clock()
-        new = self._uploads.add(*_recorded(message, endpoint_name, now))
-        if new:
-            self._pictures.call()
-            self._answers.call()
-        return new
-
     def _full(self) -> list[str]:
         """The endpoints that have as many images in hand as they take at once."""
         in_hand = self._uploads.in_hand(self._clock())
@@ -131,6 +111,8 @@ class Classification:
 
     def _tried(self, upload: Upload, endpoint: Endpoint) -> Upload:
         try:
+            if upload.hinted:
+                return self._files.described(upload)
             return uploads.answered(upload, self._predict(upload, endpoint), endpoint.id)
         except (BusyError, ChatBusyError) as error:
             return uploads.postponed(upload, error.what, self._clock())
@@ -141,7 +123,7 @@ class Classification:
 
     def _predict(self, upload: Upload, endpoint: Endpoint) -> Prediction:
         image_rules.check_size(upload.file_name, upload.size)
-        image = self._files.fetch(upload.url, MAX_BYTES)
+        image = self._files.fetch(upload)
         facts = self._images.look(image)
         image_rules.check_image(upload.file_name, facts)
         began = self._stopwatch()
@@ -162,19 +144,24 @@ def _recorded(message: SharedMessage, endpoint_name: str, now: datetime) -> tupl
         due_at=now + answers.NOTE_AFTER,
         asked_by=message.asked_by,
     )
-    return answer, [
-        Upload(
-            id=uploads.upload_id(answer.id, file.id),
-            answer_id=answer.id,
-            file_id=file.id,
-            file_name=file.name,
-            url=file.url,
-            size=file.size,
-            user_id=message.user_id,
-            channel_id=message.channel_id,
-            endpoint_name=endpoint_name,
-            received_at=now,
-            due_at=now,
-        )
-        for file in message.files
-    ]
+    return answer, [_received(file, message, (answer.id, endpoint_name), now) for file in message.files]
+
+
+def _received(file: SharedFile, message: SharedMessage, ids: tuple[str, str], now: datetime) -> Upload:
+    answer_id, endpoint_name = ids
+    upload = Upload(
+        id=uploads.upload_id(answer_id, file.id),
+        answer_id=answer_id,
+        file_id=file.id,
+        file_name=file.name,
+        url=file.url,
+        size=file.size,
+        user_id=message.user_id,
+        channel_id=message.channel_id,
+        endpoint_name=endpoint_name,
+        received_at=now,
+        due_at=now,
+        status=UploadStatus.RECEIVED if endpoint_name else UploadStatus.UNDECIDED,
+    )
+    refusal = sharing.impossible(file)
+    return uploads.refused(upload, refusal.sentences, refusal.code) if refusal else upload

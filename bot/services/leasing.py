@@ -12,6 +12,7 @@ from bot.domain.usage import Usage
 from bot.errors import DeniedError, GoneError, NotAllowedError, NotFoundError, WrongStateError
 from bot.ports import Cards, Clock, Endpoints, Routes, Wakeup
 from bot.services.access import AccessControl
+from bot.services.hush import Hush
 from bot.services.retrying import retrying
 from bot.services.routing import hand_over
 from bot.services.rows import each, guarded
@@ -58,12 +59,14 @@ class Leasing:
         access: AccessControl,
         process: tuple[Wakeup, Clock],
         terms: Terms,
+        hush: Hush,
     ) -> None:
         self._endpoints, self._leases, self._usages, self._routes, self._cards = rows
         self._tags = tags
         self._access = access
         self._wakeup, self._clock = process
         self.terms = terms
+        self._hush = hush
 
     def keep(self, endpoint: Endpoint, by: str, length: timedelta) -> Lease:
         """Let the endpoint stay for so long from now on; its owner and approvers may do that."""
@@ -130,6 +133,9 @@ class Leasing:
         now, usage = self._clock(), self._usages.of(endpoint.name)
         occasion = leases.occasion_to_ask(lease, usage, self.terms, now)
         if occasion is not None:
+            if self._hush.holds(endpoint.channel_id):
+                # Asked later, its owner has as long to answer.
+                return
             self._leases.save(leases.asked(lease, occasion, now))
             log.info("lease_asked id=%s name=%s occasion=%s", lease.id, endpoint.name, occasion)
         elif leases.is_used_again(lease, usage):

@@ -27,8 +27,7 @@ class MixingTraffic:
             case Mixing.ASKED:
                 self._begin(living, traffic)
             case Mixing.WEIGHING:
-                self._hosting.weigh(living)
-                self._save(living, traffic.at(Mixing.ON))
+                self._weigh(living, traffic)
             case Mixing.ENDING:
                 self._end(living, traffic, snapshot)
             case Mixing.STARTING:
@@ -53,6 +52,19 @@ class MixingTraffic:
             self._save(living, traffic.at(Mixing.ON))
         else:
             self._go_without(living, snapshot.failure_reason or "AWS did not divide the traffic, and did not say why.")
+
+    def _weigh(self, living: Endpoint, traffic: Traffic) -> None:
+        try:
+            self._hosting.weigh(living)
+        except BusyError:
+            raise
+        except DarkroomError as error:
+            # It is tried again all the same; meanwhile the card says why nothing goes on, and people may end it.
+            if living.failure_reason != error.sentences:
+                self._endpoints.save(replace(living, failure_reason=error.sentences))
+                log.warning("traffic_unweighed id=%s name=%s", living.id, living.name)
+        else:
+            self._save(replace(living, failure_reason=""), traffic.at(Mixing.ON))
 
     def _end(self, living: Endpoint, traffic: Traffic, snapshot: HostingSnapshot) -> None:
         try:

@@ -10,6 +10,7 @@ from bot.domain.news import News, Subject, tuning_of
 from bot.ports import Cards, TickLock
 from bot.services.cards import CardKeeper
 from bot.services.deciding import Deciding
+from bot.services.digesting import Digesting
 from bot.services.following import JobFollower
 from bot.services.following_tunings import TuningFollower
 from bot.services.machine_watch import MachineWatch
@@ -32,6 +33,7 @@ class Followers:
     registering: Registering
     rollout: Rollout
     upkeep: Upkeep
+    digesting: Digesting
     cards: CardKeeper
 
 
@@ -53,6 +55,7 @@ class Monitoring:
             followers.registering.advance_all,
             followers.rollout.advance_all,
             followers.upkeep.advance_all,
+            followers.digesting.publish_due,
             followers.cards.show_all,
         )
         self._asked = (

@@ -20,9 +20,12 @@ from bot.services.turns import Turns
 LOOKS_AT_ONCE = 20
 # What is in service was decided; that somebody thinks otherwise by now is told by events, or by a look now and then.
 LOOKED_BACK_EVERY = timedelta(minutes=10)
+# A decision that AWS will not take down for so long is given up: somebody has to change what the bot may do there.
+PATIENCE = timedelta(hours=1)
 _CHANGED = "The model's artifact in S3 is no longer the one that was asked for."
 _GONE = "The model's artifact is no longer in S3."
 _UNLISTED = "Its version was deleted from the Model Registry."
+_UNTOLD = "The Model Registry would not take this decision for an hour, so that it is left there as it was."
 log = logging.getLogger(__name__)
 
 
@@ -81,9 +84,16 @@ class Registering:
         except DarkroomError as error:
             # It is tried again all the same; meanwhile the card says why nothing goes on.
             log.warning("registry_refused id=%s code=%s", approval.id, error.code)
-            current = self._approvals.get(approval.id)
-            if current.problem != error.sentences:
-                self._approvals.save(replace(current, problem=error.sentences))
+            self._note(self._approvals.get(approval.id), error.sentences)
+
+    def _note(self, approval: Approval, problem: str) -> None:
+        now = self._clock()
+        if approval.decided_at is not None and now - approval.decided_at >= PATIENCE:
+            problem = f"{_UNTOLD} {problem}"
+            self._approvals.save(registrations.given_up(approval, problem, now))
+            log.warning("registry_given_up id=%s package=%s", approval.id, approval.package_arn)
+        elif approval.problem != problem:
+            self._approvals.save(replace(approval, problem=problem))
 
     def _bring_into_step(self, approval: Approval) -> None:
         match approval.status:

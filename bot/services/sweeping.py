@@ -9,6 +9,7 @@ from bot.domain.strays import Stray, StrayStatus, Thing, ThingKind
 from bot.errors import NotAllowedError
 from bot.ports import Clock, Endpoints, Wakeup
 from bot.services.access import AccessControl
+from bot.services.hush import Hush
 from bot.services.retrying import retrying
 from bot.services.rows import each
 
@@ -46,17 +47,20 @@ class Sweeping:
         access: AccessControl,
         process: tuple[Wakeup, Clock],
         channel_id: str,
+        hush: Hush,
     ) -> None:
         self._endpoints, self._strays = rows
         self._things = things
         self._access = access
         self._wakeup, self._clock = process
         self._channel_id = channel_id
+        self._hush = hush
         self._swept_at: datetime | None = None
 
     def sweep_now_and_then(self) -> None:
         """Soon after the start, lest one that is often restarted never looks, and once an hour from then on."""
-        if self._swept_at is None or self._clock() - self._swept_at >= PAUSE:
+        is_time = self._swept_at is None or self._clock() - self._swept_at >= PAUSE
+        if is_time and not self._hush.holds(self._channel_id):
             self._swept_at = self._clock()
             self.sweep()
 

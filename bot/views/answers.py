@@ -1,87 +1,80 @@
-"""The answer to the images of a message, in its thread: the likeliest classes of each, or why there is no answer."""
-
-from collections.abc import Sequence
+"""The answer to the images of a message, in its thread: what the model sees in each, or why it says nothing."""
 
 from slack_sdk.models.blocks import Block
 
 from bot.domain.answers import AnswerCase
-from bot.domain.endpoints import Endpoint, Kind
-from bot.domain.predictions import Label, Prediction
 from bot.domain.uploads import Upload, UploadStatus
-from bot.views import figures, parts
+from bot.views import answer_notes, answer_parts, figures, parts
+from bot.views.answer_parts import Shown
 from bot.views.message import Message
 
-_BAR = 15
-Said = tuple[str, list[Block]]
+# With what stands above and below them, and two blocks for each, these fit a message.
+MOST_IN_FULL = 20
+_LINES_A_SECTION, _MOST_SECTIONS = 20, 4
 
 
-def answer_message(case: AnswerCase) -> Message:
-    """What the thread reads now; the same message is edited until every image is answered."""
-    said = [_said(upload, case.endpoint(upload)) for upload in case.uploads]
-    return parts.message(" ".join(text for text, _ in said), [block for _, blocks in said for block in blocks])
+def answer_message(case: AnswerCase, *, pictures: bool = True) -> Message:
+    """What the thread reads now; the same message is edited until every image is answered.
+
+    Without `pictures`, which Slack may not be ready to show, it says the same.
+    """
+    images = case.seen
+    if not any(image.settled for image in images):
+        note = answer_notes.waiting(case)
+        return parts.message(note, [parts.section(note)])
+    if len(images) == 1:
+        return _of_one(case, images[0])
+    return _of_several(case, images, pictures=pictures)
 
 
-def _said(upload: Upload, endpoint: Endpoint | None) -> Said:
-    match upload.status:
-        case UploadStatus.ANSWERED if upload.prediction and upload.prediction.labels:
-            return _answer(upload, upload.prediction, endpoint)
-        case UploadStatus.REFUSED:
-            return _sentence(_refusal(upload))
-        case UploadStatus.FAILED | UploadStatus.ANSWERED:
-            return _failed(upload)
-        case _:
-            return _sentence(_waiting(upload, endpoint))
+def _of_one(case: AnswerCase, image: Upload) -> Message:
+    shown = Shown(image, case.verdicts.get(image.id))
+    if not shown.is_answer:
+        text = answer_notes.trouble(image)
+        return parts.message(text, [parts.section(text), answer_notes.ways_on(case.answer, (image,))])
+    facts = (parts.name(image.file_name), parts.escape(image.made), answer_parts.source(case, image), shown.seconds)
+    blocks = [
+        parts.section(shown.lines),
+        parts.context(shown.verdict_line) if shown.verdict_line else None,
+        parts.context(" · ".join(filter(None, facts))),
+        shown.buttons(),
+    ]
+    return parts.message(shown.sentence, blocks)
 
 
-def _answer(upload: Upload, prediction: Prediction, endpoint: Endpoint | None) -> Said:
-    first, others = prediction.labels[0], prediction.labels[1:]
-    lines = [f"*{parts.name(first.name)}* {figures.probability(first.probability)}   {bar(first.probability)}"]
-    if others:
-        lines.append(" · ".join(_label(label) for label in others))
-    told = ", ".join(_label(label) for label in prediction.labels)
-    source = _source(upload, prediction, endpoint)
-    return f"{parts.name(upload.file_name)}: {told}.", [parts.section("\n".join(lines)), parts.context(source)]
+def _of_several(case: AnswerCase, images: tuple[Upload, ...], *, pictures: bool) -> Message:
+    answered = [one for image in images if (one := Shown(image, case.verdicts.get(image.id))).is_answer]
+    others = tuple(image for image in images if image.settled and not Shown(image).is_answer)
+    head = answer_notes.headline(case)
+    blocks: list[Block | None] = [parts.section(f"*{head[0]}*{''.join(f' · {one}' for one in head[1:])}")]
+    for one in answered[:MOST_IN_FULL]:
+        blocks += [one.section(with_picture=pictures), one.buttons()]
+    blocks += _compact(answered[MOST_IN_FULL:])
+    blocks += [parts.section(text) for text in answer_notes.troubles(others)]
+    blocks += [answer_notes.ways_on(case.answer, others), _sources(case, answered)]
+    return parts.message(parts.sentence(head[0], *head[1:]), blocks)
 
 
-def _sentence(text: str) -> Said:
-    return text, [parts.section(text)]
+def _compact(answered: list[Shown]) -> list[Block]:
+    lines = [one.compact for one in answered[: _LINES_A_SECTION * _MOST_SECTIONS]]
+    if len(answered) > len(lines):
+        lines.append(f"and {figures.of_things(len(answered) - len(lines), 'other')}")
+    starts = range(0, len(lines), _LINES_A_SECTION)
+    return [parts.section("\n".join(lines[start : start + _LINES_A_SECTION])) for start in starts][:_MOST_SECTIONS]
 
 
-def _refusal(upload: Upload) -> str:
-    """The rule that it breaks, which names the file unless the bytes told nothing but that they are broken."""
-    if upload.file_name and upload.file_name in upload.problem:
-        return parts.prose(upload.problem)
-    return f"{parts.code(upload.file_name)}: {parts.prose(upload.problem) or 'this cannot be classified.'}"
+def _sources(case: AnswerCase, answered: list[Shown]) -> Block | None:
+    """The models, once for all."""
+    models = list(dict.fromkeys(answer_parts.source(case, one.image) for one in answered))
+    seconds = sorted(one.prediction.seconds for one in answered)
+    if not seconds:
+        return None
+    each = f"{max(seconds[len(seconds) // 2], 0.0):.1f} s each"
+    return parts.context(parts.cut(" · ".join((*filter(None, models), each)), parts.FIELD_LIMIT))
 
 
 def bar(probability: float) -> str:
-    """A probability as a bar of blocks; nothing that is not a probability breaks it."""
-    share = probability if 0 <= probability <= 1 else 0.0
-    full = round(share * _BAR)
-    return "█" * full + "░" * (_BAR - full)
+    return answer_parts.bar(probability)
 
 
-def _label(label: Label) -> str:
-    return f"{parts.name(label.name)} {figures.probability(label.probability)}"
-
-
-def _source(upload: Upload, prediction: Prediction, endpoint: Endpoint | None) -> str:
-    model: Sequence[str] = ()
-    if endpoint is not None:
-        accuracy = f"{figures.percent(endpoint.accuracy)} validation"
-        model = [f"{parts.name(endpoint.job_name)} ({accuracy}) on {parts.name(endpoint.name)}"]
-    return " · ".join((parts.name(upload.file_name), *model, f"{max(prediction.seconds, 0.0):.1f} s"))
-
-
-def _failed(upload: Upload) -> Said:
-    text = f"I could not classify {parts.code(upload.file_name)}. {parts.prose(upload.problem)}".strip()
-    return text, [parts.section(text)]
-
-
-def _waiting(upload: Upload, endpoint: Endpoint | None) -> str:
-    """A serverless endpoint that has slept is what a wait nearly always means."""
-    if endpoint is not None and endpoint.hosting.kind == Kind.SERVERLESS:
-        return "The model is waking up; this can take up to four minutes. I'll answer here."
-    if upload.status == UploadStatus.RECEIVED:
-        return f"Looking at {parts.code(upload.file_name)}."
-    return f"The model is busy; {parts.code(upload.file_name)} is next in line. I'll answer here."
+__all__ = ["MOST_IN_FULL", "UploadStatus", "answer_message", "bar"]

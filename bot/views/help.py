@@ -53,6 +53,11 @@ _USAGE = {
         ),
         ("/endpoints keep emoji-live 14d", "/endpoints route emoji-live #kitchen"),
     ),
+    "digest": (
+        "brings a digest of this channel at set times, or shows one now; and has the channel left in peace at others",
+        '/digest [DAYS HH:MM ZONE] [cron "FIELDS" ZONE] [now] [off] [quiet HH:MM-HH:MM ZONE] [quiet off]',
+        ("/digest weekdays 09:00 Europe/Berlin", "/digest quiet 20:00-08:00 Europe/Berlin"),
+    ),
 }
 COMMANDS = tuple(_USAGE)
 _GROUPS = {
@@ -95,6 +100,21 @@ _LEASES = (
 )
 
 
+_DIGESTS = (
+    "*Days* are `daily`, `weekdays`, `weekends`, or names: `mondays`, `monday,thursday`, `mon-thu`. The zone is one of "
+    "the time zone database, or its city; without one it is that of this channel's digest, or UTC. A cron expression "
+    'has five fields: `/digest cron "0 9 * * 1-5" Europe/Berlin`. `now` shows it to you, with a button that posts it. '
+    "A digest without news comes once, and then not again before there is some."
+)
+
+_QUIET_HOURS = (
+    "*Quiet hours*: what is not urgent waits until they end, and is then said once: digests, reminders, questions "
+    "about endpoints that nobody uses, finished jobs. Failures, requests for approval and answers come at any hour."
+)
+# What else is said of a command.
+_PROSE = {"endpoints": (_LEASES,), "digest": (_DIGESTS, _QUIET_HOURS)}
+
+
 def usage(command: str) -> Message:
     """The help of one command, or of all where there is no such command."""
     name = command.strip().lstrip("/").lower()
@@ -128,13 +148,11 @@ def _words(command: str) -> list[str]:
             return [_searchable(), recipe_help.tuned(), f"{_SEARCHING}\n{_DRY_RUN}", _compute()]
         case "datasets":
             return [_sources(), _options()]
-        case "endpoints":
-            return [_LEASES]
         case "deploy":
             realtime = "*realtime* is always awake and billed by the hour, for `count` times `instance`."
             return [_serverless(), realtime, _ASKING]
         case _:
-            return []
+            return list(_PROSE.get(command, ()))
 
 
 def _sources() -> str:

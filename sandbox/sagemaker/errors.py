@@ -44,7 +44,7 @@ def as_response(error: AwsError, protocol: Protocol, request_id: str) -> Respons
         case Protocol.REST_JSON:
             # A refusal without a code (the front end's 413) is named by its status, as botocore then does.
             headers = {"x-amzn-ErrorType": error.code} if error.code else {}
-            return _json(error, {"Message": error.message}, headers)
+            return _json(error, {"Message": error.message or None}, headers)
         case Protocol.REST_XML:
             return _xml(error, f"<Error>{_members(error)}<RequestId>{request_id}</RequestId></Error>")
         case Protocol.CBOR:

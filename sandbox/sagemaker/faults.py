@@ -13,6 +13,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from sandbox.sagemaker.errors import AwsError
+from sandbox.sagemaker.warm_pool import not_ready
 
 
 class FaultKind(StrEnum):
@@ -23,6 +24,10 @@ class FaultKind(StrEnum):
     ERROR = "error"
     SLOW = "slow"
     DROP = "drop"
+    NOT_READY = "not_ready"
+    UNAVAILABLE = "unavailable"
+    INTERNAL = "internal"
+    SLOW_MODEL = "slow_model"
 
 
 class Ailment(StrEnum):
@@ -42,7 +47,10 @@ class ConnectionDroppedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One misbehaviour: `status` for http, `code`, `message` and `status` for error, `seconds` for slow."""
+    """One misbehaviour: `status` for http; `code`, `message` and `status` for error; `seconds` for the slow ones.
+
+    `not_ready`, `unavailable` and `internal` are what InvokeEndpoint may answer; `slow_model` lets its container think.
+    """
 
     operation: str
     kind: FaultKind
@@ -105,9 +113,17 @@ class Faults:
     def take(self, operation: str) -> Fault | None:
         with self._lock:
             for index, fault in enumerate(self._waiting):
-                if fault.operation in {operation, "*"}:
+                if fault.operation in {operation, "*"} and fault.kind is not FaultKind.SLOW_MODEL:
                     return self._waiting.pop(index)
         return None
+
+    def take_slowness(self) -> float:
+        """How many seconds the container is to take longer over the invocation that it begins now."""
+        with self._lock:
+            for index, fault in enumerate(self._waiting):
+                if fault.kind is FaultKind.SLOW_MODEL:
+                    return float(self._waiting.pop(index).details.get("seconds", 1.0))
+        return 0.0
 
 
 def happen(fault: Fault, service: str, wait: Callable[[float], object]) -> Response | None:
@@ -121,15 +137,24 @@ def happen(fault: Fault, service: str, wait: Callable[[float], object]) -> Respo
         case FaultKind.DROP:
             raise ConnectionDroppedError(fault.operation)
         case FaultKind.THROTTLE:
-            raise _throttled(service)
+            raise _throttled(service, fault.operation)
+        case FaultKind.NOT_READY:
+            raise not_ready()
+        case FaultKind.UNAVAILABLE:
+            raise AwsError("ServiceUnavailable", "The service is unavailable. Try your call again.", 503)
+        case FaultKind.INTERNAL:
+            raise AwsError("InternalFailure", "An internal failure occurred.", 500)
         case FaultKind.ERROR:
             raise _refused(fault.details)
 
 
-def _throttled(service: str) -> AwsError:
+def _throttled(service: str, operation: str) -> AwsError:
     # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html: S3 alone throttles with SlowDown.
     if service == "s3":
         return AwsError("SlowDown", "Please reduce your request rate.", 503)
+    if operation == "InvokeEndpoint":
+        # https://github.com/opensearch-project/ml-commons/issues/2429: status 400, and the message is null.
+        return AwsError("ThrottlingException", "")
     return AwsError("ThrottlingException", "Rate exceeded")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.sagemaker.artifact import LoadedModel, ModelLoader, UnservableError
 from sandbox.sagemaker.faults import Ailment
+from sandbox.sagemaker.instance_meter import vcpus
 from sandbox.sagemaker.logs import LogStream
 from sandbox.sagemaker.models import Models
 from sandbox.sagemaker.moto_services import MotoServices
@@ -66,14 +67,11 @@ class FleetBuilder:
         wanted = blueprint.variant
         model = self._loaded(endpoint, blueprint, ailment)
         concurrency = wanted.serverless["MaxConcurrency"] if wanted.serverless else None
-        return ServingVariant(
-            wanted.name,
-            model,
-            wanted.weight,
-            wanted.count,
-            self.pool(concurrency) if concurrency else None,
-            ailment,
-        )
+        pool = self.pool(concurrency) if concurrency else None
+        each = vcpus((wanted.instance_type or "").removeprefix("ml."))
+        serving = ServingVariant(wanted.name, model, wanted.weight, wanted.count, pool, ailment, each)
+        serving.size(wanted)
+        return serving
 
     def _loaded(self, endpoint: str, blueprint: Blueprint, ailment: Ailment | None) -> LoadedModel:
         if ailment is not None and ailment not in _AFTER_LOADING:

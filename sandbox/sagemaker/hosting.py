@@ -21,7 +21,7 @@ from sandbox.sagemaker.models import Models
 from sandbox.sagemaker.moto_services import MotoServices
 from sandbox.sagemaker.pace import Limits, Pace
 from sandbox.sagemaker.package_groups import ModelPackageGroups
-from sandbox.sagemaker.runtime import Runtime
+from sandbox.sagemaker.runtime import Runtime, RuntimeFloor
 from sandbox.sagemaker.tags import Tags
 from sandbox.sagemaker.warm_pool import WarmPool
 
@@ -53,7 +53,7 @@ class Hosting:
         configs = EndpointConfigs(settings.arns, settings.tags, models)
         self._endpoints = Endpoints(_floor(settings, models, cloudwatch), configs)
         self._metrics = EndpointMetrics(cloudwatch, settings.pace, settings.closing)
-        self.runtime = Runtime(self._endpoints, settings.limits, settings.arns, settings.services, self._metrics)
+        self.runtime = Runtime(_runtime_floor(settings), self._endpoints, self._metrics)
         self._parts = (groups, packages, models, configs, self._endpoints)
         self._metrics.start()
 
@@ -64,6 +64,11 @@ class Hosting:
         self._endpoints.close(seconds)
         self.runtime.close()
         self._metrics.close(seconds)
+
+
+def _runtime_floor(settings: HostingSettings) -> RuntimeFloor:
+    slowness = settings.faults.take_slowness
+    return RuntimeFloor(settings.limits, settings.arns, settings.services, slowness, settings.closing.wait)
 
 
 def _floor(settings: HostingSettings, models: Models, cloudwatch: CloudWatch) -> HostingFloor:

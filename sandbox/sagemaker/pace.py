@@ -10,6 +10,7 @@ class Pace:
     speed: float = 60.0
     shortest_stop_grace: float = 2.0
     shortest_warm_time: float = 5.0
+    cold_start_on_aws: float = 30.0
 
     def __post_init__(self) -> None:
         if self.speed <= 0:
@@ -65,7 +66,7 @@ class Pace:
 
     @property
     def cold_start(self) -> float:
-        return 30 / self.speed
+        return self.cold_start_on_aws / self.speed
 
     @property
     def warm_time(self) -> float:

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndp
 import json
 import logging
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from sandbox.sagemaker.moto_services import MotoServices
 from sandbox.sagemaker.pace import Limits
 from sandbox.sagemaker.traffic import ServingVariant
 from sandbox.sagemaker.validation import check, wording
+from sandbox.sagemaker.workers import TooSlowError
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +37,11 @@ _PARAMETERS = {
     "TargetVariant": "X-Amzn-SageMaker-Target-Variant",
     "InferenceId": "X-Amzn-SageMaker-Inference-Id",
 }
+# https://github.com/RamVegiraju/SageMaker-Deployment/issues/3: the status that comes with it is 0.
+_TIMED_OUT = (
+    "Your invocation timed out while waiting for a response from container primary. Review the latency metrics for "
+    "each container in Amazon CloudWatch, resolve the issue, and try again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +56,23 @@ class Asked:
         return self.parameters["EndpointName"]
 
 
+@dataclass(frozen=True, slots=True)
+class RuntimeFloor:
+    """What the runtime stands on; `slowness` tells how much longer a test wants the next container to take."""
+
+    limits: Limits
+    arns: Arns
+    services: MotoServices
+    slowness: Callable[[], float]
+    wait: Callable[[float], object]
+
+
 class Runtime:
     """Answers InvokeEndpoint from the models that are in service, and keeps count of it."""
 
-    def __init__(
-        self, endpoints: Endpoints, limits: Limits, arns: Arns, services: MotoServices, metrics: EndpointMetrics
-    ) -> None:
+    def __init__(self, floor: RuntimeFloor, endpoints: Endpoints, metrics: EndpointMetrics) -> None:
+        self._floor = floor
         self._endpoints = endpoints
-        self._limits = limits
-        self._arns = arns
-        self._services = services
         self._metrics = metrics
         self._shadows = ThreadPoolExecutor(1, thread_name_prefix="shadow")
 
@@ -75,18 +89,21 @@ class Runtime:
         if live is None:
             raise AwsError("ValidationError", f"Endpoint {asked.endpoint} of account {ACCOUNT} not found.")
         routed = live.route(asked.parameters.get("TargetVariant"))
-        self._check_size(routed.variant, asked.body)
+        self._check_size(routed.variant, asked.body, call.request_id)
         answer, answer_type = self._counted(asked, routed.variant, routed.config_name)
         if routed.shadow is not None:
             self._shadows.submit(self._copied, asked, routed.shadow, routed.config_name)
         headers = {"x-Amzn-Invoked-Production-Variant": routed.variant.name}
         return Response(answer, 200, headers, content_type=answer_type)
 
-    def _check_size(self, variant: ServingVariant, body: bytes) -> None:
-        limit = self._limits.serverless_payload if variant.pool else self._limits.realtime_payload
-        if len(body) > limit:
+    def _check_size(self, variant: ServingVariant, body: bytes, request_id: str) -> None:
+        limits = self._floor.limits
+        if variant.pool and len(body) > limits.serverless_payload:
+            # https://github.com/aws/sagemaker-python-sdk/issues/4271
+            raise AwsError("ValidationError", f"Request {request_id} has oversize body.")
+        if len(body) > limits.realtime_payload:
             # The front end refuses before SageMaker sees the request, so this one comes without an error code.
-            raise AwsError("", f"HTTP content length exceeded {limit} bytes.", 413)
+            raise AwsError("", f"HTTP content length exceeded {limits.realtime_payload} bytes.", 413)
 
     def _copied(self, asked: Asked, shadow: ServingVariant, config_name: str) -> None:
         try:
@@ -109,7 +126,7 @@ class Runtime:
                 finally:
                     told = replace(told, model_latency=time.monotonic() - started)
         except AwsError as error:
-            told = replace(told, status=error.fields.get("OriginalStatusCode", error.status))
+            told = replace(told, status=error.fields.get("OriginalStatusCode", error.status) or 504)
             raise
         finally:
             self._metrics.record(told)
@@ -117,27 +134,44 @@ class Runtime:
     def _inferred(self, asked: Asked, variant: ServingVariant) -> tuple[bytes, str]:
         content_type = asked.parameters.get("ContentType", "application/octet-stream")
         accept = asked.parameters.get("Accept", "application/json")
-        try:
+        slowness = self._floor.slowness()
+
+        def work() -> tuple[bytes, str]:
+            if slowness:
+                self._floor.wait(slowness)
             _fail_if_ailing(variant)
-            answer, answer_type = variant.model.infer(asked.body, content_type, accept)
+            return variant.model.infer(asked.body, content_type, accept)
+
+        try:
+            answer, answer_type = variant.workers.run(work, self._floor.limits.invocation_seconds)
+        except TooSlowError:
+            raise self._model_error(asked.endpoint, variant, 0, _TIMED_OUT) from None
         except Exception as error:
             # This is the container's code: whatever it raises, AWS answers ModelError.
-            raise self._model_error(asked.endpoint, variant, error) from error
+            raise self._failure(asked.endpoint, variant, error) from error
         return (_wrong(answer) if variant.ailment is Ailment.WRONG_ANSWERS else answer), answer_type
 
-    def _model_error(self, endpoint: str, variant: ServingVariant, error: Exception) -> AwsError:
-        status = variant.model.status_of(error)
-        side = "client" if status < 500 else "server"
-        told = str(error)
+    def _failure(self, endpoint: str, variant: ServingVariant, error: Exception) -> AwsError:
+        group, stream = _log_of(endpoint, variant)
+        LogStream(self._floor.services, group, stream).write([f"{type(error).__name__}: {error}"])
+        return self._model_error(endpoint, variant, variant.model.status_of(error), str(error))
+
+    def _model_error(self, endpoint: str, variant: ServingVariant, status: int, told: str) -> AwsError:
         logger.info("model_error endpoint=%s status=%d", endpoint, status)
-        group, stream = ENDPOINT_GROUP + endpoint, f"{variant.name}/i-local"
-        LogStream(self._services, group, stream).write([f"{type(error).__name__}: {told}"])
+        group, stream = _log_of(endpoint, variant)
+        region = self._floor.arns.region
+        # https://github.com/aws/sagemaker-python-sdk/issues/2955, and for status 0 the issue at _TIMED_OUT.
         message = (
-            f'Received {side} error ({status}) from primary with message "{told}". '
-            f"See the log group {group} in account {ACCOUNT} for more information."
+            f"Received {'client' if 400 <= status < 500 else 'server'} error ({status}) from primary with message "
+            f'"{told}". See https://{region}.console.aws.amazon.com/cloudwatch/home?region={region}'
+            f"#logEventViewer:group={group} in account {ACCOUNT} for more information."
         )
-        arn = self._arns.log_stream(group, stream)
+        arn = self._floor.arns.log_stream(group, stream)
         return AwsError("ModelError", message, 424, OriginalStatusCode=status, OriginalMessage=told, LogStreamArn=arn)
+
+
+def _log_of(endpoint: str, variant: ServingVariant) -> tuple[str, str]:
+    return ENDPOINT_GROUP + endpoint, f"{variant.name}/i-local"
 
 
 def _parameters(call: Call) -> dict[str, str]:

@@ -11,6 +11,7 @@ from sandbox.sagemaker.artifact import LoadedModel
 from sandbox.sagemaker.errors import AwsError
 from sandbox.sagemaker.variant_record import Variant
 from sandbox.sagemaker.warm_pool import WarmPool
+from sandbox.sagemaker.workers import Workers
 
 
 class Rota:
@@ -37,6 +38,13 @@ class ServingVariant:
     count: int
     pool: WarmPool | None = None
     ailment: str | None = None
+    workers_each: int = 1
+    workers: Workers = field(default_factory=Workers)
+
+    def size(self, wanted: Variant) -> None:
+        """As many workers as its instances have together, or its serverless containers."""
+        concurrency = wanted.serverless["MaxConcurrency"] if wanted.serverless else 0
+        self.workers.resize(concurrency or max(1, wanted.count * self.workers_each))
 
 
 @dataclass(slots=True)
@@ -112,6 +120,7 @@ class Live:
             for wanted in variants:
                 serving = self._old.variants[wanted.name]
                 serving.weight, serving.count = wanted.weight, wanted.count
+                serving.size(wanted)
                 concurrency = wanted.serverless["MaxConcurrency"] if wanted.serverless else 0
                 if serving.pool and serving.pool.concurrency != concurrency:
                     serving.pool = pool(concurrency)

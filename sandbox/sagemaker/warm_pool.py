@@ -9,6 +9,12 @@ from sandbox.sagemaker.errors import AwsError
 from sandbox.sagemaker.pace import Pace
 
 
+def not_ready() -> AwsError:
+    """https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html#API_runtime_InvokeEndpoint_Errors"""
+    words = "The serverless endpoint variant's resources are still being provisioned. Wait and try again."
+    return AwsError("ModelNotReadyException", words, 429)
+
+
 class WarmPool:
     """Up to `concurrency` containers; one that idles longer than the warm time is gone."""
 
@@ -18,38 +24,45 @@ class WarmPool:
         self._longest = longest
         self._wait = wait
         self._busy = 0
-        self._idle_since: list[float] = []
+        # When each container that nobody uses came free, or will be up: one goes on starting for whoever comes next.
+        self._free: list[float] = []
         self._lock = threading.Lock()
 
     @contextmanager
     def container(self) -> Iterator[float | None]:
         """One container for one invocation, with the seconds of its cold start where it needed one.
 
-        Raises AWS's throttling.
+        Raises AWS's throttling, and that the model is not ready where its start takes longer than a request may.
         """
-        cold = self._take()
+        ready_at, is_new = self._take()
+        free_from = ready_at
         try:
-            if cold:
-                self._start_cold()
-            yield self._pace.cold_start if cold else None
+            self._await(ready_at)
+            free_from = 0.0
+            yield self._pace.cold_start if is_new else None
         finally:
             with self._lock:
                 self._busy -= 1
-                self._idle_since.append(time.monotonic())
+                self._free.append(free_from or time.monotonic())
 
-    def _take(self) -> bool:
+    def _take(self) -> tuple[float, bool]:
+        """From when on the container is there, and whether it is a new one."""
         with self._lock:
             if self._busy >= self.concurrency:
                 raise AwsError("ThrottlingException", "Rate exceeded: MaxConcurrency of the endpoint is reached.", 429)
-            oldest = time.monotonic() - self._pace.warm_time
-            self._idle_since = [since for since in self._idle_since if since > oldest]
+            now = time.monotonic()
+            self._free = [at for at in self._free if at > now - self._pace.warm_time]
             self._busy += 1
-            if self._idle_since:
-                self._idle_since.pop()
-                return False
-            return True
+            warm = [at for at in self._free if at <= now]
+            if not self._free:
+                return now + self._pace.cold_start, True
+            taken = max(warm) if warm else min(self._free)
+            self._free.remove(taken)
+            return taken, False
 
-    def _start_cold(self) -> None:
-        self._wait(min(self._pace.cold_start, self._longest))
-        if self._pace.cold_start > self._longest:
-            raise AwsError("ModelNotReadyException", "The model is still being provisioned. Wait and retry.", 429)
+    def _await(self, ready_at: float) -> None:
+        left = ready_at - time.monotonic()
+        if left > 0:
+            self._wait(min(left, self._longest))
+        if left > self._longest:
+            raise not_ready()

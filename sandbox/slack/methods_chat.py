@@ -6,6 +6,7 @@ from sandbox.slack.access import known_channel, message_in, parent_in, writable_
 from sandbox.slack.answers import ApiError, Json
 from sandbox.slack.arguments import Arguments
 from sandbox.slack.composing import MOST_TEXT_POSTED, MOST_TEXT_UPDATED, compose
+from sandbox.slack.permalinks import permalink
 from sandbox.slack.posting import authored
 from sandbox.slack.site import Site
 from sandbox.slack.workspace import Channel, Workspace
@@ -54,13 +55,7 @@ def post_ephemeral(site: Site, arguments: Arguments) -> Json:
 def get_permalink(site: Site, arguments: Arguments) -> Json:
     channel = known_channel(site, arguments.needed("channel", "channel_not_found"))
     message = message_in(channel, arguments.needed("message_ts", "message_not_found"))
-    return {"channel": channel.id, "permalink": permalink(site, channel, message)}
-
-
-def permalink(site: Site, channel: Channel, message: Json) -> str:
-    link = f"{site.url}/archives/{channel.id}/p{message['ts'].replace('.', '')}"
-    thread_ts = message.get("thread_ts", message["ts"])
-    return link if thread_ts == message["ts"] else f"{link}?thread_ts={thread_ts}&cid={channel.id}"
+    return {"channel": channel.id, "permalink": permalink(channel.id, message)}
 
 
 def _threaded(channel: Channel, arguments: Arguments) -> Json:

@@ -85,6 +85,8 @@ async def picture(request: web.Request) -> web.Response:
         raise web.HTTPNotFound
     # Never as a document: a file that somebody uploaded must not run as a page here.
     headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
+    # A file's bytes never change: a card that is redrawn must not fetch its pictures again.
+    headers |= {"Cache-Control": "private, max-age=3600"}
     return web.Response(body=stored.data, content_type=stored.mimetype, headers=headers)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sandbox.slack.answers import Json
 from sandbox.slack.drawn import buttons, filled_in, input_element, input_place, text_of
+from sandbox.slack.permalinks import permalink
 
 __all__ = ["Person", "UnseenError", "UsageError", "text_of"]
 
@@ -121,6 +122,10 @@ class Person:
     def shortcut(self, channel: str, message: Json, callback_id: str) -> Json:
         """Use a message shortcut of the app on a message."""
         return self._does("shortcut", callback_id=callback_id, channel=channel, message_ts=message["ts"])
+
+    def copies_link(self, message: Json) -> str:
+        """The link to a message, as the menu of the message copies it."""
+        return permalink(message["channel"], message)
 
     def edits(self, message: Json, text: str) -> Json:
         """Change the text of a message of one's own, and return the message."""

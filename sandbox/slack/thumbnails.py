@@ -19,8 +19,7 @@ def thumbnail(data: bytes, side: int) -> tuple[bytes, str] | None:
     try:
         with Image.open(io.BytesIO(data)) as picture:
             return _drawn(picture, side)
-    except Exception:
-        # Whatever a broken or hostile picture makes of its decoder: there is no thumbnail.
+    except Exception:  # noqa: BLE001 - whatever a broken or hostile picture makes of its decoder
         return None
 
 

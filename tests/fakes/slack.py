@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.domain.answers import Answer, AnswerCase
 from bot.domain.cards import ACCURACY, Card, Chart, Subject, milestone
-from bot.domain.endpoints import Endpoint
 from bot.domain.image_rules import ImageFacts
-from bot.domain.uploads import Upload
-from bot.errors import DarkroomError, RefusedError
+from bot.domain.sharing import SharedFile
+from bot.domain.uploads import UploadStatus
+from bot.errors import ChatBusyError, DarkroomError, RefusedError
 from tests.fakes.platform import Troubles
 
 
@@ -17,7 +18,6 @@ class FakeAnnouncer:
     def __init__(self) -> None:
         self.shown: list[tuple[str, Subject]] = []
         self.announced: list[tuple[str, str]] = []
-        self.answers: dict[str, list[Upload]] = {}
         self.picture_waits = False
         self._digests: dict[str, str] = {}
         self._posted = 0
@@ -41,13 +41,6 @@ class FakeAnnouncer:
         self.announced.append((card.subject_id, milestone(subject)))
         self._troubles.take("announce", after=True)
 
-    def answer(self, upload: Upload, endpoint: Endpoint | None) -> str:
-        self._troubles.take("answer")
-        message_ts = upload.reply_ts or self._next_ts()
-        self.answers.setdefault(message_ts, []).append(upload)
-        self._troubles.take("answer", after=True)
-        return message_ts
-
     def fails(self, operation: str, error: DarkroomError, *, answer_lost: bool = False) -> None:
         """The next call of the operation fails; with `answer_lost` after it has been done."""
         self._troubles.waiting.append((operation, error, answer_lost))
@@ -57,12 +50,42 @@ class FakeAnnouncer:
         return f"1772443800.{self._posted:06}"
 
 
+class FakeAnswerWriter:
+    """AnswerWriter. `said` has for each message in a thread what it said, one after the other."""
+
+    def __init__(self) -> None:
+        self.said: dict[str, list[list[UploadStatus]]] = {}
+        self._troubles = Troubles()
+
+    def write(self, case: AnswerCase) -> Answer:
+        self._troubles.take("write")
+        statuses = [upload.status for upload in case.uploads]
+        if case.answer.digest == str(statuses):
+            return case.answer
+        reply_ts = case.answer.reply_ts or f"1772443900.{len(self.said) + 1:06}"
+        self.said.setdefault(reply_ts, []).append(statuses)
+        self._troubles.take("write", after=True)
+        return replace(case.answer, reply_ts=reply_ts, digest=str(statuses))
+
+    def fails(self, error: DarkroomError, *, answer_lost: bool = False) -> None:
+        """The next writing fails; with `answer_lost` after it has been done."""
+        self._troubles.waiting.append(("write", error, answer_lost))
+
+
 @dataclass(slots=True)
 class FakeFiles:
     """Files: bytes by address, or the error that a test put there."""
 
     kept: dict[str, bytes | DarkroomError] = field(default_factory=dict)
     fetched: list[str] = field(default_factory=list)
+    described: dict[str, SharedFile | DarkroomError] = field(default_factory=dict)
+
+    def describe(self, file_id: str) -> SharedFile:
+        """By its id, or the error that a test put there."""
+        found = self.described.get(file_id, RefusedError("The file is no longer there.", code="deleted"))
+        if isinstance(found, DarkroomError):
+            raise found
+        return found
 
     def fetch(self, url: str, max_bytes: int) -> bytes:
         self.fetched.append(url)
@@ -84,14 +107,23 @@ class FakeImages:
     def as_jpeg(self, image: bytes) -> bytes:
         return b"a JPEG of " + image
 
+    def cleaned(self, image: bytes) -> bytes:
+        return image
+
+    def converted(self, image: bytes) -> bytes:
+        return b"converted " + image
+
 
 @dataclass(slots=True)
 class FakeDirectory:
-    """Directory: user groups with their members; `asked` has every question."""
+    """Directory: user groups with their members; `asked` has every question, and `unread` what Slack does not say."""
 
     groups: dict[str, frozenset[str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    unread: frozenset[str] = frozenset()
 
     def members(self, group_id: str) -> frozenset[str]:
         self.asked.append(group_id)
+        if group_id in self.unread:
+            raise ChatBusyError("I cannot read right now who is in the user group; try again in half a minute.")
         return self.groups.get(group_id, frozenset())

@@ -4,18 +4,20 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.domain.approvals import Approval, ApprovalStatus
 from bot.domain.cards import Card, CardKind
 from bot.domain.datasets import DataSet
 from bot.domain.endpoints import UNSETTLED, Endpoint
 from bot.domain.jobs import Job
-from bot.domain.uploads import OPEN, Upload
 from bot.errors import StaleError, WrongStateError
 from tests.fakes.comparisons import FakeComparisons
+from tests.fakes.digests import FakeDigests, FakeHappenings, FakeQuietHours
+from tests.fakes.feedback import FakeKeptPictures, FakeOpinions, FakeQuestions
 from tests.fakes.leases import FakeLeases, FakeStrays, FakeUsages
+from tests.fakes.pictures import FakeAnswers, FakeChannelSettings, FakeRoutes, FakeUploads
 from tests.fakes.preparations import FakePreparations
 from tests.fakes.replays import FakeReplays
 from tests.fakes.shelf import FakeCards, Shelf
@@ -159,72 +161,6 @@ class FakeApprovals:
         return self.shelf.where(orphaned, lambda one: (one.decided_at, one.id))
 
 
-class FakeUploads:
-    def __init__(self) -> None:
-        self.shelf: Shelf[Upload] = Shelf("image")
-        self.claims: dict[str, datetime] = {}
-
-    def add(self, uploads: Iterable[Upload]) -> int:
-        with self.shelf.lock:
-            before = len(self.shelf.rows)
-            self.shelf.rows = {upload.id: upload for upload in uploads} | self.shelf.rows
-            return len(self.shelf.rows) - before
-
-    def claim(self, now: datetime, seconds: float) -> Upload | None:
-        def free(upload: Upload) -> bool:
-            return upload.status in OPEN and max(upload.due_at, self.claims.get(upload.id, upload.due_at)) <= now
-
-        with self.shelf.lock:
-            found = self.shelf.where(free, lambda upload: (upload.due_at, upload.received_at, upload.id))
-            if not found:
-                return None
-            claimed = self.shelf.save(replace(found[0], tries=found[0].tries + 1))
-            self.claims[claimed.id] = now + timedelta(seconds=seconds)
-            return claimed
-
-    def renew(self, ids: Iterable[str], until: datetime) -> None:
-        with self.shelf.lock:
-            self.claims.update({upload_id: until for upload_id in ids if upload_id in self.claims})
-
-    def save(self, upload: Upload) -> Upload:
-        with self.shelf.lock:
-            saved = self.shelf.save(upload)
-            self.claims.pop(upload.id, None)
-            return saved
-
-    def latest(self, channel_id: str, limit: int) -> list[Upload]:
-        mine = self.shelf.where(lambda one: one.channel_id == channel_id, lambda one: (one.received_at, one.id))
-        return mine[::-1][:limit]
-
-    def arrived(self, channel_id: str, since: datetime) -> tuple[int, datetime | None]:
-        moments = [one.received_at for one in self.latest(channel_id, 1_000_000) if one.received_at >= since]
-        return len(moments), min(moments, default=None)
-
-    def next_due(self) -> datetime | None:
-        waiting = self.shelf.where(lambda upload: upload.status in OPEN, lambda upload: upload.id)
-        return min((max(one.due_at, self.claims.get(one.id, one.due_at)) for one in waiting), default=None)
-
-
-class FakeRoutes:
-    def __init__(self) -> None:
-        self.rows: dict[str, str] = {}
-
-    def of(self, channel_id: str) -> str | None:
-        return self.rows.get(channel_id)
-
-    def channels(self, endpoint_name: str) -> list[str]:
-        return sorted(where for where, name in self.rows.items() if name.lower() == endpoint_name.lower())
-
-    def set(self, channel_id: str, endpoint_name: str, by: str = "") -> None:
-        self.rows[channel_id] = endpoint_name
-
-    def clear(self, channel_id: str, by: str = "") -> str:
-        return self.rows.pop(channel_id, "")
-
-    def drop(self, endpoint_name: str, by: str = "") -> None:
-        self.rows = {where: name for where, name in self.rows.items() if name.lower() != endpoint_name.lower()}
-
-
 class FakeDataSets:
     def __init__(self, *known: DataSet) -> None:
         self.rows = {one.name: one for one in known}
@@ -296,11 +232,19 @@ class FakeStores:
     preparations: FakePreparations = field(init=False)
     tunings: FakeTunings = field(init=False)
     comparisons: FakeComparisons = field(init=False)
+    digests: FakeDigests = field(init=False)
+    happenings: FakeHappenings = field(init=False)
+    quiet_hours: FakeQuietHours = field(default_factory=FakeQuietHours)
     leases: FakeLeases = field(init=False)
     strays: FakeStrays = field(init=False)
     replays: FakeReplays = field(default_factory=FakeReplays)
     usages: FakeUsages = field(default_factory=FakeUsages)
-    uploads: FakeUploads = field(default_factory=FakeUploads)
+    answers: FakeAnswers = field(default_factory=FakeAnswers)
+    uploads: FakeUploads = field(init=False)
+    channel_settings: FakeChannelSettings = field(default_factory=FakeChannelSettings)
+    opinions: FakeOpinions = field(init=False)
+    questions: FakeQuestions = field(default_factory=FakeQuestions)
+    kept_pictures: FakeKeptPictures = field(init=False)
     routes: FakeRoutes = field(default_factory=FakeRoutes)
     data_sets: FakeDataSets = field(default_factory=FakeDataSets)
     prices: FakePrices = field(default_factory=FakePrices)
@@ -309,11 +253,16 @@ class FakeStores:
     tick_lock: FakeTickLock = field(default_factory=FakeTickLock)
 
     def __post_init__(self) -> None:
+        self.uploads = FakeUploads(self.answers)
+        self.opinions = FakeOpinions(self.answers)
+        self.kept_pictures = FakeKeptPictures(self.answers, self.channel_settings)
         self.jobs = FakeJobs(self.cards)
         self.endpoints = FakeEndpoints(self.cards)
         self.approvals = FakeApprovals(self.cards, self.endpoints)
         self.preparations = FakePreparations(self.cards)
         self.tunings = FakeTunings(self.cards)
         self.comparisons = FakeComparisons(self.cards)
+        self.digests = FakeDigests(self.cards)
+        self.happenings = FakeHappenings(self.jobs.shelf, self.tunings.shelf, self.uploads.shelf)
         self.leases = FakeLeases(self.cards, self.endpoints.save)
         self.strays = FakeStrays(self.cards)

@@ -6,9 +6,14 @@ from bot.adapters.database.cards import SqlCards
 from bot.adapters.database.catalog import SqlDataSets, SqlPrices, SqlRoutes
 from bot.adapters.database.channel_settings import SqlChannelSettings
 from bot.adapters.database.comparisons import SqlComparisons
+from bot.adapters.database.digests import SqlDigests, SqlQuietHours
 from bot.adapters.database.engine import Database
 from bot.adapters.database.entities import SqlApprovals, SqlEndpoints, SqlJobs
+from bot.adapters.database.feedback import SqlOpinions, SqlQuestions
+from bot.adapters.database.happenings import SqlHappenings
+from bot.adapters.database.kept_pictures import SqlKeptPictures
 from bot.adapters.database.leases import SqlLeases, SqlUsages
+from bot.adapters.database.operator_notes import SqlOperatorNotes
 from bot.adapters.database.preparations import SqlPreparations
 from bot.adapters.database.queue import SqlUploads
 from bot.adapters.database.replays import SqlReplays
@@ -26,11 +31,18 @@ __all__ = [
     "SqlChannelSettings",
     "SqlComparisons",
     "SqlDataSets",
+    "SqlDigests",
     "SqlEndpoints",
+    "SqlHappenings",
     "SqlJobs",
+    "SqlKeptPictures",
     "SqlLeases",
+    "SqlOpinions",
+    "SqlOperatorNotes",
     "SqlPreparations",
     "SqlPrices",
+    "SqlQuestions",
+    "SqlQuietHours",
     "SqlReplays",
     "SqlRoutes",
     "SqlStrays",

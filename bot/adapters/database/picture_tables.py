@@ -10,17 +10,18 @@ uploads = Table(
     metadata,
     key("id"),
     *words("answer_id", "file_id", "file_name", "url", "user_id", "channel_id", "endpoint_name", "status"),
-    *words("problem", "rule", "release"),
+    *words("problem", "rule", "release", "made"),
     Column("size", BigInteger, nullable=False),
-    Column("tries", Integer, nullable=False),
+    *(Column(name, Integer, nullable=False) for name in ("tries", "turn", "place")),
     Column("convert", Boolean, nullable=False),
     *moments("received_at", "due_at"),
-    *moments("claimed_until", nullable=True),
+    *moments("claimed_until", "waiting_since", "settled_at", nullable=True),
     Column("prediction", JSON(none_as_null=True)),
     version(),
     Index(None, "status", "due_at"),
     Index(None, "channel_id", "received_at"),
     Index(None, "answer_id"),
+    Index(None, "release", "settled_at"),
 )
 
 answers = Table(
@@ -49,3 +50,6 @@ channel_settings = Table(
     Column("converts", Boolean, nullable=False),
     Column("keep_days", Integer, nullable=False),
 )
+
+# What the operators are told once a day at most.
+operator_notes = Table("operator_notes", metadata, key("key"), *moments("told_at"))

@@ -178,7 +178,7 @@ def _read(error: ClientError, attempt: str, thing: str) -> Refusal:
         thing=thing,
         code=str(told.get("Code", "")),
         # A model's own words are beside the error, not in it.
-        message=_shortened(str(answer.get("OriginalMessage") or told.get("Message", ""))),
+        message=_shortened(str(answer.get("OriginalMessage") or told.get("Message") or "")),
         status=int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)),
         operation=str(error.operation_name),
     )

@@ -20,6 +20,7 @@ from bot.domain import rule_findings, watchdog
 from bot.domain.cards import ACCURACY, CURVES, Card, Chart, DeploymentCase, Subject, milestone
 from bot.domain.comparisons import Compared
 from bot.domain.corrections import Correction
+from bot.domain.editions import DigestCase
 from bot.domain.jobs import Job
 from bot.domain.leases import LeaseCase
 from bot.domain.preparations import Preparation
@@ -30,6 +31,7 @@ from bot.views import approval_notes
 from bot.views import approvals as approval_views
 from bot.views import comparisons as comparison_views
 from bot.views import datasets as data_set_views
+from bot.views import digests as digest_views
 from bot.views import jobs as job_views
 from bot.views import leases as lease_views
 from bot.views import notices as notice_views
@@ -101,6 +103,9 @@ class SlackAnnouncer:
                 return tuning_views.tuning_card(subject, now, self._drawn(card, subject))
             case LeaseCase() | Stray():
                 return self._left_message(subject)
+            case DigestCase():
+                drawn = self._drawn(card, subject)
+                return digest_views.digest_card(subject, drawn[0] if drawn else ("", ""))
             case Compared():
                 curves = card.pictures.get(CURVES, Chart()).file_id
                 return comparison_views.comparison_card(subject, curves, self._alt_texts(subject).get(CURVES, ""))
@@ -133,7 +138,7 @@ class SlackAnnouncer:
                 return data_set_views.finished_note(subject), data_set_views.is_news(subject)
             case Tuning():
                 return tuning_views.finished_note(subject), True
-            case Compared() | LeaseCase() | Stray():
+            case Compared() | LeaseCase() | Stray() | DigestCase():
                 return None, False
 
     def _shown(self, card: Card, subject: Subject, now: datetime, fallbacks: tuple[Mapping[str, Chart], ...]) -> Card:
@@ -185,5 +190,7 @@ def _asked(subject: Subject) -> tuple[str, datetime]:
             return subject.endpoint.channel_id, subject.lease.asked_at or subject.lease.began_at
         case Stray():
             return subject.channel_id, subject.found_at
+        case DigestCase():
+            return subject.edition.asked_by, subject.edition.until
         case _:
             return subject.requested_by, subject.requested_at

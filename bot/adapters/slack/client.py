@@ -9,7 +9,7 @@ from urllib.error import HTTPError, URLError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
-from bot.errors import ChatBusyError, ChatError, NoMessageError, NoPlaceError
+from bot.errors import ChatBusyError, ChatError, MissingScopeError, NoMessageError, NoPlaceError
 
 _BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "internal_error", "fatal_error"})
 _BUSY_TOO = frozenset({"service_unavailable", "request_timeout", "team_added_to_org"})
@@ -20,9 +20,9 @@ _NO_MESSAGE = frozenset({"message_not_found", "thread_not_found", "cant_update_m
 log = logging.getLogger(__name__)
 
 
-def web_client(token: str, api_url: str) -> WebClient:
+def web_client(token: str, api_url: str, timeout: int = 15) -> WebClient:
     """A client without retry handlers: they sleep in the caller's thread, and the next tick tries again anyway."""
-    return WebClient(token=token, base_url=api_url, timeout=15, retry_handlers=[])
+    return WebClient(token=token, base_url=api_url, timeout=timeout, retry_handlers=[])
 
 
 @contextmanager
@@ -49,6 +49,8 @@ def _api_error(action: str, error: SlackApiError) -> ChatError:
     if code in _NO_MESSAGE:
         return NoMessageError("The message is gone.", code=code)
     log.warning("slack_refused action=%s code=%s detail=%s", action, code, _detail(error))
+    if code == "missing_scope":
+        return MissingScopeError(f"Slack does not let the bot do this ({action}).", _needed(error))
     return ChatError(f"Slack refused ({action}).", code=code)
 
 
@@ -63,6 +65,11 @@ def _code(error: SlackApiError) -> str:
 def _detail(error: SlackApiError) -> str:
     data = getattr(error.response, "data", error.response)
     return str(data.get("response_metadata") or data.get("needed") or "") if isinstance(data, dict) else ""
+
+
+def _needed(error: SlackApiError) -> str:
+    data = getattr(error.response, "data", error.response)
+    return str(data.get("needed") or "") if isinstance(data, dict) else ""
 
 
 def unready_file(error: ChatError) -> bool:

@@ -7,13 +7,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import urllib3
+from slack_sdk.errors import SlackApiError
 from urllib3.exceptions import HTTPError
 
 from bot.adapters.slack.client import translated, web_client
+from bot.domain.sharing import SharedFile, shared_file
 from bot.errors import ChatBusyError, ChatError, RefusedError
 
 MOST_DOWNLOADED = 2 * 1024 * 1024 * 1024
 _CHUNK = 1024 * 1024
+# https://docs.slack.dev/reference/methods/files.info
+_GONE = frozenset({"file_deleted", "file_not_found", "not_visible", "access_denied"})
 
 
 class SlackFiles:
@@ -31,6 +35,17 @@ class SlackFiles:
         if len(body) > max_bytes:
             raise _too_large(max_bytes)
         return bytes(body)
+
+    def describe(self, file_id: str) -> SharedFile:
+        """What Slack tells of a file. RefusedError: it was deleted, or we may not see it any more."""
+        with translated("look at a file"):
+            try:
+                file = self._client.files_info(file=file_id)["file"]
+            except SlackApiError as error:
+                if error.response.get("error") in _GONE:
+                    raise RefusedError("The file is no longer there.", code="deleted") from error
+                raise
+        return shared_file(file)
 
     def told(self, file_id: str) -> tuple[str, int]:
         """The name and the size of a file, by its id."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from bot.adapters.slack.charting import Picture
 from bot.adapters.slack.tuning_pictures import TuningDrawing, tuning_pictures
-from bot.domain.cards import ACCURACY, BARS, CONTACT_SHEET, CURVES, DeploymentCase, Subject
+from bot.domain.cards import ACCURACY, BARS, BEST, CONTACT_SHEET, CURVES, DeploymentCase, Subject
 from bot.domain.comparisons import Compared
+from bot.domain.editions import DigestCase, charted
 from bot.domain.jobs import Job
 from bot.domain.metrics import Curve
 from bot.domain.preparations import ClassCount, Preparation, PreparationStatus
@@ -32,6 +33,8 @@ class Drawing:
     compared: Callable[[Sequence[Named]], bytes]
     compared_alt: Callable[[Sequence[Named]], str]
     tuning: TuningDrawing
+    best: Callable[[Sequence[tuple[str, float]]], bytes]
+    best_alt: Callable[[Sequence[tuple[str, float]]], str]
 
 
 def wanted(subject: Subject, drawing: Drawing) -> dict[str, Picture]:
@@ -47,6 +50,8 @@ def wanted(subject: Subject, drawing: Drawing) -> dict[str, Picture]:
             return {CURVES: _candidate(subject, drawing)}
         case Tuning():
             return tuning_pictures(subject, drawing.tuning)
+        case DigestCase() if charted(subject.contents):
+            return {BEST: _best(subject, drawing)}
         case _:
             return {}
 
@@ -91,6 +96,17 @@ def _candidate(case: DeploymentCase, drawing: Drawing) -> Picture:
         title=f"{case.job.name}, and {live.name}, which is live",
         alt=evidence_views.picture_alt(case, drawing.compared_alt(named)),
         draw=lambda: drawing.compared(named),
+    )
+
+
+def _best(case: DigestCase, drawing: Drawing) -> Picture:
+    best = charted(case.contents)
+    return Picture(
+        digest=_digest(best),
+        file_name=f"{case.edition.id}.png",
+        title="Best validation accuracies",
+        alt=drawing.best_alt(best),
+        draw=lambda: drawing.best(best),
     )
 
 

@@ -37,6 +37,9 @@ export const api = {
   submitView: (view_id, values) => post("view_submit", { user: state.me, view_id, values }),
   closeView: (view_id) => post("view_close", { user: state.me, view_id }),
   shortcut: (callback_id, channel, message_ts) => post("shortcut", { user: state.me, callback_id, channel, message_ts }),
+  edit: (channel, message_ts, text) => post("edit", { user: state.me, channel, message_ts, text }),
+  deleteMessage: (channel, message_ts) => post("delete", { user: state.me, channel, message_ts }),
+  deleteFile: (file) => post("delete_file", { user: state.me, file }),
   invite: (channel) => post("invite", { user: state.me, channel }),
   upload,
   give,
@@ -76,6 +79,6 @@ export function fileUrl(file) {
 }
 
 export function imageUrl(block) {
-  if (block.slack_file?.id) return fileUrl({ id: block.slack_file.id, name: "image" });
-  return block.image_url ?? block.slack_file?.url ?? "";
+  const id = block.slack_file?.id ?? /\/(?:files|permalink)\/(F[A-Z0-9]+)\//.exec(block.slack_file?.url ?? "")?.[1];
+  return id ? fileUrl({ id, name: "image" }) : block.image_url ?? "";
 }

@@ -1,14 +1,15 @@
 // Starts the page: who acts, where they are, and the line to the server.
 
 import { api } from "./api.js";
-import { focusComposer, showChannel } from "./channel.js";
+import { focusComposer, pointAt, showChannel } from "./channel.js";
 import { el } from "./dom.js";
 import { countUnread, listen } from "./events.js";
 import { openHome } from "./home.js";
+import { placeOf } from "./permalinks.js";
 import { closeAll, agreeOnViews } from "./modal.js";
 import { bindDrawer, bindKeys, drawActAs, drawSidebar } from "./sidebar.js";
 import { appChannel, channelTitle, nameOf, state, takeWorkspace } from "./state.js";
-import { closeThread, openThread } from "./thread.js";
+import { closeThread, openThread, pointInThread } from "./thread.js";
 import { toast } from "./toast.js";
 
 // Whom a newcomer begins as: the workspace's requester.
@@ -100,8 +101,29 @@ async function start() {
   state.place = at === "home" ? { kind: "home" } : { kind: "channel", channel: at };
   const user = wanted.get("user") ?? FIRST_PERSON;
   const known = (await api.workspace(user)).ok !== false;
-  return actAs(known ? user : FIRST_PERSON);
+  const address = location.href;
+  await actAs(known ? user : FIRST_PERSON);
+  const linked = location.pathname === "/" ? null : placeOf(address);
+  return linked ? goTo(linked) : undefined;
 }
+
+// A link to a message of this workspace leads there, not to Slack.
+async function goTo({ channel, ts, thread_ts }) {
+  if (!state.channels.has(channel)) return toast("There is no such conversation for you.");
+  if (state.place.channel !== channel) await go({ kind: "channel", channel });
+  const isReply = thread_ts && thread_ts !== ts;
+  if (isReply) await openThread(channel, thread_ts);
+  const found = !ts || (isReply ? pointInThread(ts) : pointAt(ts));
+  return found ? undefined : toast("That message is gone.");
+}
+
+document.addEventListener("click", (event) => {
+  const address = event.target.closest("a[href]")?.href;
+  const place = address && placeOf(address);
+  if (!place) return;
+  event.preventDefault();
+  goTo(place);
+});
 
 document.addEventListener("click", (event) => {
   const id = event.target.closest("[data-goto]")?.dataset.goto;

@@ -30,19 +30,28 @@ export function syncBlocks(container, blocks, surface) {
   const old = [...container.children];
   const kept = enteredValues(container);
   const focus = focusedControl(container);
-  blocks.forEach((block, at) => {
-    const mark = signature(block);
-    const before = old[at];
-    const node = before?.mark === mark && !isRenewed(before, block) ? before : renderBlock(withEntered(block, kept), surface);
-    node.mark = mark;
+  const same = matched(old, blocks);
+  const stale = new Set(old.filter((node) => !same.includes(node)));
+  const nodes = blocks.map((block, at) => {
+    const node = same[at] ?? renderBlock(withEntered(block, kept), surface);
+    node.mark = signature(block);
     if (block.block_id) node.dataset.blockId = block.block_id;
-    if (node === before) return;
-    imageKeepsItsPlace(before, node);
-    if (before) before.replaceWith(node);
-    else container.append(node);
+    if (!same[at] && stale.has(old[at])) imageKeepsItsPlace(old[at], node);
+    return node;
   });
-  old.slice(blocks.length).forEach((node) => node.remove());
+  stale.forEach((node) => node.remove());
+  nodes.forEach((node, at) => container.children[at] !== node && container.insertBefore(node, container.children[at] ?? null));
   restoreFocus(container, focus);
+}
+
+// -> for each block the node that shows it already, though it may have stood elsewhere, or undefined
+function matched(old, blocks) {
+  const free = [...old];
+  return blocks.map((block) => {
+    const mark = signature(block);
+    const at = free.findIndex((node) => node.mark === mark && !isRenewed(node, block));
+    return at === -1 ? undefined : free.splice(at, 1)[0];
+  });
 }
 
 // An input with a new block id is a new one, though it looks the same: what was typed into the old one is gone.

@@ -36,6 +36,10 @@ export function focusComposer() {
   open?.composer.focus();
 }
 
+export function pointAt(ts) {
+  return open?.list.pointAt(ts) ?? false;
+}
+
 function invitation(channel) {
   const name = state.bot.name ?? "the app";
   const button = el("button", { type: "button", className: "button", on: { click: async () => {

@@ -6,10 +6,11 @@ import { api } from "./api.js";
 import { enteredValues, syncBlocks } from "./blocks.js";
 import { dateOf, dayOf, fullTimeOf, timeOf } from "./dates.js";
 import { icon } from "./icons.js";
-import { openMenu } from "./menu.js";
+import { editText } from "./editing.js";
+import { openMessageMenu } from "./message_menu.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { fileAttachment } from "./pictures.js";
-import { authorOf, state } from "./state.js";
+import { authorOf } from "./state.js";
 import { told } from "./toast.js";
 import { avatar } from "./avatar.js";
 
@@ -48,20 +49,16 @@ export class MessageNode {
     const reply = openThread && el("button", {
       type: "button", className: "icon-button", "aria-label": "Reply in thread", title: "Reply in thread", on: { click: () => this.openThread() },
     }, icon("reply"));
-    const shortcuts = state.shortcuts.filter((each) => each.type === "message");
-    const more = shortcuts.length > 0 && el("button", {
-      type: "button", className: "icon-button", "aria-label": "Message shortcuts", "aria-haspopup": "menu",
-      on: { click: () => openMenu(more, shortcuts.map((each) => ({ label: each.name, choose: () => this.runShortcut(each) }))) },
+    const edit = () => editText(this.message, this.place.channel, this.text);
+    const more = el("button", {
+      type: "button", className: "icon-button", "aria-label": "More about this message", "aria-haspopup": "menu",
+      on: { click: () => openMessageMenu(more, this.message, this.place.channel, edit) },
     }, icon("more"));
-    return reply || more ? el("div", { className: "toolbar" }, reply, more) : null;
+    return el("div", { className: "toolbar" }, reply, more);
   }
 
   openThread() {
     this.place.openThread(this.message.thread_ts ?? this.message.ts);
-  }
-
-  async runShortcut(shortcut) {
-    told(await api.shortcut(shortcut.callback_id, this.place.channel, this.message.ts));
   }
 
   update(message) {
@@ -69,6 +66,7 @@ export class MessageNode {
     const blocks = message.blocks ?? [];
     this.message = message;
     this.article.classList.toggle("ephemeral", Boolean(message.is_ephemeral));
+    this.article.classList.toggle("gone", message.subtype === "tombstone");
     this.article.setAttribute("aria-label", `${authorOf(message).real_name}, ${timeOf(message.ts)}`);
     if (changed("text") || changed("blocks")) this.drawText(blocks.length ? "" : message.text ?? "");
     if (changed("blocks")) syncBlocks(this.blocks, blocks, this.surface());

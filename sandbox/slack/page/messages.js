@@ -34,6 +34,11 @@ export class MessageList {
   // Adds the message or redraws it where it is known. -> whether it is new
   upsert(message) {
     const known = this.find(message.ts);
+    if (known && message.subtype === "tombstone" && known.message.subtype !== "tombstone") {
+      this.remove(message.ts);
+      this.put(message);
+      return false;
+    }
     if (known) {
       known.quiet();
       known.update(message);
@@ -70,6 +75,18 @@ export class MessageList {
 
   find(ts) {
     return this.entries.find((entry) => entry.message.ts === ts);
+  }
+
+  // Brings a message into view and marks it for a moment. -> whether it is here
+  pointAt(ts) {
+    const entry = this.find(ts);
+    if (!entry) return false;
+    this.atEnd = false;
+    entry.article.scrollIntoView({ block: "center" });
+    this.top = this.scroller.scrollTop;
+    entry.article.classList.add("pointed-at");
+    entry.article.focus({ preventScroll: true });
+    return true;
   }
 
   get latest() {

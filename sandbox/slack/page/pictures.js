@@ -55,9 +55,12 @@ function continuePicture(frame, before) {
   picture.decode().catch(() => null).finally(() => stand.remove());
 }
 
+const GONE = { tombstone: "This file was deleted.", hidden_by_limit: "This file is hidden: the plan's limit is reached." };
 const LARGEST = { width: 320, height: 220 };
 
 export function fileAttachment(file) {
+  if (GONE[file.mode]) return el("p", { className: "file-gone" }, icon("file"), GONE[file.mode]);
+  if (file.mode === "external") return externalCard(file);
   const isPicture = (file.mimetype ?? "").startsWith("image/") && !/hei[cf]|tiff/.test(file.mimetype);
   return isPicture ? uploadedPicture(file) : fileCard(file);
 }
@@ -70,6 +73,13 @@ function uploadedPicture(file) {
   return el("figure", { className: "upload" },
     el("figcaption", {}, file.title || file.name),
     pictureFrame(fileUrl(file), alt, { shape: w / h, title: file.name, width }));
+}
+
+function externalCard(file) {
+  const href = safeUrl(file.external_url) ?? "";
+  return el("a", { className: "file-card", href, target: "_blank", rel: "noreferrer noopener" },
+    el("span", { className: "file-mark" }, icon("file")),
+    el("span", { className: "file-words" }, el("span", { className: "file-name" }, file.title), el("span", { className: "quiet" }, `Lies elsewhere (${file.external_type})`)));
 }
 
 // What is no picture is a card that downloads it.

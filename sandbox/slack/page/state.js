@@ -57,6 +57,7 @@ export function appChannel() {
 export function authorOf(message) {
   const user = state.users.get(message.user);
   if (user && !message.username) return user;
+  if (message.user === "USLACKBOT") return { id: message.user, name: "slackbot", real_name: "Slackbot", is_bot: false, color: "5b6770", avatar: "S" };
   const isApp = Boolean(message.bot_id);
   const name = message.username || (isApp ? state.bot.name : "") || message.user || "unknown";
   return { id: message.user ?? message.bot_id, name, real_name: name, is_bot: isApp, color: null, avatar: null };

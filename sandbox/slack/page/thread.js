@@ -34,6 +34,10 @@ export async function openThread(channel, ts) {
   if (open === mine) list.show(messages ?? []);
 }
 
+export function pointInThread(ts) {
+  return open?.list.pointAt(ts) ?? false;
+}
+
 export function closeThread() {
   if (!open) return;
   open = null;

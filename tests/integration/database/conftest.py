@@ -10,14 +10,22 @@ import pytest
 
 from bot.adapters.database import (
     Database,
+    SqlAnswers,
     SqlApprovals,
     SqlCards,
+    SqlChannelSettings,
     SqlComparisons,
     SqlDataSets,
+    SqlDigests,
     SqlEndpoints,
+    SqlHappenings,
     SqlJobs,
+    SqlKeptPictures,
     SqlLeases,
+    SqlOpinions,
     SqlPrices,
+    SqlQuestions,
+    SqlQuietHours,
     SqlReplays,
     SqlRoutes,
     SqlStrays,
@@ -46,11 +54,19 @@ class SqlStores:
         self.tunings = SqlTunings(database)
         self.comparisons = SqlComparisons(database)
         self.uploads = SqlUploads(database)
+        self.answers = SqlAnswers(database)
+        self.channel_settings = SqlChannelSettings(database)
+        self.opinions = SqlOpinions(database)
+        self.questions = SqlQuestions(database)
+        self.kept_pictures = SqlKeptPictures(database)
         self.wishes = SqlWishes(database)
         self.leases = SqlLeases(database)
         self.usages = SqlUsages(database)
         self.strays = SqlStrays(database)
         self.replays = SqlReplays(database)
+        self.digests = SqlDigests(database)
+        self.quiet_hours = SqlQuietHours(database)
+        self.happenings = SqlHappenings(database)
         self.cards = SqlCards(database)
         self.routes = SqlRoutes(database)
         self.data_sets = SqlDataSets(database)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.domain.answers import Answer
 from bot.domain.approvals import Approval
 from bot.domain.datasets import DataSet
 from bot.domain.endpoints import Endpoint, Hosting, Kind
@@ -77,18 +78,31 @@ def an_endpoint(endpoint_id: str = "a1", **changes: Any) -> Endpoint:
 def an_upload(number: int = 1, **changes: Any) -> Upload:
     upload = Upload(
         id=f"C1.1700000000.000{number}.F{number}",
+        answer_id="C1.1700000000.0001",
         file_id=f"F{number}",
         file_name="cat.png",
         url=f"https://files.example/F{number}",
         size=12345,
         user_id="U3",
         channel_id="C1",
-        thread_ts="1700000000.0001",
         endpoint_name="Emoji-live",
         received_at=NOW,
         due_at=NOW,
     )
     return replace(upload, **changes)
+
+
+def an_answer(number: int = 1, **changes: Any) -> Answer:
+    answer = Answer(
+        id=f"C1.1700000000.000{number}",
+        channel_id="C1",
+        message_ts=f"1700000000.000{number}",
+        thread_ts="1700000000.0001",
+        user_id="U3",
+        received_at=NOW,
+        due_at=NOW,
+    )
+    return replace(answer, **changes)
 
 
 def a_data_set(name: str = "emoji", **changes: Any) -> DataSet:

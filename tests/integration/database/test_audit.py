@@ -22,7 +22,7 @@ from bot.domain.registrations import settled_elsewhere
 from bot.domain.traffic import Mixing, Traffic
 from bot.domain.uploads import UploadStatus
 from bot.errors import StaleError
-from tests.integration.database.examples import NOW, a_job, an_approval, an_endpoint, an_upload
+from tests.integration.database.examples import NOW, a_job, an_answer, an_approval, an_endpoint, an_upload
 
 
 def _events(database: Database) -> list[tuple[Any, ...]]:
@@ -109,7 +109,7 @@ def test_votes_at_once_make_one_chain(url: str, opened: Callable[[str], Database
 
 
 def test_an_answer_is_an_event_too(database: Database) -> None:
-    SqlUploads(database).add([an_upload()])
+    SqlUploads(database).add(an_answer(), [an_upload()])
     SqlUploads(database).save(an_upload(status=UploadStatus.ANSWERED))
 
     assert _events(database) == [("uploads", an_upload().id, "received", "answered", "")]

@@ -12,12 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import JSON
 
-from bot.adapters.database import codecs, tables, tuning_codecs
+from bot.adapters.database import codecs, digest_tables, digests, picture_tables, tables, tuning_codecs
+from bot.domain.answers import Answer
 from bot.domain.approvals import Approval
 from bot.domain.cards import ACCURACY, Card, CardKind, Chart
 from bot.domain.datasets import DataSet
+from bot.domain.digests import Digest
+from bot.domain.editions import Edition
 from bot.domain.endpoints import Endpoint
 from bot.domain.jobs import Job
+from bot.domain.quiet_hours import QuietHours
 from bot.domain.tunings import Tuning
 from bot.domain.uploads import Upload
 
@@ -29,6 +33,9 @@ CODECS: dict[type[Any], Any] = {
     Answer: (codecs.ANSWERS, picture_tables.answers),
     Card: (codecs.CARDS, tables.cards),
     DataSet: (codecs.DATA_SETS, tables.data_sets),
+    Digest: (digests.DIGESTS, digest_tables.digests),
+    Edition: (digests.EDITIONS, digest_tables.editions),
+    QuietHours: (digests.QUIET_HOURS, digest_tables.quiet_hours),
     Tuning: (tuning_codecs.TUNINGS, tables.tunings),
 }
 ZONES = st.sampled_from([UTC, timezone(timedelta(hours=-3, minutes=-30))])

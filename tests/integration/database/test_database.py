@@ -16,7 +16,7 @@ from bot.adapters.database import Database, SqlJobs, SqlUploads, migrating
 from bot.adapters.database.tables import metadata, routes
 from bot.domain.jobs import Phase
 from bot.errors import SettingsError
-from tests.integration.database.examples import NOW, a_job, an_upload
+from tests.integration.database.examples import NOW, a_job, an_answer, an_upload
 
 Open = Callable[[str], Database]
 
@@ -203,7 +203,7 @@ def test_a_time_without_a_zone_is_refused(database: Database) -> None:
 
 
 def test_text_that_no_database_takes_is_stored_with_replacements(database: Database) -> None:
-    SqlUploads(database).add([an_upload(file_name="a\x00b\ud83dc😀.png")])
+    SqlUploads(database).add(an_answer(), [an_upload(file_name="a\x00b\ud83dc😀.png")])
 
     claimed = SqlUploads(database).claim(NOW, 60)
 

@@ -8,17 +8,19 @@ import pytest
 from bot.domain.predictions import Label, Prediction
 from bot.domain.uploads import UploadStatus
 from bot.errors import StaleError
-from tests.integration.database.examples import NOW, a_data_set, an_upload, later
+from tests.integration.database.examples import NOW, a_data_set, an_answer, an_upload, later
 
 
 def test_an_upload_that_is_told_of_again_is_not_new(stores: Any) -> None:
-    assert stores.uploads.add([an_upload(1), an_upload(2)]) == 2
-    assert stores.uploads.add([an_upload(2), an_upload(3), an_upload(3)]) == 1
-    assert stores.uploads.add([]) == 0
+    assert stores.uploads.add(an_answer(), [an_upload(1), an_upload(2)]) == 2
+    assert stores.uploads.add(an_answer(), [an_upload(2), an_upload(3), an_upload(3)]) == 1
+    assert stores.uploads.add(an_answer(), []) == 0
 
 
 def test_uploads_are_claimed_in_the_order_of_when_they_are_due(stores: Any) -> None:
-    stores.uploads.add([an_upload(1, due_at=later(9)), an_upload(2, due_at=later(5)), an_upload(3, due_at=later(11))])
+    stores.uploads.add(
+        an_answer(), [an_upload(1, due_at=later(9)), an_upload(2, due_at=later(5)), an_upload(3, due_at=later(11))]
+    )
 
     claimed = [stores.uploads.claim(later(10), 60) for _ in range(3)]
 
@@ -26,7 +28,7 @@ def test_uploads_are_claimed_in_the_order_of_when_they_are_due(stores: Any) -> N
 
 
 def test_a_claim_holds_until_its_time_is_over(stores: Any) -> None:
-    stores.uploads.add([an_upload()])
+    stores.uploads.add(an_answer(), [an_upload()])
 
     assert stores.uploads.claim(NOW, 60).file_id == "F1"
     assert stores.uploads.claim(later(59), 60) is None
@@ -34,7 +36,7 @@ def test_a_claim_holds_until_its_time_is_over(stores: Any) -> None:
 
 
 def test_a_claim_that_is_renewed_holds_for_longer(stores: Any) -> None:
-    stores.uploads.add([an_upload()])
+    stores.uploads.add(an_answer(), [an_upload()])
     claimed = stores.uploads.claim(NOW, 60)
     stores.uploads.renew([claimed.id], later(100))
 
@@ -43,7 +45,7 @@ def test_a_claim_that_is_renewed_holds_for_longer(stores: Any) -> None:
 
 
 def test_renewing_does_not_claim_what_was_saved_meanwhile(stores: Any) -> None:
-    stores.uploads.add([an_upload()])
+    stores.uploads.add(an_answer(), [an_upload()])
     claimed = stores.uploads.claim(NOW, 60)
     stores.uploads.save(replace(claimed, status=UploadStatus.WAITING))
     stores.uploads.renew([claimed.id], later(100))
@@ -52,7 +54,7 @@ def test_renewing_does_not_claim_what_was_saved_meanwhile(stores: Any) -> None:
 
 
 def test_saving_an_upload_ends_its_claim(stores: Any) -> None:
-    stores.uploads.add([an_upload()])
+    stores.uploads.add(an_answer(), [an_upload()])
     claimed = stores.uploads.claim(NOW, 60)
 
     waiting = stores.uploads.save(replace(claimed, status=UploadStatus.WAITING, due_at=later(1)))
@@ -62,14 +64,14 @@ def test_saving_an_upload_ends_its_claim(stores: Any) -> None:
 
 
 def test_each_claim_counts_as_a_try(stores: Any) -> None:
-    stores.uploads.add([an_upload()])
+    stores.uploads.add(an_answer(), [an_upload()])
     stores.uploads.claim(NOW, 60)
 
     assert stores.uploads.claim(later(60), 60).tries == 2
 
 
 def test_whoever_is_too_late_with_a_claim_cannot_save_over_the_next_one(stores: Any) -> None:
-    stores.uploads.add([an_upload()])
+    stores.uploads.add(an_answer(), [an_upload()])
     late = stores.uploads.claim(NOW, 60)
     stores.uploads.claim(later(60), 60)
 
@@ -78,7 +80,7 @@ def test_whoever_is_too_late_with_a_claim_cannot_save_over_the_next_one(stores: 
 
 
 def test_an_answered_upload_is_never_claimed_again(stores: Any) -> None:
-    stores.uploads.add([an_upload()])
+    stores.uploads.add(an_answer(), [an_upload()])
     prediction = Prediction((Label("cat", 0.94), Label("dog", 0.06)), 0.4)
 
     claimed = stores.uploads.claim(NOW, 60)
@@ -91,7 +93,7 @@ def test_an_answered_upload_is_never_claimed_again(stores: Any) -> None:
 
 def test_the_next_upload_is_due_when_its_time_comes_or_its_claim_ends(stores: Any) -> None:
     assert stores.uploads.next_due() is None
-    stores.uploads.add([an_upload(1, due_at=later(5)), an_upload(2, due_at=later(7))])
+    stores.uploads.add(an_answer(), [an_upload(1, due_at=later(5)), an_upload(2, due_at=later(7))])
     assert stores.uploads.next_due() == later(5)
 
     stores.uploads.claim(later(5), 60)

@@ -25,7 +25,16 @@ from bot.domain.endpoints import EndpointStatus
 from bot.domain.jobs import JobStatus
 from bot.domain.uploads import UploadStatus
 from bot.errors import StaleError, WrongStateError
-from tests.integration.database.examples import NOW, a_data_set, a_job, an_approval, an_endpoint, an_upload, later
+from tests.integration.database.examples import (
+    NOW,
+    a_data_set,
+    a_job,
+    an_answer,
+    an_approval,
+    an_endpoint,
+    an_upload,
+    later,
+)
 
 RACERS = 20
 
@@ -90,7 +99,7 @@ def test_the_same_job_added_by_twenty_is_one_job_with_one_card(two_databases: Ca
 
 
 def test_every_upload_is_claimed_once(two_databases: Callable[[int], Database]) -> None:
-    SqlUploads(two_databases(0)).add([an_upload(number) for number in range(60)])
+    SqlUploads(two_databases(0)).add(an_answer(), [an_upload(number) for number in range(60)])
 
     def work(number: int) -> str:
         uploads = SqlUploads(two_databases(number))
@@ -108,7 +117,7 @@ def test_every_upload_is_claimed_once(two_databases: Callable[[int], Database]) 
 def test_the_same_message_told_by_twenty_is_stored_once(two_databases: Callable[[int], Database]) -> None:
     message = [an_upload(1), an_upload(2), an_upload(3)]
 
-    outcome = _race(lambda number: SqlUploads(two_databases(number)).add(message))
+    outcome = _race(lambda number: SqlUploads(two_databases(number)).add(an_answer(), message))
 
     assert sum(int(added) * racers for added, racers in outcome.items()) == len(message)
 
@@ -159,7 +168,7 @@ def test_catalogues_replaced_by_many_at_once_are_those_of_one(two_databases: Cal
 
 
 def test_a_claim_of_one_upload_does_not_hold_up_the_next(two_databases: Callable[[int], Database]) -> None:
-    SqlUploads(two_databases(0)).add([an_upload(number, due_at=later(number)) for number in range(RACERS)])
+    SqlUploads(two_databases(0)).add(an_answer(), [an_upload(number, due_at=later(number)) for number in range(RACERS)])
 
     outcome = _race(lambda number: SqlUploads(two_databases(number)).claim(later(60), 60) is not None)
 

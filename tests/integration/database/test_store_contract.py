@@ -12,7 +12,7 @@ from bot.domain.jobs import JobStatus
 from bot.domain.packages import PackageStatus
 from bot.domain.replays import Replay, ReplayStatus
 from bot.errors import NotFoundError, StaleError, WrongStateError
-from tests.integration.database.examples import NOW, a_job, an_approval, an_endpoint, an_upload, later
+from tests.integration.database.examples import NOW, a_job, an_answer, an_approval, an_endpoint, an_upload, later
 
 SERVES = EndpointStatus.IN_SERVICE
 EXAMPLES: dict[str, Any] = {
@@ -56,7 +56,7 @@ def test_saving_gives_the_next_version_and_stores_it(stores: Any) -> None:
 @pytest.mark.parametrize("store", ["jobs", "approvals", "endpoints", "uploads"])
 def test_saving_what_has_changed_meanwhile_is_refused(stores: Any, store: str) -> None:
     entity = EXAMPLES[store]
-    getattr(stores, store).add([entity] if store == "uploads" else entity)
+    getattr(stores, store).add(*((an_answer(), [entity]) if store == "uploads" else (entity,)))
     getattr(stores, store).save(entity)
 
     with pytest.raises(StaleError) as refusal:
@@ -189,15 +189,15 @@ def test_a_version_is_found_by_its_very_name_and_only_with_the_request_that_it_w
 
 
 def test_a_channels_latest_images_come_newest_first(stores: Any) -> None:
-    stores.uploads.add([an_upload(number, received_at=later(number)) for number in range(4)])
-    stores.uploads.add([an_upload(9, channel_id="C-other", received_at=later(9))])
+    stores.uploads.add(an_answer(), [an_upload(number, received_at=later(number)) for number in range(4)])
+    stores.uploads.add(an_answer(), [an_upload(9, channel_id="C-other", received_at=later(9))])
 
     assert [one.file_id for one in stores.uploads.latest("C1", 3)] == ["F3", "F2", "F1"]
 
 
 def test_a_channels_images_of_a_time_are_counted(stores: Any) -> None:
-    stores.uploads.add([an_upload(number, received_at=later(number)) for number in range(4)])
-    stores.uploads.add([an_upload(9, channel_id="C-other", received_at=later(9))])
+    stores.uploads.add(an_answer(), [an_upload(number, received_at=later(number)) for number in range(4)])
+    stores.uploads.add(an_answer(), [an_upload(9, channel_id="C-other", received_at=later(9))])
 
     assert stores.uploads.arrived("C1", later(1)) == (3, later(1))
     assert stores.uploads.arrived("C-none", later(1)) == (0, None)

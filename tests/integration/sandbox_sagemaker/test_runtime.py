@@ -1,6 +1,7 @@
 """Invocations of endpoints: answers, limits, cold starts, and the runtime's error codes."""
 
 import json
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -107,7 +108,10 @@ def test_a_realtime_payload_is_limited(realtime: None, runtime: Any) -> None:
 
 
 def test_a_serverless_payload_is_limited_more(serverless: None, runtime: Any) -> None:
-    assert refusal(lambda: invoke(runtime, b"x" * 501))["Code"] == "413"
+    told = refusal(lambda: invoke(runtime, b"x" * 501))
+
+    assert (told["Code"], told["ResponseMetadata"]["HTTPStatusCode"]) == ("ValidationError", 400)
+    assert told["Message"] == f"Request {told['ResponseMetadata']['RequestId']} has oversize body."
 
 
 def test_the_connection_still_works_after_a_payload_that_was_too_large(realtime: None, runtime: Any) -> None:
@@ -134,3 +138,52 @@ def test_a_model_that_takes_too_long_to_start_is_not_ready(make_aws: Any, make_c
     told = refusal(lambda: invoke(runtime))
 
     assert (told["Code"], told["ResponseMetadata"]["HTTPStatusCode"]) == ("ModelNotReadyException", 429)
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "status"),
+    [
+        ("not_ready", "ModelNotReadyException", 429),
+        ("throttle", "ThrottlingException", 400),
+        ("unavailable", "ServiceUnavailable", 503),
+        ("internal", "InternalFailure", 500),
+    ],
+)
+def test_an_invocation_fails_as_often_as_a_test_asks_for(
+    aws: LocalAws, realtime: None, runtime: Any, kind: str, code: str, status: int
+) -> None:
+    aws.faults.add("InvokeEndpoint", kind, times=2)
+    told = [refusal(lambda: invoke(runtime)) for _ in range(2)]
+
+    assert {(one["Code"], one["ResponseMetadata"]["HTTPStatusCode"]) for one in told} == {(code, status)}
+    assert invoke(runtime, b"1234") == [2, 4]
+
+
+def test_throttling_comes_without_words(aws: LocalAws, realtime: None, runtime: Any) -> None:
+    aws.faults.add("InvokeEndpoint", "throttle")
+
+    assert refusal(lambda: invoke(runtime))["Message"] is None
+
+
+def test_a_container_that_takes_too_long_is_given_up(make_aws: Any, make_client: Any) -> None:
+    aws = make_aws(limits=Limits(invocation_seconds=0.2))
+    runtime = serve(aws, make_client, REALTIME)
+    aws.faults.add("InvokeEndpoint", "slow_model", seconds=1.0)
+    told = refusal(lambda: invoke(runtime))
+
+    assert (told["Code"], told["OriginalStatusCode"], told["ResponseMetadata"]["HTTPStatusCode"]) == (
+        "ModelError",
+        0,
+        424,
+    )
+    assert told["Message"].startswith('Received server error (0) from primary with message "Your invocation timed out')
+
+
+def test_a_busy_instance_gets_slower_and_refuses_nothing(realtime: None, runtime: Any) -> None:
+    begun = time.monotonic()
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(lambda _: invoke(runtime, b"slow"), range(6)))
+
+    assert answers == [[2, 4]] * 6
+    # Two at once, 0.3 s each.
+    assert time.monotonic() - begun >= 0.9

@@ -73,3 +73,23 @@ def test_a_container_that_failed_is_free_again(clock: Clock) -> None:
 
     with pool.container():
         assert clock.waits == [PACE.cold_start]
+
+
+def test_a_container_goes_on_starting_after_the_request_is_given_up(clock: Clock) -> None:
+    pool = WarmPool(1, Pace(1, cold_start_on_aws=100), 60, clock.wait)
+    with pytest.raises(AwsError, match="still being provisioned"):
+        invoke(pool)
+    clock.now += 10
+    invoke(pool)
+
+    assert clock.waits == [60, 30]
+
+
+def test_a_container_that_is_starting_serves_one_at_a_time(clock: Clock) -> None:
+    pool = WarmPool(2, Pace(1, cold_start_on_aws=100), 60, clock.wait)
+    with pytest.raises(AwsError):
+        invoke(pool)
+    with pool.container(), pytest.raises(AwsError):
+        invoke(pool)
+
+    assert clock.waits == [60, 40, 60]

@@ -302,3 +302,36 @@ def test_rate_limits_bite_when_switched_on(slack: LocalSlack, client: WebClient)
 
     assert (caught.value.response.status_code, caught.value.response["error"]) == (429, "ratelimited")
     assert int(caught.value.response.headers["Retry-After"]) >= 1
+
+
+def test_one_message_is_found_by_its_time(client: WebClient, ada: Person) -> None:
+    said = [ada.says(Lab.EMOJI, text)["ts"] for text in ("one", "two", "three")]
+    found = client.conversations_history(channel=Lab.EMOJI, latest=said[1], oldest=said[1], inclusive=True, limit=1)
+
+    assert ([m["text"] for m in found["messages"]], found["has_more"]) == (["two"], False)
+
+
+def test_a_threads_first_message_comes_first_whatever_is_asked_for(client: WebClient, ada: Person) -> None:
+    parent = ada.says(Lab.EMOJI, "parent")
+    replies = [ada.says(Lab.EMOJI, text, thread_ts=parent["ts"])["ts"] for text in ("one", "two")]
+    asked = {"channel": Lab.EMOJI, "ts": parent["ts"], "oldest": replies[1], "latest": replies[1], "inclusive": True}
+
+    assert [m["text"] for m in client.conversations_replies(**asked)["messages"]] == ["parent", "two"]
+    assert [m["text"] for m in client.conversations_replies(**asked, limit=1)["messages"]] == ["parent"]
+
+
+def test_history_goes_on_at_its_cursor(client: WebClient, ada: Person) -> None:
+    for number in range(3):
+        ada.says(Lab.EMOJI, str(number))
+    first = client.conversations_history(channel=Lab.EMOJI, limit=2)
+    cursor = first["response_metadata"]["next_cursor"]
+    second = client.conversations_history(channel=Lab.EMOJI, limit=2, cursor=cursor)
+
+    assert [m["text"] for page in (first, second) for m in page["messages"]] == ["2", "1", "0"]
+    assert (first["has_more"], second["has_more"]) == (True, False)
+
+
+def test_a_person_has_a_time_zone(client: WebClient) -> None:
+    user = client.users_info(user=Lab.LIN)["user"]
+
+    assert (user["tz"], user["tz_label"], user["tz_offset"]) == ("Asia/Shanghai", "China Standard Time", 28800)

@@ -89,6 +89,8 @@ def drawing(kept: Kept) -> Drawing:
         kept=kept,
         compared=lambda named: PNG + f"{[name for name, _ in named]}".encode(),
         compared_alt=lambda named: f"{len(named)} jobs",
+        best=lambda best: PNG + f"{best}".encode(),
+        best_alt=lambda best: f"{len(best)} accuracies",
         tuning=TuningDrawing(
             progress=lambda tuning: PNG + f"progress {len(tuning.trials)}".encode(),
             progress_alt=lambda tuning: f"{len(tuning.trials)} jobs",

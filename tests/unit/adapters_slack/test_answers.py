@@ -1,96 +1,110 @@
-"""Answers to uploads: one message in the thread, edited until it holds the answer."""
+"""Answers to images: one message in the thread, edited until it holds the answer."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bot.adapters.slack.announcer import SlackAnnouncer
-from bot.domain.uploads import UploadStatus
+from bot.adapters.slack.answers import SlackAnswerWriter
+from bot.domain.answers import AnswerCase
+from bot.domain.uploads import Upload, UploadStatus
 from bot.errors import ChatBusyError
 from sandbox.slack.person import Person
 from sandbox.slack.server import LocalSlack
 from sandbox.slack.workspace import Workspace
-from tests.builders import an_answered_upload, an_endpoint, an_upload
-from tests.unit.adapters_slack.conftest import leaves, thread
+from tests.builders import an_answer, an_answer_case, an_answered_upload, an_endpoint, an_upload
+from tests.unit.adapters_slack.conftest import client_of, leaves, thread
 
 
 @pytest.fixture
 def thread_ts(slack: LocalSlack) -> str:
-    """The message under which a person uploaded something."""
+    """The message under which a person shared something."""
     return str(Person(slack.url, Workspace.ADA).says(Workspace.EMOJI, "look")["ts"])
 
 
-def in_thread(thread_ts: str, **changes: Any) -> dict[str, Any]:
-    return {"channel_id": Workspace.EMOJI, "thread_ts": thread_ts, "tries": 1, **changes}
+@pytest.fixture
+def writer(slack: LocalSlack) -> SlackAnswerWriter:
+    return SlackAnswerWriter(client_of(slack))
 
 
-def test_an_answer_stands_in_the_uploads_thread(slack: LocalSlack, announcer: SlackAnnouncer, thread_ts: str) -> None:
-    reply_ts = announcer.answer(an_answered_upload(**in_thread(thread_ts)), an_endpoint())
+def case(thread_ts: str, *uploads: Upload, **changes: Any) -> AnswerCase:
+    answer = an_answer(**{"channel_id": Workspace.EMOJI, "thread_ts": thread_ts, "tries": 1, **changes})
+    return an_answer_case(*(uploads or (an_answered_upload(),)), endpoint=an_endpoint(), answer=answer)
+
+
+def test_an_answer_stands_in_the_thread_of_its_images(
+    slack: LocalSlack, writer: SlackAnswerWriter, thread_ts: str
+) -> None:
+    written = writer.write(case(thread_ts))
 
     (reply,) = thread(slack, thread_ts)
-    assert reply["ts"] == reply_ts
+    assert reply["ts"] == written.reply_ts
     assert "animals 94" in reply["text"]
 
 
-def test_a_waiting_note_becomes_the_answer(slack: LocalSlack, announcer: SlackAnnouncer, thread_ts: str) -> None:
-    waiting = an_upload(**in_thread(thread_ts, status=UploadStatus.WAITING, tries=2))
-    reply_ts = announcer.answer(waiting, an_endpoint())
+def test_a_note_becomes_the_answer(slack: LocalSlack, writer: SlackAnswerWriter, thread_ts: str) -> None:
+    note = writer.write(case(thread_ts, an_upload(status=UploadStatus.WAITING, tries=2)))
     assert "waking up" in thread(slack, thread_ts)[0]["text"]
-    done = an_answered_upload(**in_thread(thread_ts, reply_ts=reply_ts, tries=3))
+    written = writer.write(case(thread_ts, reply_ts=note.reply_ts, digest=note.digest))
 
-    assert announcer.answer(done, an_endpoint()) == reply_ts
+    assert written.reply_ts == note.reply_ts
     assert ["animals 94" in reply["text"] for reply in thread(slack, thread_ts)] == [True]
 
 
-def test_an_answer_whose_row_was_not_saved_is_found_and_not_given_again(
-    slack: LocalSlack, announcer: SlackAnnouncer, thread_ts: str
+def test_what_slack_shows_already_is_not_sent_again(
+    slack: LocalSlack, writer: SlackAnswerWriter, thread_ts: str
 ) -> None:
-    first = announcer.answer(an_answered_upload(**in_thread(thread_ts)), an_endpoint())
-    again = announcer.answer(an_answered_upload(**in_thread(thread_ts, tries=2)), an_endpoint())
+    written = writer.write(case(thread_ts))
+    slack.faults.add("chat.update", "http", status=500)
 
-    assert first == again
+    assert writer.write(case(thread_ts, reply_ts=written.reply_ts, digest=written.digest)).digest == written.digest
+
+
+def test_an_answer_whose_row_was_not_saved_is_found_and_not_given_again(
+    slack: LocalSlack, writer: SlackAnswerWriter, thread_ts: str
+) -> None:
+    first = writer.write(case(thread_ts))
+    again = writer.write(case(thread_ts, tries=2))
+
+    assert first.reply_ts == again.reply_ts
     assert len(thread(slack, thread_ts)) == 1
 
 
-def test_two_images_of_one_message_have_an_answer_each(
-    slack: LocalSlack, announcer: SlackAnnouncer, thread_ts: str
+def test_several_images_of_a_message_have_one_answer(
+    slack: LocalSlack, writer: SlackAnswerWriter, thread_ts: str
 ) -> None:
-    upload = an_answered_upload(**in_thread(thread_ts, tries=2))
-    announcer.answer(upload, an_endpoint())
-    announcer.answer(replace(upload, id="another", file_name="cat.png"), an_endpoint())
+    writer.write(case(thread_ts, an_answered_upload(), an_answered_upload(id="another", file_name="cat.png")))
 
-    assert ["fox.png" in reply["text"] for reply in thread(slack, thread_ts)] == [True, False]
+    assert len(thread(slack, thread_ts)) == 1
 
 
 def test_an_answer_needs_no_endpoint_to_say_that_there_is_none(
-    slack: LocalSlack, announcer: SlackAnnouncer, thread_ts: str
+    slack: LocalSlack, writer: SlackAnswerWriter, thread_ts: str
 ) -> None:
-    gone = an_upload(**in_thread(thread_ts, status=UploadStatus.FAILED, problem="The endpoint is gone."))
-    announcer.answer(gone, None)
+    gone = an_upload(status=UploadStatus.FAILED, problem="The endpoint is gone.")
+    writer.write(an_answer_case(gone, answer=case(thread_ts).answer))
 
-    assert "The endpoint is gone." in thread(slack, thread_ts)[0]["text"]
+    assert "The endpoint is gone." in str(thread(slack, thread_ts)[0])
 
 
-def test_a_busy_slack_is_told_as_busy(slack: LocalSlack, announcer: SlackAnnouncer, thread_ts: str) -> None:
+def test_a_busy_slack_is_told_as_busy(slack: LocalSlack, writer: SlackAnswerWriter, thread_ts: str) -> None:
     slack.faults.add("chat.postMessage", "http", status=503)
 
     with pytest.raises(ChatBusyError):
-        announcer.answer(an_answered_upload(**in_thread(thread_ts)), an_endpoint())
+        writer.write(case(thread_ts))
 
 
 def test_an_answer_whose_note_somebody_deleted_is_posted_anew(
-    slack: LocalSlack, announcer: SlackAnnouncer, thread_ts: str
+    slack: LocalSlack, writer: SlackAnswerWriter, thread_ts: str
 ) -> None:
-    announcer.answer(an_answered_upload(**in_thread(thread_ts, reply_ts="1.000001")), an_endpoint())
+    writer.write(case(thread_ts, reply_ts="1.000001"))
 
     assert len(thread(slack, thread_ts)) == 1
 
 
 def test_a_bot_that_was_removed_from_the_channel_comes_back_to_answer(
-    slack: LocalSlack, announcer: SlackAnnouncer, thread_ts: str
+    slack: LocalSlack, writer: SlackAnswerWriter, thread_ts: str
 ) -> None:
     leaves(slack, Workspace.EMOJI)
-    announcer.answer(an_answered_upload(**in_thread(thread_ts)), an_endpoint())
+    writer.write(case(thread_ts))
 
     assert len(thread(slack, thread_ts)) == 1

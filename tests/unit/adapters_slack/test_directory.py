@@ -1,6 +1,9 @@
 """User groups: asked for seldom, and remembered when Slack does not answer."""
 
-from bot.adapters.slack.directory import REMEMBERED_SECONDS, SlackDirectory
+import pytest
+
+from bot.adapters.slack.directory import FAILED_SECONDS, REMEMBERED_SECONDS, SlackDirectory
+from bot.errors import ChatBusyError
 from sandbox.slack.server import LocalSlack
 from sandbox.slack.workspace import Workspace
 from tests.unit.adapters_slack.conftest import Starts, calls_of, client_of
@@ -49,7 +52,22 @@ def test_a_group_that_cannot_be_read_is_as_it_was_last_known(slack: LocalSlack) 
     assert directory.members(GROUP) == {Workspace.GRACE}
 
 
-def test_a_group_that_was_never_read_has_no_members(start: Starts) -> None:
+def test_a_group_of_which_slack_says_nothing_yet_is_unknown_and_asked_for_again_after_a_while(
+    slack: LocalSlack,
+) -> None:
+    clock, called = Seconds(), calls_of(slack)
+    directory = directory_of(slack, clock)
+    slack.faults.add("usergroups.users.list", "http", status=503)
+    for _ in range(2):
+        with pytest.raises(ChatBusyError, match="user group"):
+            directory.members(GROUP)
+    assert len(called) == 1
+    clock.now += FAILED_SECONDS
+
+    assert directory.members(GROUP) == {Workspace.GRACE}
+
+
+def test_a_group_that_may_not_be_read_has_no_members(start: Starts) -> None:
     assert directory_of(start("usergroups:read")).members(GROUP) == frozenset()
 
 

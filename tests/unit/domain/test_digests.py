@@ -60,6 +60,7 @@ def test_without_a_zone_the_usual_one_is_meant() -> None:
         ("weekdays", "At what time?"),
         ("weekdays 09:00 18:00", "one time of day"),
         ("weekdayz 09:00", "Did you mean `weekday`?"),
+        ("oof", "Did you mean `off`?"),
         ("weekdays 24:00", "At what time?"),
         ("weekdays 09:00 Europ/Berln", "Did you mean `Europe/Berlin`?"),
         ("weekdays 09:00 Berln", "Did you mean `Europe/Berlin`?"),

@@ -125,6 +125,8 @@ def bot_of(world: World) -> Bot:
         "cases": world.cases(),
         "deciding": world.deciding(),
         "classification": world.classification(),
+        "digesting": world.digesting(),
+        "hush": world.hush(),
         "cards": world.cards(),
     }
     return Bot(build_app(WebClient(token="xoxb-test", base_url="http://127.0.0.1:9/api/"), services))

@@ -9,7 +9,7 @@ from slack_bolt import BoltResponse
 from bot.domain.leases import LeaseStatus, Occasion, asked
 from bot.domain.strays import StrayStatus, Thing, ThingKind
 from bot.views import endpoints, leases, strays, trying
-from tests.builders import APPROVER, CHANNEL, NOW, a_lease, a_usage, an_endpoint, an_upload
+from tests.builders import APPROVER, CHANNEL, NOW, a_lease, a_usage, an_answer, an_endpoint, an_upload
 from tests.unit.handlers.conftest import Bot, SlackCalls
 from tests.unit.services.world import World
 
@@ -146,13 +146,14 @@ def _form(bot: Bot, slack: SlackCalls, **changes: Any) -> dict[str, Any]:
 
 
 def test_one_of_the_channels_images_is_tried_in_a_message_of_ones_own(bot: Bot, up: World, slack: SlackCalls) -> None:
-    up.stores.uploads.add([an_upload(endpoint_name="other")])
+    up.stores.uploads.add(an_answer(), [an_upload(endpoint_name="other")])
     slack.answers["chat.postMessage"] = {"ok": True, "channel": "D0ADA00001", "ts": "1.2"}
     form = _form(bot, slack)
     bot.gets(form, **{trying.LATEST: an_upload().id})
 
     tried = next(one for one in up.stores.uploads.shelf.rows.values() if one.channel_id == "D0ADA00001")
-    assert (tried.endpoint_name, tried.thread_ts, tried.file_id) == ("emoji-live", "1.2", an_upload().file_id)
+    assert (tried.endpoint_name, tried.file_id) == ("emoji-live", an_upload().file_id)
+    assert up.stores.answers.get(tried.answer_id).thread_ts == "1.2"
 
 
 def test_an_upload_is_tried_too(bot: Bot, up: World, slack: SlackCalls) -> None:
@@ -170,7 +171,7 @@ def test_a_form_without_an_image_says_so_under_the_field(bot: Bot, up: World, sl
 
 
 def test_on_the_home_tab_no_channels_images_are_offered(bot: Bot, up: World, slack: SlackCalls) -> None:
-    up.stores.uploads.add([an_upload()])
+    up.stores.uploads.add(an_answer(), [an_upload()])
 
     form = _form(bot, slack, channel={}, container={"type": "view"})
     assert trying.LATEST not in [block.get("block_id") for block in form["blocks"]]

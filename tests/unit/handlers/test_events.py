@@ -43,7 +43,8 @@ def test_a_shared_picture_is_recorded(bot: Bot, serving: World) -> None:
 
     (upload,) = uploads(serving)
     assert (upload.file_id, upload.file_name, upload.size) == ("F1", "fox.png", 48_213)
-    assert (upload.url, upload.thread_ts, upload.user_id) == ("https://files.slack.com/download", "100.1", REQUESTER)
+    assert (upload.url, upload.user_id) == ("https://files.slack.com/download", REQUESTER)
+    assert serving.stores.answers.get(upload.answer_id).thread_ts == "100.1"
 
 
 def test_the_same_event_again_records_nothing_new(bot: Bot, serving: World) -> None:
@@ -54,7 +55,7 @@ def test_the_same_event_again_records_nothing_new(bot: Bot, serving: World) -> N
 def test_a_picture_in_a_thread_is_answered_in_that_thread(bot: Bot, serving: World) -> None:
     share(bot, PICTURE, thread_ts="99.9")
 
-    assert uploads(serving)[0].thread_ts == "99.9"
+    assert [answer.thread_ts for answer in serving.stores.answers.rows.values()] == ["99.9"]
 
 
 def test_several_pictures_of_one_message_are_all_recorded(bot: Bot, serving: World) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.access import Access
-from bot.errors import NotAllowedError
+from bot.errors import ChatBusyError, NotAllowedError
 from bot.services.access import AccessControl
 from tests.fakes.slack import FakeDirectory
 
@@ -40,6 +40,15 @@ def test_somebody_named_by_their_own_id_needs_no_look_into_groups() -> None:
     AccessControl(Access(frozenset(), frozenset({"U1", "S1"})), directory).is_approver("U1")
 
     assert directory.asked == []
+
+
+def test_nobody_is_refused_because_slack_does_not_say_who_is_in_a_group() -> None:
+    directory = FakeDirectory({"S2": frozenset({"U9"})}, unread=frozenset({"S1"}))
+    control = AccessControl(Access(frozenset(), frozenset({"S1", "S2", "U1"})), directory)
+
+    assert [control.is_approver(user_id) for user_id in ("U1", "U9")] == [True, True]
+    with pytest.raises(ChatBusyError, match="try again"):
+        control.is_approver("U2")
 
 
 def test_without_approvers_nobody_is_one() -> None:

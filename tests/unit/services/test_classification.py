@@ -5,13 +5,14 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.endpoints import EndpointStatus
-from bot.domain.image_rules import MAX_BYTES, ImageFacts
+from bot.domain.image_rules import MAX_BYTES, ImageFacts, Rule
 from bot.domain.predictions import Label
 from bot.domain.recipes import RecipeName
+from bot.domain.sharing import SharedFile, SharedMessage
 from bot.domain.uploads import Upload, UploadStatus
-from bot.errors import BusyError, ChatBusyError, ChatError, GoneError, PlatformError, RefusedError
-from bot.services.classification import CLAIM_SECONDS, SharedFile, SharedMessage
-from tests.builders import CHANNEL, NOW, REQUESTER, an_endpoint, minutes
+from bot.errors import BusyError, ChatBusyError, GoneError, PlatformError, RefusedError
+from bot.services.classification import CLAIM_SECONDS
+from tests.builders import CHANNEL, NOW, REQUESTER, an_endpoint, minutes, serverless_hosting
 from tests.fakes.platform import names
 from tests.unit.services.world import World
 
@@ -42,16 +43,12 @@ def the_upload(world: World) -> Upload:
     return upload
 
 
-def answers(world: World) -> list[list[UploadStatus]]:
-    """What each message in the thread said, one after the other."""
-    return [[said.status for said in message] for message in world.announcer.answers.values()]
-
-
 def test_a_shared_image_is_recorded_with_all_that_its_answer_needs(serving: World) -> None:
     upload = the_upload(serving)
 
     assert (upload.file_id, upload.file_name, upload.url, upload.size) == ("F1", "fox.png", URL, 48_213)
-    assert (upload.channel_id, upload.thread_ts, upload.user_id) == (CHANNEL, "1772443800.000100", REQUESTER)
+    assert (upload.channel_id, upload.user_id) == (CHANNEL, REQUESTER)
+    assert serving.stores.answers.get(upload.answer_id).thread_ts == "1772443800.000100"
     assert (upload.endpoint_name, upload.received_at, upload.due_at) == ("emoji-live", NOW, NOW)
     assert serving.stores.wakeup.calls == 1
 
@@ -84,7 +81,6 @@ def test_an_image_is_answered_with_the_likeliest_classes(serving: World) -> None
     assert upload.prediction is not None
     assert upload.prediction.labels[0] == Label("faces", 0.94)
     assert upload.prediction.seconds == 0.25
-    assert answers(serving) == [["answered"]]
 
 
 def test_an_image_comes_to_the_model_as_its_recipe_takes_it(serving: World) -> None:
@@ -106,7 +102,6 @@ def test_each_image_is_answered_once(serving: World) -> None:
     serving.classification().work_once()
 
     assert not serving.classification().work_once()
-    assert len(serving.announcer.answers) == 1
 
 
 def test_without_uploads_there_is_nothing_to_do(world: World) -> None:
@@ -127,9 +122,8 @@ def test_what_breaks_a_rule_is_refused_without_asking_the_model(serving: World) 
     serving.classification().work_once()
 
     assert the_upload(serving).status == UploadStatus.REFUSED
-    assert the_upload(serving).problem == "`fox.png` is GIF, and this model reads JPEG and PNG."
+    assert (the_upload(serving).rule, "GIF" in the_upload(serving).problem) == (Rule.FORMAT, True)
     assert "invoke" not in names(serving.hosting.calls)
-    assert answers(serving) == [["refused"]]
 
 
 def test_a_file_that_slack_does_not_give_is_refused(serving: World) -> None:
@@ -157,7 +151,6 @@ def test_a_model_that_fails_is_told_of_and_not_tried_again(serving: World, error
     serving.classification().work_once()
 
     assert (the_upload(serving).status, the_upload(serving).problem) == (UploadStatus.FAILED, error.sentences)
-    assert answers(serving) == [["failed"]]
     assert not serving.classification().work_once()
 
 
@@ -176,45 +169,6 @@ def test_an_endpoint_that_is_gone_is_told_of(serving: World) -> None:
     assert the_upload(serving).status == UploadStatus.FAILED
 
 
-def keeps_waiting(world: World, *seconds: float) -> None:
-    """The model is busy; after each try so much time passes."""
-    for passing in seconds:
-        world.hosting.fails("invoke", BUSY)
-        world.classification().work_once()
-        world.passes(seconds=passing)
-
-
-def test_a_model_that_is_busy_for_a_moment_is_waited_for_without_a_word(serving: World) -> None:
-    keeps_waiting(serving, 1)
-    serving.classification().work_once()
-
-    assert answers(serving) == [["answered"]]
-
-
-def test_a_model_that_wakes_up_is_waited_for_and_the_waiting_note_becomes_the_answer(serving: World) -> None:
-    keeps_waiting(serving, 1, 2)
-    assert answers(serving) == [["waiting"]]
-    serving.classification().work_once()
-
-    assert answers(serving) == [["waiting", "answered"]]
-
-
-def test_the_note_comes_within_two_seconds(serving: World) -> None:
-    keeps_waiting(serving, 1)
-    serving.hosting.fails("invoke", BUSY)
-    serving.classification().work_once()
-
-    assert answers(serving) == [["waiting"]]
-    assert (serving.now - NOW).total_seconds() < 2
-
-
-def test_while_it_waits_the_note_is_not_repeated(serving: World) -> None:
-    keeps_waiting(serving, 1, 2, 4)
-
-    assert answers(serving) == [["waiting"]]
-    assert the_upload(serving).tries == 3
-
-
 def test_an_image_that_crashes_every_process_is_given_up(serving: World) -> None:
     while (claimed := serving.stores.uploads.claim(serving.now, CLAIM_SECONDS)) and claimed.tries < 9:
         serving.passes(seconds=CLAIM_SECONDS)
@@ -226,14 +180,13 @@ def test_an_image_that_crashes_every_process_is_given_up(serving: World) -> None
     assert serving.files.fetched == []
 
 
-def test_a_model_that_never_wakes_up_is_given_up_in_the_same_note(serving: World) -> None:
+def test_a_model_that_never_wakes_up_is_given_up(serving: World) -> None:
     for _ in range(20):
         serving.hosting.fails("invoke", BUSY)
         serving.classification().work_once()
         serving.passes(minutes=1)
 
     assert the_upload(serving).status == UploadStatus.FAILED
-    assert answers(serving) == [["waiting", "failed"]]
 
 
 def test_a_file_that_slack_cannot_give_now_is_tried_again(serving: World) -> None:
@@ -244,26 +197,6 @@ def test_a_file_that_slack_cannot_give_now_is_tried_again(serving: World) -> Non
     serving.classification().work_once()
 
     assert the_upload(serving).status == UploadStatus.ANSWERED
-
-
-def test_an_answer_that_slack_cannot_take_now_is_shown_later_without_asking_the_model_again(serving: World) -> None:
-    serving.announcer.fails("answer", ChatBusyError("Slack is busy."))
-    serving.classification().work_once()
-    assert the_upload(serving).status == UploadStatus.WAITING
-    serving.passes(seconds=1)
-    serving.classification().work_once()
-
-    assert the_upload(serving).status == UploadStatus.ANSWERED
-    assert names(serving.hosting.calls).count("invoke") == 1
-    assert answers(serving) == [["answered"]]
-
-
-def test_an_answer_that_slack_refuses_for_good_is_not_tried_again(serving: World) -> None:
-    serving.announcer.fails("answer", ChatError("Slack refused.", code="is_archived"))
-    serving.classification().work_once()
-
-    assert the_upload(serving).status == UploadStatus.ANSWERED
-    assert not serving.classification().work_once()
 
 
 def test_what_a_dead_process_had_claimed_is_taken_up_when_its_claim_ends(serving: World) -> None:
@@ -317,3 +250,28 @@ def test_a_worker_that_is_late_does_not_sleep(serving: World) -> None:
     serving.now = NOW + minutes(5)
 
     assert serving.classification().seconds_to_next(30) == 0
+
+
+def test_no_more_images_are_in_hand_than_the_endpoint_takes_at_once(serving: World) -> None:
+    serving.stores.endpoints.save(replace(an_endpoint(), hosting=serverless_hosting(concurrency=2)))
+    files = [replace(FOX, id=f"F{number}") for number in range(5)]
+    serving.classification().receive(a_message(*files, message_ts="2.0"))
+    for _ in range(2):
+        serving.stores.uploads.claim(serving.now, CLAIM_SECONDS)
+
+    assert not serving.classification().work_once()
+    assert serving.classification().seconds_to_next(30) == 30
+
+
+def test_an_endpoint_that_is_taken_does_not_hold_up_another(serving: World) -> None:
+    serving.stores.endpoints.save(replace(an_endpoint(), hosting=serverless_hosting(concurrency=1)))
+    serving.stores.uploads.claim(serving.now, CLAIM_SECONDS)
+    serving.classification().receive(a_message(replace(FOX, id="F2"), message_ts="2.0"))
+    serving.has_endpoint(an_endpoint(id="another", name="others"))
+    serving.hosting.says("others", EndpointStatus.IN_SERVICE)
+    serving.hosting.answers["others"] = PROBABILITIES
+    serving.stores.routes.set(CHANNEL, "others")
+    serving.classification().receive(a_message(replace(FOX, id="F3"), message_ts="3.0"))
+
+    assert serving.classification().work_once()
+    assert [name for name, _, _ in serving.hosting.invoked] == ["others"]

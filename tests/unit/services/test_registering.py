@@ -107,6 +107,41 @@ def test_a_rejection_is_written_with_its_reason(registered: World) -> None:
     assert "worse on cats" in registered.registry.reasons[VERSION]
 
 
+def _is_denied(world: World, times: int) -> None:
+    for _ in range(times):
+        world.registry.fails("decide", DeniedError("AWS did not allow it."))
+
+
+def test_an_approval_that_the_registry_will_not_take_is_void_after_an_hour_and_not_tried_again(
+    registered: World,
+) -> None:
+    _is_denied(registered, 2)
+    registered.deciding().approve(ID, APPROVER)
+    registered.registering().carry_out_asked()
+    assert (request(registered).status, request(registered).in_step) == (ApprovalStatus.APPROVED, False)
+    registered.passes(hours=1)
+    registered.registering().carry_out_asked()
+    registered.registering().carry_out_asked()
+
+    assert (request(registered).status, request(registered).in_step) == (ApprovalStatus.VOID, True)
+    assert "AWS did not allow it." in request(registered).decision_reason
+    assert names(registered.registry.calls).count("decide") == 2
+    assert registered.stores.approvals.without_endpoint() == []
+
+
+def test_a_rejection_that_the_registry_will_not_take_stays_one_and_is_not_tried_for_ever(registered: World) -> None:
+    _is_denied(registered, 1)
+    registered.deciding().reject(ID, APPROVER, "worse on cats")
+    registered.passes(hours=1)
+    registered.registering().carry_out_asked()
+    registered.registering().carry_out_asked()
+
+    approval = request(registered)
+    assert (approval.status, approval.decision_reason) == (ApprovalStatus.REJECTED, "worse on cats")
+    assert "AWS did not allow it." in approval.problem
+    assert names(registered.registry.calls).count("decide") == 1
+
+
 def test_what_is_rejected_before_it_was_registered_is_not_registered(asked: World) -> None:
     asked.deciding().reject(ID, APPROVER, "no")
     asked.registering().advance_all()

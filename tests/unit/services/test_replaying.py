@@ -9,6 +9,7 @@ from tests.builders import (
     CHANNEL,
     REQUESTER,
     a_finished_job,
+    an_answer,
     an_answered_upload,
     an_approval,
     an_approved,
@@ -28,7 +29,7 @@ def asked(world: World) -> World:
     world.has_endpoint(an_endpoint())
     world.stores.routes.set(CHANNEL, LIVE)
     uploads = [an_answered_upload(id=f"u{number}", url=f"https://files/{number}") for number in range(3)]
-    world.stores.uploads.add(uploads)
+    world.stores.uploads.add(an_answer(), uploads)
     world.files.kept = {upload.url: f"image {number}".encode() for number, upload in enumerate(uploads)}
     world.hosting.says(LIVE, EndpointStatus.IN_SERVICE)
     world.hosting.answers[LIVE] = [0.9, 0.1, 0, 0, 0, 0, 0]

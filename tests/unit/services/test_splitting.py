@@ -183,3 +183,19 @@ def test_shares_are_read_as_people_write_them(said: str, left: int) -> None:
 def test_what_are_no_shares_of_a_hundred_is_refused(said: str) -> None:
     with pytest.raises(UsageError):
         share(said)
+
+
+def test_shares_that_aws_refuses_are_told_once_and_tried_again(split: World) -> None:
+    refusal = PlatformError("AWS refused.", next_step="Ask the operators.")
+    for _ in range(2):
+        split.hosting.fails("weigh", refusal)
+    split.splitting().split(NEW, APPROVER, 50)
+    split.rollout().advance_all()
+    told = living(split)
+    split.rollout().advance_all()
+    assert living(split) == told
+    assert (told.failure_reason, step(split)) == (refusal.sentences, Mixing.WEIGHING)
+    split.rollout().advance_all()
+
+    assert (living(split).failure_reason, step(split)) == ("", Mixing.ON)
+    assert split.hosting.shares[NAME] == 50

@@ -29,12 +29,15 @@ class Surroundings:
 
     def __init__(self, world: World) -> None:
         world.source.data_sets = (a_data_set(),)
-        self.lanes = SimpleNamespace(**{name: FakeWakeup() for name in ("ticks", "pictures", "preparing", "checks")})
+        names = ("ticks", "pictures", "answers", "preparing", "checks")
+        lanes = {name: FakeWakeup() for name in names}
+        self.lanes = SimpleNamespace(**lanes, all=tuple(lanes.values()))
         self.listening: Any = None
         self.preparation = SimpleNamespace(work_once=lambda stopping: False)
         self.ticked, self.carried_out = threading.Event(), threading.Event()
         self.monitoring = SimpleNamespace(tick=self._tick, carry_out_asked=self._carry_out_asked)
         self.catalog = world.catalog()
+        self.answers = world.answers()
         self.golden, self.replays = world.golden_check(), world.replay_runner()
         self.use_cases = SimpleNamespace(upkeep=world.upkeep(), classification=world.classification())
         self._monitoring = world.monitoring()

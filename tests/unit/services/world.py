@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from bot.adapters.schedule import next_after
 from bot.domain.access import Access
 from bot.domain.approvals import Approval, Rules
 from bot.domain.endpoints import Endpoint
@@ -12,25 +13,31 @@ from bot.domain.packages import PackageSnapshot
 from bot.domain.tunings import Tuning
 from bot.services.access import AccessControl
 from bot.services.answering import Answering
+from bot.services.answers import AnswerKeeper
 from bot.services.arriving import Arriving
 from bot.services.cards import CardKeeper
 from bot.services.cases import Cases
 from bot.services.catalog import Catalog
 from bot.services.choosing import Choosing
+from bot.services.chronicle import Chronicle
 from bot.services.classification import Classification
 from bot.services.comparing import Comparing
 from bot.services.correcting import Correcting
 from bot.services.curation import Curation
 from bot.services.deciding import Deciding
 from bot.services.deployment import Deployment
+from bot.services.digesting import Digesting
+from bot.services.fetching import Fetching
 from bot.services.following import JobFollower
 from bot.services.following_tunings import TuningFollower
 from bot.services.golden import GoldenCheck
 from bot.services.holdings import Holdings
+from bot.services.hush import Hush
 from bot.services.leasing import Leasing
 from bot.services.machine_watch import MachineWatch
 from bot.services.measuring import Measuring
 from bot.services.monitoring import Followers, Monitoring
+from bot.services.operator_notes import OperatorNotes
 from bot.services.provenance import Provenance
 from bot.services.registering import Registering
 from bot.services.replaying import Replaying, ReplayRunner
@@ -44,14 +51,15 @@ from bot.services.training import Training
 from bot.services.tuning import Tunings
 from bot.services.upkeep import Upkeep
 from tests.builders import APPROVALS_CHANNEL, APPROVER, ARTIFACT, NOW, REQUESTER, a_data_set
+from tests.fakes.asking import FakeConversations, FakeOperatorPost, FakeToldRows
 from tests.fakes.golden import FakeGoldenImages
 from tests.fakes.hosting import FakeHosting
 from tests.fakes.machines import FakeMachines
 from tests.fakes.platform import FakeDataSetSource, FakePriceList, FakeTraining
 from tests.fakes.registry import FakeRegistry
 from tests.fakes.replays import FakeExhibits
-from tests.fakes.slack import FakeAnnouncer, FakeDirectory, FakeFiles, FakeImages
-from tests.fakes.stores import FakeStores
+from tests.fakes.slack import FakeAnnouncer, FakeAnswerWriter, FakeDirectory, FakeFiles, FakeImages
+from tests.fakes.stores import FakeStores, FakeWakeup
 from tests.fakes.tuning import FakeTuning
 from tests.fakes.upkeep import FakeFigures, FakeLeaseTags, FakeThings
 from tests.fakes.wishes import FakeDryRuns
@@ -75,9 +83,13 @@ class World:
     golden_images: FakeGoldenImages = field(default_factory=FakeGoldenImages)
     registry: FakeRegistry = field(default_factory=FakeRegistry)
     announcer: FakeAnnouncer = field(default_factory=FakeAnnouncer)
+    writer: FakeAnswerWriter = field(default_factory=FakeAnswerWriter)
     files: FakeFiles = field(default_factory=FakeFiles)
     images: FakeImages = field(default_factory=FakeImages)
     directory: FakeDirectory = field(default_factory=FakeDirectory)
+    told: FakeToldRows = field(default_factory=FakeToldRows)
+    operators: FakeOperatorPost = field(default_factory=FakeOperatorPost)
+    conversations: FakeConversations = field(default_factory=FakeConversations)
     source: FakeDataSetSource = field(default_factory=FakeDataSetSource)
     price_list: FakePriceList = field(default_factory=FakePriceList)
     lease_tags: FakeLeaseTags = field(default_factory=FakeLeaseTags)
@@ -199,7 +211,7 @@ class World:
     def leasing(self) -> Leasing:
         stores = self.stores
         rows = (stores.endpoints, stores.leases, stores.usages, stores.routes, stores.cards)
-        return Leasing(rows, self.lease_tags, self.control(), (stores.wakeup, self.clock), self.terms)
+        return Leasing(rows, self.lease_tags, self.control(), (stores.wakeup, self.clock), self.terms, self.hush())
 
     def measuring(self) -> Measuring:
         return Measuring(self.stores.endpoints, self.stores.usages, self.figures, self.clock, timedelta(minutes=2))
@@ -207,7 +219,7 @@ class World:
     def sweeping(self) -> Sweeping:
         stores, process = self.stores, (self.stores.wakeup, self.clock)
         rows = (stores.endpoints, stores.strays)
-        return Sweeping(rows, self.things, self.control(), process, self.approvals_channel)
+        return Sweeping(rows, self.things, self.control(), process, self.approvals_channel, self.hush())
 
     def upkeep(self) -> Upkeep:
         stores = self.stores
@@ -225,12 +237,22 @@ class World:
             provenance=Provenance(deployed, trained),
         )
 
+    def hush(self) -> Hush:
+        return Hush(self.stores.quiet_hours, self.control(), self.clock)
+
+    def digesting(self) -> Digesting:
+        stores, holdings = self.stores, self.upkeep().holdings
+        chronicle = Chronicle(stores.happenings, holdings, stores.approvals, self.approvals_channel)
+        process = (stores.wakeup, self.clock)
+        return Digesting(stores.digests, chronicle, self.hush(), self.control(), process, next_after)
+
     def cards(self) -> CardKeeper:
         return CardKeeper(
             self.stores.cards,
             (self.stores.jobs, self.stores.preparations, self.stores.tunings),
-            (self.cases(), self.comparing(), self.leasing(), self.sweeping()),
+            (self.cases(), self.comparing(), self.leasing(), self.sweeping(), self.digesting()),
             self.announcer,
+            self.hush(),
             self.clock,
         )
 
@@ -244,6 +266,7 @@ class World:
             self.registering(),
             self.rollout(),
             self.upkeep(),
+            self.digesting(),
             self.cards(),
         )
         return Monitoring(self.stores.tick_lock, self.stores.cards, followers)
@@ -253,8 +276,17 @@ class World:
 
     def classification(self) -> Classification:
         rows = (self.stores.uploads, self.stores.routes, self.stores.endpoints)
-        vendors = (self.files, self.images, self.hosting, self.announcer)
-        return Classification(rows, vendors, self.stores.wakeup, self.clock, self.stopwatch)
+        vendors = (self.fetching(), self.images, self.hosting)
+        wakeups = (self.stores.wakeup, FakeWakeup())
+        return Classification(rows, vendors, wakeups, self.clock, self.stopwatch)
+
+    def fetching(self) -> Fetching:
+        operators = OperatorNotes(self.told, self.operators, self.clock)
+        return Fetching(self.files, self.stores.answers, operators, self.clock)
+
+    def answers(self) -> AnswerKeeper:
+        stores = self.stores
+        return AnswerKeeper((stores.answers, stores.uploads, stores.endpoints, stores.opinions), self.writer, self.clock)
 
     def has_job(self, job: Job) -> Job:
         self.stores.jobs.add(job)

@@ -24,7 +24,6 @@ from bot.views import (
     hosting,
     job_pages,
     jobs,
-    predictions,
     replies,
     training,
 )
@@ -55,12 +54,14 @@ from tests.builders import (
 from tests.unit.views import (
     approval_examples,
     data_set_examples,
+    digest_examples,
     endpoint_examples,
     release_examples,
     start_examples,
     tuning_examples,
 )
 from tests.unit.views.data_set_examples import PREPARING
+from tests.unit.views.screens import answer_said
 
 LATER = NOW + minutes(3.4)
 FAILED_JOB = a_finished_job(
@@ -153,18 +154,18 @@ def _predictions() -> Mapping[str, Message]:
     refusal = "`sunset.heic` is HEIC, and this model reads JPEG and PNG."
     sure = an_answered_upload(prediction=a_prediction(("animals", 1.0)))
     return {
-        "prediction": predictions.prediction_reply(an_answered_upload(), an_endpoint()),
-        "prediction_single": predictions.prediction_reply(sure, None),
-        "prediction_received": predictions.prediction_reply(an_upload(), an_endpoint()),
-        "prediction_waking": predictions.prediction_reply(late, an_endpoint()),
-        "prediction_busy": predictions.prediction_reply(late, an_endpoint(hosting=realtime_hosting())),
-        "prediction_refused": predictions.prediction_reply(
+        "prediction": answer_said(an_answered_upload(), an_endpoint()),
+        "prediction_single": answer_said(sure, None),
+        "prediction_received": answer_said(an_upload(), an_endpoint()),
+        "prediction_waking": answer_said(late, an_endpoint()),
+        "prediction_busy": answer_said(late, an_endpoint(hosting=realtime_hosting())),
+        "prediction_refused": answer_said(
             an_upload(status=UploadStatus.REFUSED, file_name="sunset.heic", problem=refusal), an_endpoint()
         ),
-        "prediction_broken": predictions.prediction_reply(
+        "prediction_broken": answer_said(
             an_upload(status=UploadStatus.REFUSED, problem="This PNG is cut short or damaged."), an_endpoint()
         ),
-        "prediction_failed": predictions.prediction_reply(
+        "prediction_failed": answer_said(
             an_upload(status=UploadStatus.FAILED, problem="The endpoint emoji-live is no longer in service."), None
         ),
     }
@@ -199,6 +200,7 @@ def messages() -> dict[str, Message]:
         **_approvals(),
         **approval_examples.messages(),
         **endpoint_examples.messages(),
+        **digest_examples.messages(),
         **_predictions(),
         **_words(),
     }

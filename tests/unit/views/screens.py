@@ -2,7 +2,11 @@
 
 from typing import Any
 
+from bot.domain.endpoints import Endpoint
+from bot.domain.uploads import Upload
+from bot.views import answers
 from bot.views.message import Message
+from tests.builders import an_answer_case
 
 
 def actions(blocks: list[dict[str, Any]]) -> set[str]:
@@ -13,3 +17,8 @@ def actions(blocks: list[dict[str, Any]]) -> set[str]:
 
 def said(message: Message) -> str:
     return str(message.blocks)
+
+
+def answer_said(upload: Upload, endpoint: Endpoint | None) -> Message:
+    """The answer to a message with this one image."""
+    return answers.answer_message(an_answer_case(upload, endpoint=endpoint))

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.hyperparameters import TABLE
 from bot.domain.uploads import UploadStatus
 from bot.errors import DarkroomError
-from bot.views import errors, predictions
+from bot.views import answers, errors
 from bot.views import help as help_views
 from bot.views.failures import explained
 from tests.builders import (
@@ -16,28 +16,28 @@ from tests.builders import (
     an_endpoint,
     an_upload,
 )
-from tests.unit.views.screens import said
+from tests.unit.views.screens import answer_said, said
 
 
 @pytest.mark.parametrize("probability", [0.0, 0.5, 1.0, -1.0, 7.0, float("nan"), float("inf")])
 def test_a_bar_always_has_the_same_length(probability: float) -> None:
-    assert len(predictions.bar(probability)) == 15
+    assert len(answers.bar(probability)) == 15
 
 
 @pytest.mark.parametrize("status", UploadStatus)
 def test_an_upload_always_has_something_to_read(status: UploadStatus) -> None:
-    assert predictions.prediction_reply(an_upload(status=status), None).text
+    assert answer_said(an_upload(status=status), None).text
 
 
 def test_the_best_class_comes_first_and_large() -> None:
-    reply = predictions.prediction_reply(an_answered_upload(), an_endpoint())
+    reply = answer_said(an_answered_upload(), an_endpoint())
 
     assert reply.blocks[0]["text"]["text"].startswith("*animals* 94 %")
 
 
 def test_a_hostile_file_name_is_only_a_name() -> None:
     upload = an_upload(status=UploadStatus.FAILED, file_name="<!channel>`\n*x*.png")
-    text = predictions.prediction_reply(upload, None).text
+    text = answer_said(upload, None).text
 
     assert "<!channel>" not in text
     assert "\n" not in text
@@ -47,7 +47,7 @@ def test_an_answer_without_classes_is_a_failure_that_says_so() -> None:
     upload = an_answered_upload(prediction=a_prediction(), problem="")
     empty = replace(upload, prediction=replace(upload.prediction, labels=()))
 
-    assert "could not classify" in predictions.prediction_reply(empty, an_endpoint()).text
+    assert "could not classify" in answer_said(empty, an_endpoint()).text
 
 
 def test_help_names_every_hyperparameter_that_a_person_may_choose() -> None:

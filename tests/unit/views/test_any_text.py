@@ -34,7 +34,6 @@ from bot.views import (
     job_pages,
     jobs,
     leases,
-    predictions,
     provenance,
     training,
     trying,
@@ -61,6 +60,7 @@ from tests.builders import (
     an_upload,
 )
 from tests.unit.views.endpoint_examples import a_holding
+from tests.unit.views.screens import answer_said
 from tests.unit.views.test_golden import _ALLOWED, mrkdwn_texts
 
 NASTY = st.sampled_from(
@@ -140,8 +140,8 @@ def test_of_a_deployment(name: str, reason: str, decided: ApprovalStatus, status
 def test_of_an_upload(name: str, problem: str, share: float, status: UploadStatus) -> None:
     prediction = a_prediction((name, share), (problem, 0.1), seconds=1.0)
 
-    assert_fit(predictions.prediction_reply(an_upload(status=status, file_name=name, problem=problem), None))
-    assert_fit(predictions.prediction_reply(an_answered_upload(prediction=prediction, file_name=name), an_endpoint()))
+    assert_fit(answer_said(an_upload(status=status, file_name=name, problem=problem), None))
+    assert_fit(answer_said(an_answered_upload(prediction=prediction, file_name=name), an_endpoint()))
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,0 +1,23 @@
+"""What is left of an image whose picture is forgotten: what the model said of it, and nothing that leads to it."""
+
+from dataclasses import replace
+
+from bot.domain.uploads import Upload, UploadStatus
+
+# Stands in the answer in the place of the file's name.
+NAME = "a forgotten picture"
+_PROBLEM = "This picture was forgotten, as somebody asked."
+
+
+def is_forgotten(upload: Upload) -> bool:
+    return not upload.file_id
+
+
+def forgotten(upload: Upload) -> Upload:
+    """The image without its file; one that was not answered will not be, and what was refused names no file."""
+    if is_forgotten(upload):
+        return upload
+    nameless = replace(upload, file_id="", file_name=NAME, url="", size=0, rule="", convert=False)
+    if upload.status == UploadStatus.ANSWERED:
+        return nameless
+    return replace(nameless, status=UploadStatus.FAILED, problem=_PROBLEM)

@@ -1,0 +1,47 @@
+"""`python -m bot.imaging.converter FORMAT BYTES SECONDS MEMORY`: one image from input to output, within these bounds.
+
+It ends with 0, or without output: with 1 for what cannot be decoded, 2 for what takes too much memory, or by a signal.
+"""
+
+import resource
+import signal
+import sys
+import warnings
+from collections.abc import Sequence
+
+from bot.imaging.conversion import converted
+from bot.imaging.signatures import BROKEN
+
+MOST_MEMORY = 190_000_000
+DAMAGED, TOO_MUCH_MEMORY = 1, 2
+
+
+def main(arguments: Sequence[str]) -> int:
+    format_name, size, seconds, memory = arguments
+    warnings.simplefilter("ignore")
+    image = sys.stdin.buffer.read(int(size))
+    _bound(float(seconds), int(memory))
+    try:
+        made = converted(image, format_name)
+    except MemoryError:
+        return TOO_MUCH_MEMORY
+    except BROKEN:
+        return DAMAGED
+    sys.stdout.buffer.write(made)
+    return 0
+
+
+def _bound(seconds: float, memory: int) -> None:
+    """The signal of the timer ends the process, whichever library it is in; no files are written and no core."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    for limit, most in (
+        (resource.RLIMIT_DATA, memory),
+        (resource.RLIMIT_CPU, int(seconds) + 2),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(limit, (most, most))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

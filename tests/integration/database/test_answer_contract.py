@@ -1,0 +1,105 @@
+"""What every store of answers does, the fake's included: who is behind, when it is due, and what raises it."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.domain import answers
+from bot.domain.channel_settings import ChannelSettings
+from bot.domain.uploads import UploadStatus
+from tests.integration.database.examples import NOW, an_answer, an_upload, later
+
+
+def shown(stores: Any) -> None:
+    """The answer as it is stands in Slack."""
+    claimed = stores.answers.claim(later(100), 60)
+    stores.answers.save(replace(claimed, shown=claimed.wanted, tries=0, due_at=later(100), reply_ts="2.0"))
+
+
+def test_an_answer_is_due_when_its_note_is(stores: Any) -> None:
+    stores.uploads.add(an_answer(due_at=later(1)), [an_upload()])
+
+    assert stores.answers.next_due() == later(1)
+    assert stores.answers.claim(NOW, 60) is None
+    assert stores.answers.claim(later(1), 60).id == an_answer().id
+
+
+def test_a_claimed_answer_is_nobody_elses_until_the_claim_ends(stores: Any) -> None:
+    stores.uploads.add(an_answer(), [an_upload()])
+    stores.answers.claim(NOW, 60)
+
+    assert stores.answers.claim(later(59), 60) is None
+    assert stores.answers.claim(later(60), 60).tries == 2
+
+
+def test_an_answer_that_slack_shows_as_it_is_is_not_behind(stores: Any) -> None:
+    stores.uploads.add(an_answer(), [an_upload()])
+    shown(stores)
+
+    assert stores.answers.claim(later(1000), 60) is None
+    assert stores.answers.next_due() is None
+    assert stores.answers.get(an_answer().id).reply_ts == "2.0"
+
+
+def test_what_becomes_of_an_image_puts_its_answer_behind(stores: Any) -> None:
+    stores.uploads.add(an_answer(), [an_upload(1), an_upload(2)])
+    shown(stores)
+    stores.uploads.save(replace(stores.uploads.get(an_upload(1).id), status=UploadStatus.ANSWERED))
+
+    assert stores.answers.claim(later(100), 60) is not None
+
+
+def test_an_answer_none_of_whose_images_is_open_is_due_at_once(stores: Any) -> None:
+    far = later(10**8)
+    stores.uploads.add(an_answer(due_at=far), [an_upload(1), an_upload(2)])
+    stores.uploads.save(an_upload(1, status=UploadStatus.ANSWERED))
+    assert stores.answers.next_due() == far
+    stores.uploads.save(an_upload(2, status=UploadStatus.REFUSED))
+
+    assert stores.answers.next_due() < far
+
+
+def test_a_change_while_slack_is_being_told_is_not_lost(stores: Any) -> None:
+    stores.uploads.add(an_answer(), [an_upload()])
+    claimed = stores.answers.claim(NOW, 60)
+    stores.uploads.save(an_upload(status=UploadStatus.ANSWERED))
+    stores.answers.save(answers.shown(claimed, [an_upload()], later(10)))
+
+    assert stores.answers.claim(later(10**9), 60) is not None
+
+
+def test_images_that_come_later_belong_to_the_answer_that_is_there(stores: Any) -> None:
+    stores.uploads.add(an_answer(), [an_upload(1)])
+    shown(stores)
+    stores.uploads.add(an_answer(), [an_upload(2)])
+
+    assert [one.file_id for one in stores.uploads.of(an_answer().id)] == ["F1", "F2"]
+    assert stores.answers.get(an_answer().id).reply_ts == "2.0"
+    assert stores.answers.next_due() is not None
+
+
+def test_images_in_hand_are_counted_by_their_endpoints(stores: Any) -> None:
+    stores.uploads.add(an_answer(), [an_upload(1), an_upload(2), an_upload(3, endpoint_name="other")])
+    stores.uploads.claim(NOW, 60)
+    stores.uploads.claim(NOW, 60)
+
+    assert dict(stores.uploads.in_hand(NOW)) == {"Emoji-live": 2}
+    assert dict(stores.uploads.in_hand(later(61))) == {}
+
+
+def test_images_of_some_endpoints_can_be_left_out(stores: Any) -> None:
+    stores.uploads.add(an_answer(), [an_upload(1), an_upload(2, endpoint_name="other", due_at=later(5))])
+
+    assert stores.uploads.next_due(["Emoji-live"]) == later(5)
+    assert stores.uploads.claim(later(9), 60, ["Emoji-live"]).file_id == "F2"
+    assert stores.uploads.claim(later(9), 60, ["Emoji-live"]) is None
+
+
+def test_a_channel_that_decided_nothing_has_the_defaults(stores: Any) -> None:
+    assert stores.channel_settings.of("C1") == ChannelSettings("C1")
+
+
+def test_what_a_channel_decides_last_counts(stores: Any) -> None:
+    stores.channel_settings.save(ChannelSettings("C1", converts=True))
+    stores.channel_settings.save(ChannelSettings("C1", keep_days=90))
+
+    assert stores.channel_settings.of("C1") == ChannelSettings("C1", converts=False, keep_days=90)
