@@ -47,6 +47,7 @@ class Worker:
         self._run("tick-lane", self._tick_lane)
         self._run("data-lane", self._data_lane)
         self._run("check-lane", self._check_lane)
+        self._run("keeping-lane", self._keeping_lane)
         for number in range(PICTURE_THREADS):
             self._run(f"picture-lane-{number}", self._picture_lane)
         for number in range(ANSWER_THREADS):
@@ -89,6 +90,7 @@ class Worker:
 
     def _read_usage(self) -> None:
         guarded("usage", self, lambda _: self._services.use_cases.upkeep.measuring.read())
+        guarded("drift", self, lambda _: self._services.drifting.look_now_and_then())
 
     def _sweep(self) -> None:
         guarded("sweep", self, lambda _: self._services.use_cases.upkeep.sweeping.sweep_now_and_then())
@@ -128,6 +130,13 @@ class Worker:
             ):
                 guarded(name, self, lambda _: waiting.append(work()))  # noqa: B023 - runs at once
             lane.wait(min(AGAIN_SECONDS, self._poll_seconds) if any(waiting) else IDLE_SECONDS)
+
+    def _keeping_lane(self) -> None:
+        lane = self._services.lanes.keeping
+        while not self._stopping.is_set():
+            more: list[bool] = []
+            guarded("keeping", self, lambda _: more.append(self._services.keeping.work_once()))  # noqa: B023 - runs at once
+            lane.wait(min(SOON_SECONDS, self._poll_seconds) if any(more) else IDLE_SECONDS)
 
     def _event_lane(self, listening: Listening) -> None:
         while not self._stopping.is_set():

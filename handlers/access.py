@@ -8,6 +8,8 @@ from slack_bolt import BoltContext, BoltResponse
 from bot.errors import NotAllowedError
 from bot.services.access import AccessControl
 
+_BY_HAND = ("block_actions", "block_suggestion", "message_action", "view_submission")
+
 
 def trainers_only(context: BoltContext, next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002 - Bolt's name
     """Refuse whoever may not start, stop and ask; the error handler tells them."""
@@ -25,7 +27,7 @@ def insiders_only(
 
     Slack shows them every button: https://docs.slack.dev/apis/slack-connect/using-slack-connect-api
     """
-    if "command" in body or body.get("type") in ("block_actions", "block_suggestion", "view_submission"):
+    if "command" in body or body.get("type") in _BY_HAND:
         user = body.get("user", {})
         require_insider(context, user.get("team_id") or body.get("team_id"), user.get("enterprise_id"))
     return next()

@@ -7,8 +7,11 @@ from slack_bolt import App, BoltContext, BoltResponse
 from slack_sdk import WebClient
 
 from handlers import (
+    answers,
     approvals,
+    asking,
     choosing,
+    classify,
     datasets,
     deployments,
     digests,
@@ -62,8 +65,11 @@ def build_app(client: WebClient, services: Mapping[str, object], signing_secret:
         trying,
         releases,
         replays,
+        classify,
+        asking,
         mentions,
         uploads,
+        answers,
         home,
         unknown,
     ):

@@ -136,7 +136,8 @@ def _routed(asked: Asked) -> Message:
 
 
 def _why(asked: Asked) -> Message:
-    return provenance_views.why_page(asked.upkeep.provenance.of(asked.endpoint()))
+    endpoint, upkeep = asked.endpoint(), asked.upkeep
+    return provenance_views.why_page(upkeep.provenance.of(endpoint), upkeep.figures.in_use(endpoint))
 
 
 def _swept(asked: Asked) -> Message:

@@ -30,7 +30,7 @@ def answer_error(error: Exception, context: BoltContext, body: dict[str, Any]) -
         return _json(_on_the_form(message, error, body))
     if "command" in body:
         return _json({"response_type": "ephemeral", "text": message.text, "blocks": message.blocks})
-    if body.get("type") == "block_actions":
+    if body.get("type") in ("block_actions", "message_action"):
         _tell(context, message)
     return BoltResponse(status=200, body="")
 

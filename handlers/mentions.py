@@ -16,12 +16,13 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.hyperparameters import nearest
+from bot.domain.sharing import shared_file
 from bot.errors import DarkroomError, UsageError
 from bot.services.access import AccessControl
 from bot.views import errors as error_views
 from bot.views import help as help_views
 from bot.views.message import Message
-from handlers import datasets, deployments, digests, endpoints, jobs, training, tuning
+from handlers import classify, datasets, deployments, digests, endpoints, jobs, training, tuning
 from handlers.access import require_insider
 
 COMMANDS: Mapping[str, Callable[..., BoltResponse]] = {
@@ -31,6 +32,7 @@ COMMANDS: Mapping[str, Callable[..., BoltResponse]] = {
     "jobs": jobs.jobs,
     "deploy": deployments.deploy,
     "endpoints": endpoints.endpoints,
+    "classify": classify.classify,
     "digest": digests.digest,
 }
 # As commands, these are for trainers by a middleware of theirs.
@@ -52,7 +54,8 @@ def mentioned(event: dict[str, Any], client: WebClient, context: BoltContext) ->
     except DarkroomError as error:
         log.info("refused kind=%s user=%s", type(error).__name__, event["user"])
         said = error_views.problem(error)
-    _whisper(said, event, client)
+    if said:
+        _whisper(said, event, client)
 
 
 def spoken(text: str, bot_user_id: str) -> str:
@@ -62,9 +65,15 @@ def spoken(text: str, bot_user_id: str) -> str:
     return html.unescape(_LINK.sub(r"\1", words)).replace("`", " ").strip()
 
 
-def _answer(event: dict[str, Any], client: WebClient, context: BoltContext) -> Message:
+def _answer(event: dict[str, Any], client: WebClient, context: BoltContext) -> Message | None:
+    """What the asker reads; nothing where the answer comes in the thread by itself."""
     word, rest = (*spoken(event.get("text", ""), context.bot_user_id or "").split(None, 1), "", "")[:2]
     name = word.lower().removeprefix("/")
+    if name not in (*COMMANDS, "help") and _brings_images(event):
+        # An image beside a mention is a question, whatever the words. The message is an event of its own, too.
+        name, rest = "classify", ""
+    if name == "classify" and not rest and "edited" in event:
+        return None
     if name in ("", "help", "?", "hi", "hello"):
         return help_views.usage(rest)
     if name not in COMMANDS:
@@ -78,13 +87,18 @@ def _answer(event: dict[str, Any], client: WebClient, context: BoltContext) -> M
     return _heard(name, rest, event, client, context)
 
 
-def _heard(name: str, text: str, event: dict[str, Any], client: WebClient, context: BoltContext) -> Message:
+def _brings_images(event: dict[str, Any]) -> bool:
+    return any(shared_file(file).may_be_image for file in event.get("files") or ())
+
+
+def _heard(name: str, text: str, event: dict[str, Any], client: WebClient, context: BoltContext) -> Message | None:
     """What the command's listener answers; the message's place and time are the same when Slack sends it again."""
     command = {
         "text": text,
         "user_id": event["user"],
         "channel_id": event["channel"],
         "trigger_id": f"{event['channel']}.{event['ts']}",
+        "mention": event,
     }
     given = {**context, "command": command, "client": client, "context": context}
     given["ack"] = Ack()  # type: ignore[no-untyped-call]  # Bolt's
@@ -97,8 +111,8 @@ def _heard(name: str, text: str, event: dict[str, Any], client: WebClient, conte
         # Only commands and clicks carry what Slack opens a form for.
         next_step = f"Write the words along, or type `/{name}` in the channel."
         raise UsageError("A mention cannot open a form.", next_step=next_step) from None
-    reply = json.loads(response.body)
-    return Message(reply["text"], reply["blocks"])
+    reply = json.loads(response.body or "{}")
+    return Message(reply["text"], reply["blocks"]) if reply else None
 
 
 def _whisper(said: Message, event: dict[str, Any], client: WebClient) -> None:

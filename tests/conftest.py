@@ -1,7 +1,10 @@
 """For every test: an environment in which nothing of the machine's own set-up reaches the bot."""
 
+import functools
 import os
+from collections.abc import Iterator
 
+import botocore.session
 import pytest
 
 from bot.settings import Settings
@@ -34,6 +37,14 @@ LONGEST = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = {file: place for place, file in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def models_read_once() -> Iterator[None]:
+    """AWS's descriptions of its services are megabytes, which botocore would read anew for every session."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(botocore.session, "create_loader", functools.cache(botocore.session.create_loader))
+        yield
 
 
 @pytest.fixture(autouse=True)

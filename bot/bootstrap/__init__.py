@@ -10,19 +10,23 @@ from bot.adapters.slack.announcer import SlackAnnouncer
 from bot.adapters.slack.answers import SlackAnswerWriter
 from bot.adapters.slack.files import SlackFiles
 from bot.bootstrap import approving, data, drawings, jobs
-from bot.bootstrap.asking import fetching
+from bot.bootstrap.asking import asking, channel_choices, fetching
 from bot.bootstrap.clock import utc_now
+from bot.bootstrap.figuring import drifting
 from bot.bootstrap.going_live import GoingLive, going_live
 from bot.bootstrap.ground import Ground, Lanes
+from bot.bootstrap.learning import feedback, keeping
 from bot.bootstrap.living import upkeep
 from bot.bootstrap.replaying import replay_runner, replaying
 from bot.bootstrap.telling import digesting, hush
 from bot.imaging.images import PillowImages
 from bot.services.access import AccessControl
 from bot.services.answers import AnswerKeeper
+from bot.services.asking import Asking
 from bot.services.cards import CardKeeper
 from bot.services.cases import Cases
 from bot.services.catalog import Catalog
+from bot.services.channel_choices import ChannelChoices
 from bot.services.choosing import Choosing
 from bot.services.classification import Classification
 from bot.services.comparing import Comparing
@@ -31,11 +35,16 @@ from bot.services.curation import Curation
 from bot.services.deciding import Deciding
 from bot.services.deployment import Deployment
 from bot.services.digesting import Digesting
+from bot.services.drifting import DriftWatch
+from bot.services.feedback import Feedback
 from bot.services.golden import GoldenCheck
 from bot.services.hush import Hush
+from bot.services.keeping import Keeping
 from bot.services.listening import Listening
+from bot.services.looking import Looking
 from bot.services.monitoring import Monitoring
 from bot.services.preparation.preparing import Preparing
+from bot.services.repeating import Repeating
 from bot.services.replaying import Replaying, ReplayRunner
 from bot.services.returning import RollBack
 from bot.services.splitting import Splitting
@@ -66,6 +75,10 @@ class UseCases:
     replaying: Replaying
     upkeep: Upkeep
     classification: Classification
+    feedback: Feedback
+    repeating: Repeating
+    asking: Asking
+    channel_choices: ChannelChoices
     digesting: Digesting
     hush: Hush
     cards: CardKeeper
@@ -84,6 +97,8 @@ class Services:
     golden: GoldenCheck
     replays: ReplayRunner
     answers: AnswerKeeper
+    keeping: Keeping
+    drifting: DriftWatch
 
     @property
     def client(self) -> WebClient:
@@ -114,12 +129,13 @@ def build(settings: Settings) -> Services:
     comparing = Comparing(rows.comparisons, rows.jobs, ticks, utc_now)
     silence = hush(ground)
     living = upkeep(settings, rows, clients, access, silence, ticks)
-    telling = digesting(ground, silence, living.holdings)
+    telling = digesting(ground, silence, living)
     hosting = SageMakerHosting(clients, settings.sagemaker_role_arn, settings.aws_region)
     live = going_live(settings, rows, ground.database, (clients, hosting, access), (ticks, ground.lanes.checks))
     announcer = _announcer(ground, correcting)
     shown = (cases, comparing, living.leasing, living.sweeping, telling)
     cards = CardKeeper(rows.cards, rows.shown, shown, announcer, silence, utc_now)
+    classification = _classification(ground, hosting)
     use_cases = UseCases(
         access=access,
         training=training,
@@ -136,7 +152,11 @@ def build(settings: Settings) -> Services:
         splitting=live.splitting,
         replaying=replaying(ground),
         upkeep=living,
-        classification=_classification(ground, hosting),
+        classification=classification,
+        feedback=feedback(ground),
+        repeating=Repeating(rows.seen, classification, utc_now),
+        asking=asking(ground, classification),
+        channel_choices=channel_choices(ground),
         digesting=telling,
         hush=silence,
         cards=cards,
@@ -161,6 +181,8 @@ def _with_the_workers_part(ground: Ground, use_cases: UseCases, live: GoingLive)
         golden=live.golden,
         replays=replay_runner(ground, live.hosting, _files(settings)),
         answers=_answers(ground),
+        keeping=keeping(ground),
+        drifting=drifting(ground, use_cases.hush),
     )
 
 
@@ -171,13 +193,16 @@ def _announcer(ground: Ground, correcting: Correcting) -> SlackAnnouncer:
 
 
 def _classification(ground: Ground, hosting: SageMakerHosting) -> Classification:
+    rows, lanes = ground.rows, ground.lanes
     vendors = (fetching(ground), PillowImages(), hosting)
-    return Classification(ground.rows.seen, vendors, (ground.lanes.pictures, ground.lanes.answers), utc_now)
+    looking = Looking((rows.endpoints, rows.channel_settings), vendors, utc_now)
+    return Classification(rows.seen, looking, (lanes.pictures, lanes.answers), utc_now)
 
 
 def _answers(ground: Ground) -> AnswerKeeper:
     rows = ground.rows
-    return AnswerKeeper((rows.answers, rows.uploads, rows.endpoints, rows.opinions), SlackAnswerWriter(ground.slack), utc_now)
+    needed = (rows.answers, rows.uploads, rows.endpoints, rows.opinions)
+    return AnswerKeeper(needed, SlackAnswerWriter(ground.slack), utc_now)
 
 
 def _files(settings: Settings) -> SlackFiles:

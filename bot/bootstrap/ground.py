@@ -23,15 +23,16 @@ class Lanes:
     answers: SharedWakeup
     preparing: SharedWakeup
     checks: SharedWakeup
+    keeping: SharedWakeup
 
     @classmethod
     def over(cls, database: Database) -> "Lanes":
-        topics = ("ticks", "pictures", "answers", "preparing", "checks")
+        topics = ("ticks", "pictures", "answers", "preparing", "checks", "keeping")
         return cls(*(SharedWakeup(database, topic) for topic in topics))
 
     @property
     def all(self) -> tuple[SharedWakeup, ...]:
-        return self.ticks, self.pictures, self.answers, self.preparing, self.checks
+        return self.ticks, self.pictures, self.answers, self.preparing, self.checks, self.keeping
 
     def close(self) -> None:
         for lane in self.all:

@@ -7,6 +7,7 @@ from bot.adapters.sagemaker.endpoint_metrics import CloudWatchFigures
 from bot.adapters.sagemaker.lease_tags import SageMakerLeaseTags
 from bot.adapters.sagemaker.tagged_things import SageMakerThings
 from bot.bootstrap.clock import utc_now
+from bot.bootstrap.figuring import figures
 from bot.bootstrap.rows import Rows
 from bot.domain.leases import Terms
 from bot.ports import Wakeup
@@ -37,11 +38,12 @@ def upkeep(
 ) -> Upkeep:
     endpoints, process = rows.endpoints, (wakeup, utc_now)
     leased = (endpoints, rows.leases, rows.usages, rows.routes)
-    things = SageMakerThings(clients)
+    things, told = SageMakerThings(clients), figures(settings, rows)
     return Upkeep(
         leasing=Leasing((*leased, rows.cards), SageMakerLeaseTags(clients), access, process, terms(settings), hush),
         measuring=measuring(settings, rows, clients),
-        holdings=Holdings(leased, rows.prices),
+        holdings=Holdings(leased, rows.prices, told),
+        figures=told,
         answering=Answering(endpoints, rows.routes, access),
         sweeping=Sweeping((endpoints, rows.strays), things, access, process, settings.approvals_channel, hush),
         provenance=Provenance(

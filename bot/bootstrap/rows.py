@@ -6,11 +6,13 @@ from bot.adapters.database import (
     Database,
     SqlAnswers,
     SqlApprovals,
+    SqlBilledRows,
     SqlCards,
     SqlChannelSettings,
     SqlComparisons,
     SqlDataSets,
     SqlDigests,
+    SqlDriftNotes,
     SqlEndpoints,
     SqlHappenings,
     SqlJobs,
@@ -21,6 +23,7 @@ from bot.adapters.database import (
     SqlPrices,
     SqlQuestions,
     SqlQuietHours,
+    SqlRatedAnswers,
     SqlReplays,
     SqlRoutes,
     SqlStrays,
@@ -59,6 +62,9 @@ class Rows:
     opinions: SqlOpinions
     questions: SqlQuestions
     kept_pictures: SqlKeptPictures
+    rated: SqlRatedAnswers
+    billed: SqlBilledRows
+    drift_notes: SqlDriftNotes
 
     @property
     def deployment(self) -> tuple[SqlJobs, SqlApprovals, SqlEndpoints, SqlRoutes]:
@@ -102,4 +108,7 @@ class Rows:
             SqlOpinions(database),
             SqlQuestions(database),
             SqlKeptPictures(database),
+            SqlRatedAnswers(database),
+            SqlBilledRows(database),
+            SqlDriftNotes(database),
         )

@@ -84,9 +84,9 @@ def told(digest: Digest, now: datetime, next_at: datetime, *, had_nothing: bool)
     return replace(digest, since=now, next_at=next_at, had_nothing=had_nothing)
 
 
-def first_since(first: datetime, second: datetime) -> datetime:
-    """From when on the first digest tells: as long before it as the second comes after it."""
-    return first - min(second - first, LONGEST_PERIOD)
+def first_since(now: datetime, first: datetime, second: datetime) -> datetime:
+    """From when on the first digest of a channel tells: as long ago as the second comes after it."""
+    return now - min(second - first, LONGEST_PERIOD)
 
 
 def timetable_in(words: Sequence[str], usual_zone: str = UTC_NAME) -> Timetable:

@@ -63,8 +63,28 @@ class Observed:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """The figures behind a sign when it was seen, of which each sign needs some.
+
+    `margins` are the mean ones of the first and of the last answers, `size` of each; `moved` are the classes whose
+    shares have changed most, with their shares then and now.
+    """
+
+    rated: int
+    right: int
+    validation: float | None
+    size: int
+    margins: tuple[float, float]
+    moved: tuple[tuple[str, float, float], ...]
+
+    @property
+    def in_use(self) -> InUse:
+        return InUse(self.rated, self.right)
+
+
+@dataclass(frozen=True, slots=True)
 class DriftNote:
-    """A sign as it is told to a channel, once: of which release, with the figures of the moment when it was seen."""
+    """A sign as it is told to a channel, once: of which release, and with which figures."""
 
     id: str
     release: str
@@ -72,7 +92,7 @@ class DriftNote:
     owner: str
     channel_id: str
     sign: Sign
-    said: str
+    measured: Measured
     seen_at: datetime
     tries: int = 0
     told_at: datetime | None = None
@@ -99,6 +119,17 @@ def signs(seen: Observed) -> list[Sign]:
     return [sign for sign, is_so in found.items() if is_so]
 
 
+def measured(seen: Observed) -> Measured:
+    return Measured(
+        rated=seen.in_use.rated,
+        right=seen.in_use.right,
+        validation=seen.validation,
+        size=seen.last.count,
+        margins=(seen.first.margin, seen.last.margin),
+        moved=tuple(most_moved(seen.first, seen.last)),
+    )
+
+
 def is_less_right(in_use: InUse, validation: float | None) -> bool:
     """Whether even the best that the ratings allow for is clearly less than in validation."""
     if validation is None or not math.isfinite(validation) or not in_use.enough:
@@ -121,11 +152,6 @@ def is_unsure(first: Window, last: Window) -> bool:
     drop = first.margin - last.margin
     error = math.sqrt(first.variance / first.count + last.variance / last.count)
     return drop >= LEAST_UNSURE and drop > LEAST_ERRORS * error
-
-
-def total_variation(first: Window, last: Window) -> float:
-    """Which share of the answers went to another class, 0..1."""
-    return _total_variation(_pooled(first, last))
 
 
 def most_moved(first: Window, last: Window, most: int = 3) -> list[tuple[str, float, float]]:
@@ -162,6 +188,7 @@ def _pooled(first: Window, last: Window) -> list[tuple[int, int]]:
 
 
 def _total_variation(pairs: list[tuple[int, int]]) -> float:
+    """Which share of the answers went to another class, 0..1."""
     then, now = sum(one for one, _ in pairs), sum(other for _, other in pairs)
     return sum(abs(one / then - other / now) for one, other in pairs) / 2
 

@@ -1,14 +1,17 @@
 """Editions of a digest: what one tells of its period, and whether that is anything at all. All pure."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.approvals import Approval
 from bot.domain.digests import Digest
+from bot.domain.feedback import Opinion, Say, verdict
 from bot.domain.holdings import Holding
 from bot.domain.jobs import Job, JobStatus
+from bot.domain.predictions import Prediction
+from bot.domain.spending import Spend
 from bot.domain.tunings import Tuning
 
 Run = Job | Tuning
@@ -42,14 +45,15 @@ class Pictures:
 class Contents:
     """What concerns the channel: all that ended in the period, and what stands there now.
 
-    `spent` is USD in the period and in the month so far; None: not known.
+    `spent` is that of the period for the channel, and `month` that of the month for all of them.
     """
 
     runs: tuple[Run, ...] = ()
     endpoints: tuple[Holding, ...] = ()
     waiting: tuple[Approval, ...] = ()
     pictures: Pictures = Pictures()
-    spent: tuple[float | None, float | None] = (None, None)
+    spent: Spend | None = None
+    month: Spend | None = None
 
     @property
     def news(self) -> bool:
@@ -103,6 +107,14 @@ def charted(contents: Contents, most: int = 8) -> Sequence[tuple[str, float]]:
     """The names and best accuracies that a chart shows, the best first."""
     told = [(run.name, share) for run in contents.runs if (share := accuracy(run)) is not None]
     return sorted(told, key=lambda one: (-one[1], one[0]))[:most]
+
+
+def right_and_wrong(said: Iterable[tuple[Prediction | None, Sequence[Opinion]]]) -> tuple[int, int]:
+    """How many answers are right, and how many wrong, by what all say of each; where they differ it is neither."""
+    found = [(prediction, verdict(opinions)) for prediction, opinions in said]
+    settled = [(one, by) for one, by in found if one and by and not by.disputed and by.say != Say.UNFAIR]
+    right = sum(by.agrees_with(prediction) for prediction, by in settled)
+    return right, len(settled) - right
 
 
 def edition_of(digest: Digest, now: datetime) -> Edition:

@@ -18,6 +18,6 @@ def forgotten(upload: Upload) -> Upload:
     if is_forgotten(upload):
         return upload
     nameless = replace(upload, file_id="", file_name=NAME, url="", size=0, rule="", convert=False)
-    if upload.status == UploadStatus.ANSWERED:
+    if upload.status in (UploadStatus.ANSWERED, UploadStatus.DROPPED):
         return nameless
-    return replace(nameless, status=UploadStatus.FAILED, problem=_PROBLEM)
+    return replace(nameless, status=UploadStatus.REFUSED, problem=_PROBLEM)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.endpoints import Endpoint, Kind
+from bot.domain.in_use import InUse
 from bot.domain.leases import Lease
 from bot.domain.traffic import Mixing
 from bot.domain.usage import Usage
@@ -13,13 +14,17 @@ _MB_A_GB = 1024
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What people are told of one endpoint; `gb_second` is what a serverless one costs a GB and second, if known."""
+    """What people are told of one endpoint; `gb_second` is what a serverless one costs a GB and second, if known.
+
+    `in_use` is how right its release has been by what people said.
+    """
 
     endpoint: Endpoint
     lease: Lease | None = None
     usage: Usage | None = None
     channels: tuple[str, ...] = ()
     gb_second: float | None = None
+    in_use: InUse = InUse()
 
     def cost_so_far(self, now: datetime) -> float | None:
         """USD since the release came into service: by the hour, or by the calls that AWS counted. None: unknown."""

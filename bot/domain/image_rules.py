@@ -188,7 +188,7 @@ def _check_frames(name: str, facts: ImageFacts) -> RefusedError | None:
 
 
 def _check_too_small(name: str, facts: ImageFacts) -> RefusedError | None:
-    if min(facts.width, facts.height) >= MIN_SIDE:
+    if not facts.width or min(facts.width, facts.height) >= MIN_SIDE:
         return None
     said = f"has {facts.pixels}, and an image needs {MIN_SIDE} pixels a side at least."
     return _refusal(Rule.TOO_SMALL, name, said, "Upload the original: enlarging this one would add nothing to see.")
@@ -225,10 +225,10 @@ def _check_format(name: str, facts: ImageFacts) -> RefusedError | None:
 
 _LASTING: tuple[_Check, ...] = (
     _check_kind,
-    _check_flaw,
     _check_frames,
     _check_too_long,
     _check_too_small,
     _check_far_too_big,
+    _check_flaw,
 )
 _HELPED: tuple[_Check, ...] = (_check_format, _check_too_large, _check_too_big)

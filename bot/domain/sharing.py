@@ -60,11 +60,11 @@ class SharedMessage:
 
 def shared_file(told: Mapping[str, Any]) -> SharedFile:
     """From Slack's file object: https://docs.slack.dev/reference/objects/file-object"""
-    hinted = told.get("file_access") == "check_file_info"
+    hinted = told.get("file_access") == "check_file_info" or told.get("mode") == ONLY_HINTED
     return SharedFile(
         id=str(told["id"]),
         name=str(told.get("name") or told["id"]),
-        url=str(told.get("url_private_download") or told.get("url_private") or ""),
+        url="" if hinted else str(told.get("url_private_download") or told.get("url_private") or ""),
         size=int(told.get("size") or 0),
         mode=ONLY_HINTED if hinted else str(told.get("mode") or ""),
         mimetype=str(told.get("mimetype") or ""),

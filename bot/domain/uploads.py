@@ -1,4 +1,4 @@
-"""Uploaded images: how far each is on its way to an answer, how often and for how long it is tried, and in which turn."""
+"""Uploaded images: how far each is on its way to an answer, for how long it is tried, and in which turn."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -26,6 +26,8 @@ PROBES = 2
 MOST_PROBES = 4
 # AWS does not say for how long it keeps a serverless container without calls; after this it may have let go of it.
 AWAKE_FOR = timedelta(minutes=5)
+# An answer that takes longer than this had to wait for something.
+_SHORT = timedelta(seconds=3)
 
 
 class UploadStatus(StrEnum):
@@ -86,6 +88,16 @@ class Upload:
         return self.status in OPEN
 
     @property
+    def settled(self) -> bool:
+        """Whether there is something to be said of it."""
+        return self.status not in OPEN and self.status != UploadStatus.DROPPED
+
+    @property
+    def undecided(self) -> bool:
+        """Whether it waits for somebody to say which endpoint is to look at it."""
+        return self.status == UploadStatus.UNDECIDED
+
+    @property
     def hinted(self) -> bool:
         """Whether Slack has told no more of the file than that it is there."""
         return not self.url
@@ -134,9 +146,7 @@ def held(upload: Upload, problem: str, now: datetime) -> Upload:
 
 def _waiting(upload: Upload, problem: str, now: datetime, due_at: datetime) -> Upload:
     since = upload.waiting_since or now
-    return replace(
-        upload, status=UploadStatus.WAITING, due_at=due_at, problem=problem, waiting_since=since, tries=0
-    )
+    return replace(upload, status=UploadStatus.WAITING, due_at=due_at, problem=problem, waiting_since=since, tries=0)
 
 
 def _waited(upload: Upload, now: datetime) -> timedelta:
@@ -159,8 +169,8 @@ def exhausted(upload: Upload) -> bool:
     return upload.tries > MOST_CRASHES
 
 
-def again(upload: Upload, now: datetime, *, convert: bool = False) -> Upload:
-    """The image from the beginning, as somebody wished who saw what came of it."""
+def again(upload: Upload, now: datetime, *, convert: bool = False, endpoint_name: str = "") -> Upload:
+    """The image from the beginning, as somebody wished who saw what came of it; at another endpoint, if one is named."""
     return replace(
         upload,
         status=UploadStatus.RECEIVED,
@@ -171,6 +181,7 @@ def again(upload: Upload, now: datetime, *, convert: bool = False) -> Upload:
         problem="",
         rule="",
         convert=convert or upload.convert,
+        endpoint_name=endpoint_name or upload.endpoint_name,
     )
 
 
@@ -178,6 +189,13 @@ def may_sleep(endpoint: Endpoint, answered_at: datetime | None, now: datetime) -
     """Whether the endpoint may have to wake up first; `answered_at` is when it last answered an image."""
     moments = [answered_at, endpoint.in_service_at if endpoint.check and endpoint.check.images else None]
     return all(moment is None or now - moment > AWAKE_FOR for moment in moments)
+
+
+def tells_of_waking(upload: Upload, claimed_at: datetime) -> bool:
+    """Whether this answer is the first after a wait: the endpoint was asleep or away, and no longer is."""
+    if upload.status != UploadStatus.ANSWERED or upload.settled_at is None:
+        return False
+    return upload.settled_at - min(upload.waiting_since or claimed_at, claimed_at) > _SHORT
 
 
 def room(endpoint: Endpoint, *, asleep: bool = False) -> int:

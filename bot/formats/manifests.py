@@ -72,8 +72,11 @@ class Summary:
     names: Mapping[int, str]
 
 
-def written(line: Line, labelling: Labelling) -> str:
-    """The line with its end; a listed line's labels are class indexes, as Ground Truth writes them."""
+def written(line: Line, labelling: Labelling, more: Mapping[str, object] | None = None) -> str:
+    """The line with its end; a listed line's labels are class indexes, as Ground Truth writes them.
+
+    `more` goes into its metadata, and before what Ground Truth would say where both have it.
+    """
     attribute = labelling.attribute
     _check(line, attribute)
     label = list(line.labels) if line.listed else line.labels[0]
@@ -82,6 +85,7 @@ def written(line: Line, labelling: Labelling) -> str:
         "job-name": labelling.job_name,
         "human-annotated": "yes",
         "creation-date": labelling.labelled_at.replace(tzinfo=None).isoformat(timespec="microseconds"),
+        **(more or {}),
     }
     text = json.dumps({SOURCE: line.source_ref, attribute: label, attribute + _METADATA: metadata})
     if len(text) > MAX_LINE:

@@ -24,6 +24,7 @@ _DESCRIBING = frozenset({*range(0xE0, 0xF0), 0xFE})
 _JFIF_BYTES, _ADOBE_BYTES = 14, 12
 # A marker among compressed pixels, where 0 follows each 0xFF of theirs, and D0 to D7 are places to restart at.
 _MARKER = re.compile(rb"\xff([^\x00\xd0-\xd7\xff])")
+_MOST_MARKERS = 10_000
 _QUALITIES = (95, 80, 50)
 _MOST_TO_TRY = 4_000_000  # pixels up to which there is time for what may turn out too large: the best quality, a PNG
 
@@ -55,7 +56,9 @@ def _kept(image: bytes, segment: Segment) -> bytes:
 
 def _scans(image: bytes, start: int) -> Iterator[bytes]:
     """The compressed pixels up to the end marker, without the segments between them that describe."""
-    for marker in _MARKER.finditer(image, start):
+    for place, marker in enumerate(_MARKER.finditer(image, start)):
+        if place > _MOST_MARKERS:
+            raise ValueError("too many markers")
         kind, at = marker[1][0], marker.start()
         if at < start:
             continue
@@ -69,10 +72,10 @@ def _scans(image: bytes, start: int) -> Iterator[bytes]:
 
 
 def _upright(header: Header) -> bytes:
+    if header.format == "PNG":
+        return _upright_png(header)
     stored = decoding.decoded(header)
     picture = decoding.upright(stored, header.orientation)
-    if header.format == "PNG":
-        return _turned_png(picture, header)
     if header.colours != Colours.CMYK:
         same = decoding.encoded_alike(picture, stored, quarter=header.orientation > 4)
         if len(same) <= MAX_BYTES:
@@ -80,12 +83,12 @@ def _upright(header: Header) -> bytes:
     return compressed(decoding.as_rgb(picture, header))
 
 
-def _turned_png(picture: "Image", header: Header) -> bytes:
+def _upright_png(header: Header) -> bytes:
     if header.width * header.height <= _MOST_TO_TRY:
-        png = decoding.encoded_as_stored(picture)
+        png = decoding.encoded_as_stored(decoding.upright(decoding.decoded(header), header.orientation))
         if len(png) <= MAX_BYTES:
             return png
-    return compressed(decoding.as_rgb(picture, header))
+    return compressed(decoding.upright(decoding.as_rgb(decoding.decoded(header), header), header.orientation))
 
 
 def compressed(picture: "Image") -> bytes:

@@ -59,7 +59,8 @@ def weight(header: Header, scale: int = 1) -> int:
     """The bytes that decoding takes, with those of one more copy where the pixels have to be converted."""
     pixels = header.width * header.height
     converted = header.alpha or header.colours in (Colours.PALETTE, Colours.CMYK) or header.bits != 8
-    coefficients = 6 * pixels if header.in_passes and header.format == "JPEG" else 0
+    layers = 4 if header.colours == Colours.CMYK else 3
+    coefficients = 2 * layers * pixels if header.in_passes and header.format == "JPEG" else 0
     return coefficients + 4 * (2 if converted else 1) * pixels // scale**2
 
 
@@ -141,12 +142,15 @@ def _missing_of_jpeg(header: Header) -> int:
 
     pixels = without_end(header.lean)
     one, other = (_opened("JPEG", pixels + ending) for ending in (_ONE_ENDING, _OTHER_ENDING))
-    small = header.in_passes or header.width * header.height <= _CLOSELY
+    few = header.width * header.height <= _CLOSELY
+    scale = 1 if few or header.in_passes else _SMALLEST_SCALE
     for picture in (one, other):
-        picture.draft("YCbCr", None if small else (header.width // _SMALLEST_SCALE, header.height // _SMALLEST_SCALE))
+        # Where there are many and none can be passed over, there is room for their brightness alone.
+        mode = "YCbCr" if few or scale > 1 else "L"
+        picture.draft(mode, (header.width // scale, header.height // scale))
     differing = ImageChops.difference(one, other)
     box = differing.getchannel(0).getbbox() or differing.getbbox()
-    return 0 if box is None else header.height - box[1] * (1 if small else _SMALLEST_SCALE)
+    return 0 if box is None else header.height - box[1] * scale
 
 
 def _missing_of_png(header: Header) -> int | None:

@@ -12,6 +12,8 @@ from bot.imaging.image_headers import BrokenHeaderError, ForeignHeader, RareKind
 from bot.imaging.tiff_headers import tiff_header
 
 CUT = "is cut short"
+# Of a GIF: the parts up to its second frame, the blocks of a frame, and those of another part.
+_MOST_PARTS, _MOST_OF_FRAME, _MOST_OF_OTHERS = 100, 400_000, 5_000
 _NO_HEADER = "has a broken header"
 
 
@@ -50,12 +52,14 @@ def _gif_header(image: bytes) -> ForeignHeader:
     screen_width, screen_height, flags = struct.unpack_from("<HHB", image, 6)
     frames: list[_GifFrame] = []
     at = 13 + _gif_colours(flags)
-    while len(frames) < 2 and at < len(image) and image[at] in b"\x21\x2c":
-        start = at + 2
+    for _ in range(_MOST_PARTS):
+        if len(frames) == 2 or at >= len(image) or image[at] not in b"\x21\x2c":
+            break
+        start, most = at + 2, _MOST_OF_OTHERS
         if image[at] == 0x2C:
             frames.append(_GifFrame(*struct.unpack_from("<HHHHB", image, at + 1)))
-            start = at + 11 + _gif_colours(frames[-1].flags)
-        at = _after_blocks(image, start)
+            start, most = at + 11 + _gif_colours(frames[-1].flags), _MOST_OF_FRAME
+        at = _after_blocks(image, start, most)
     if not frames:
         raise BrokenHeaderError("has no pixels in it")
     if len(frames) == 1 and at > len(image):
@@ -78,11 +82,13 @@ def _gif_colours(flags: int) -> int:
     return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 
-def _after_blocks(image: bytes, at: int) -> int:
+def _after_blocks(image: bytes, at: int, most: int) -> int:
     """Where a chain of blocks ends; beyond the file where the file ends before it."""
-    while at < len(image) and image[at]:
+    for _ in range(most):
+        if at >= len(image) or not image[at]:
+            return at + 1
         at += 1 + image[at]
-    return at + 1
+    raise RareKindError
 
 
 def _bmp_header(image: bytes) -> ForeignHeader:

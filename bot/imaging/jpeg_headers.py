@@ -1,5 +1,6 @@
 """The header of a JPEG: its frame, and which of its segments matter to whoever decodes it."""
 
+import re
 import struct
 from collections.abc import Iterator
 from itertools import islice
@@ -14,12 +15,14 @@ _SCAN, _END, _PROGRESSIVE, _EXIF, _ADOBE = 0xDA, 0xD9, 0xC2, 0xE1, 0xEE
 _READABLE = frozenset({0xC0, 0xC1, _PROGRESSIVE})
 _FRAMES = frozenset({*range(0xC0, 0xD0), 0xDE}) - {0xC4, 0xC8, 0xCC}
 _ARITHMETIC = frozenset(range(0xC9, 0xD0))
-_ALONE = frozenset({0x00, 0x01, *range(0xD0, 0xD9)})
+# What is neither fill nor one of the markers that stand alone.
+_NEXT = re.compile(rb"\xff([^\xff\x00\x01\xd0-\xd8])")
 # All application segments and comments but for JFIF and Adobe, which say what the channels' colours are.
 _DESCRIBING = frozenset({*range(0xE1, 0xEE), 0xEF, 0xFE})
 _MOST_SEGMENTS = 10_000
 # Programs write some ten. A scan may be a few bytes that pass over the whole picture, and a file hold 100,000 of them.
-_MOST_SCANS = 100
+_MOST_SCANS, _MOST_SCANNED = 100, 500_000_000
+_MOST_JUNK = 65_536
 _SCAN_MARKER = bytes((0xFF, _SCAN))
 _COLOURS = {1: Colours.GREY, 3: Colours.RGB, 4: Colours.CMYK}
 
@@ -62,15 +65,12 @@ def segments(image: bytes) -> Iterator[Segment]:
     """All segments up to the header of the first scan, which is the last of them."""
     at, marker = 2, 0
     while marker != _SCAN:
-        at = image.find(b"\xff", at)
-        if at < 0:
+        found = _NEXT.search(image, at, at + _MOST_JUNK)
+        if found is None:
             raise BrokenHeaderError(CUT)
-        marker = image[at + 1]
+        at, marker = found.start(), found[1][0]
         if marker == _END:
             raise BrokenHeaderError("has no pixels in it")
-        if marker == 0xFF or marker in _ALONE:
-            at += 1 if marker == 0xFF else 2
-            continue
         end = at + 2 + max(2, image[at + 2] << 8 | image[at + 3])
         if end > len(image):
             raise BrokenHeaderError(CUT)
@@ -84,7 +84,7 @@ def _header(image: bytes, segments: list[Segment]) -> Header:
     frame = _frame(image, segments)
     in_passes = frame.progressive or image[segments[-1].start + 4] != frame.layers
     if in_passes:
-        _check_scans(image, segments[-1].start)
+        _check_scans(image.count(_SCAN_MARKER, segments[-1].start), frame)
     adobe = any(image.startswith(b"Adobe", one.start + 4) for one in segments if one.marker == _ADOBE)
     return Header(
         "JPEG",
@@ -117,10 +117,9 @@ def _frame(image: bytes, segments: list[Segment]) -> _Frame:
     return _Frame(width, height, layers, found.marker == _PROGRESSIVE)
 
 
-def _check_scans(image: bytes, first: int) -> None:
-    scans = image.count(_SCAN_MARKER, first)
-    if scans > _MOST_SCANS:
-        raise BrokenHeaderError(f"is damaged: it is drawn in {scans} scans, where {_MOST_SCANS} are plenty")
+def _check_scans(scans: int, frame: _Frame) -> None:
+    if scans > _MOST_SCANS or scans * frame.width * frame.height > _MOST_SCANNED:
+        raise BrokenHeaderError(f"is damaged: it is drawn in {scans} scans, which are more than it can need")
 
 
 def _orientation(image: bytes, segments: list[Segment]) -> int:

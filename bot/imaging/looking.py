@@ -1,6 +1,8 @@
 """What is said of an uploaded image's bytes: by content, and never decoded where the header breaks a rule already."""
 
-from bot.domain.image_rules import FORMATS, MAX_BYTES, MAX_SIDE, MOST_PIXELS_TO_CONVERT, ImageFacts
+from dataclasses import replace
+
+from bot.domain.image_rules import FORMATS, MOST_PIXELS_TO_CONVERT, ImageFacts, keeps_all
 from bot.imaging import decoding
 from bot.imaging.decoding import CutShortError, DamagedError
 from bot.imaging.foreign_headers import foreign_header
@@ -9,7 +11,7 @@ from bot.imaging.image_headers import BrokenHeaderError, Header, RareKindError
 from bot.imaging.pixel_budget import PixelBudget
 from bot.imaging.signatures import format_of
 
-_MOST_WEIGHT = 150_000_000  # bytes; what the rules allow weighs less, but for what nobody writes on purpose
+_MOST_WEIGHT = 135_000_000  # bytes: a PNG of four channels as large as the rules allow, and no JPEG in passes of four
 
 
 def looked_at(image: bytes, budget: PixelBudget) -> ImageFacts:
@@ -35,9 +37,8 @@ def _foreign(name: str, image: bytes) -> ImageFacts:
 
 def _facts(name: str, image: bytes, budget: PixelBudget) -> ImageFacts:
     header = HEADERS[name](image)
-    frames = 2 if header.animated else 1
-    flaw = _flaw(header, budget) if len(image) <= MAX_BYTES and max(header.sides) <= MAX_SIDE else ""
-    return ImageFacts(name, *header.sides, len(image), frames, flaw)
+    facts = ImageFacts(name, *header.sides, len(image), 2 if header.animated else 1)
+    return replace(facts, flaw=_flaw(header, budget)) if keeps_all(facts) else facts
 
 
 def _flaw(header: Header, budget: PixelBudget) -> str:

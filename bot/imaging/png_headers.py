@@ -3,6 +3,7 @@
 import struct
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from bot.imaging.image_headers import AS_STORED, BrokenHeaderError, Colours, Header, exif_orientation
@@ -14,6 +15,7 @@ _DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 
 _WITH_ALPHA = frozenset({4, 6})
 _KEPT = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
 _MOST_SIDE = 2**31 - 1
+_MOST_CHUNKS = 100_000
 
 
 class _Chunk(NamedTuple):
@@ -34,9 +36,11 @@ def png_header(image: bytes) -> Header:
     """The header of what begins as a PNG; BrokenHeaderError where it, or a checksum, does not hold."""
     try:
         frame = _frame(image)
-        chunks = list(_chunks(image))
+        chunks = list(islice(_chunks(image), _MOST_CHUNKS))
     except (struct.error, IndexError):
         raise BrokenHeaderError(CUT) from None
+    if len(chunks) == _MOST_CHUNKS:
+        raise BrokenHeaderError(f"is damaged: it is in more than {_MOST_CHUNKS} pieces")
     pixels = next((place for place, chunk in enumerate(chunks) if chunk.kind == b"IDAT"), len(chunks))
     kinds = {chunk.kind for chunk in chunks[:pixels]}
     return Header(

@@ -24,24 +24,36 @@ class Routes(Protocol):
 class Uploads(Protocol):
     """The uploaded images. A claimed one is nobody else's until its claim ends."""
 
-    def add(self, answer: Answer, received: Iterable[Upload]) -> int:
-        """Store the images that are new, by id, and their answer where it has none yet; returns how many were."""
+    def add(self, answer: Answer, received: Collection[Upload]) -> int:
+        """Store the images that are new, by id, and their answer where it has none yet; returns how many were.
+
+        They get their turns in their endpoint's line, in which nobody waits for another's hundred.
+        """
 
     def get(self, upload_id: str) -> Upload: ...
     def of(self, answer_id: str) -> list[Upload]:
-        """The images of one message."""
+        """The images of one message, in their order there."""
 
-    def claim(self, now: datetime, seconds: float, without: Collection[str] = ()) -> Upload | None:
-        """The oldest open one that is due and unclaimed, claimed for `seconds` and with one try more.
+    def claim(self, now: datetime, seconds: float, rooms: Mapping[str, int] = ...) -> Upload | None:
+        """The open one whose turn comes first, due and unclaimed; claimed for `seconds` and with one try more.
 
-        None of the endpoints in `without`.
+        None of an endpoint of which as many are claimed as there is room for by `rooms`, whoever claimed them.
         """
 
     def in_hand(self, now: datetime) -> Mapping[str, int]:
-        """How many images are claimed, by their endpoints."""
+        """How many images are claimed, by the endpoints that have open ones."""
 
-    def save(self, upload: Upload) -> Upload:
-        """Compare-and-set on `version`; ends the claim, and has the answer brought up."""
+    def last_answered(self, releases: Collection[str]) -> Mapping[str, datetime]:
+        """When each of these releases answered an image the last time; those that never did are not there."""
+
+    def ahead(self, upload: Upload) -> int:
+        """How many open images of other messages are in line before it."""
+
+    def hasten(self, endpoint_name: str, now: datetime) -> int:
+        """Have all that wait for the endpoint tried at once; returns how many those were."""
+
+    def save(self, upload: Upload, by: str = "") -> Upload:
+        """Compare-and-set on `version`; ends the claim, and has the answer brought up. `by` is who wished it."""
 
     def renew(self, ids: Iterable[str], until: datetime) -> None:
         """Hold on to claims for longer."""
@@ -65,6 +77,9 @@ class Answers(Protocol):
     def save(self, answer: Answer) -> None:
         """Store all but `wanted`; ends the claim. One none of whose images is open is due at once if it is behind."""
 
+    def filling(self) -> int:
+        """How many answers have open images."""
+
     def next_due(self) -> datetime | None: ...
 
 
@@ -72,4 +87,4 @@ class ChannelRows(Protocol):
     """What each channel has decided about its pictures."""
 
     def of(self, channel_id: str) -> ChannelSettings: ...
-    def save(self, settings: ChannelSettings) -> None: ...
+    def save(self, settings: ChannelSettings, by: str = "") -> None: ...

@@ -2,6 +2,7 @@
 
 import logging
 
+from bot.domain.asking import is_direct
 from bot.domain.endpoints import Endpoint
 from bot.errors import NotAllowedError, NotFoundError, RefusedError, WrongStateError
 from bot.ports import Endpoints, Routes
@@ -20,13 +21,13 @@ class Answering:
 
     def route(self, endpoint: Endpoint, channel_id: str, by: str) -> str:
         """Have the endpoint answer the channel's images; returns the name of the one that did before, if another."""
-        self._require_say(endpoint, by)
+        self._require_say(endpoint, channel_id, by)
         if not endpoint.answering:
             raise WrongStateError(f"*{endpoint.name}* is {endpoint.status}, so it cannot answer images.")
         was = self._routes.of(channel_id) or ""
         replaced = self._endpoints.named(was) if was else None
         if replaced is not None:
-            self._require_say(replaced, by)
+            self._require_say(replaced, channel_id, by)
         self._routes.set(channel_id, endpoint.name, by)
         log.info("routed channel=%s name=%s by=%s", channel_id, endpoint.name, by)
         return was if was != endpoint.name else ""
@@ -38,7 +39,7 @@ class Answering:
             raise NotFoundError(f"No endpoint answers images in <#{channel_id}>.")
         endpoint = self._endpoints.named(name)
         if endpoint is not None:
-            self._require_say(endpoint, by)
+            self._require_say(endpoint, channel_id, by)
         self._routes.clear(channel_id, by)
         log.info("unrouted channel=%s name=%s by=%s", channel_id, name, by)
         return name
@@ -47,7 +48,10 @@ class Answering:
         """Where its answers are read."""
         return self._routes.channels(endpoint_name)
 
-    def _require_say(self, endpoint: Endpoint, by: str) -> None:
+    def _require_say(self, endpoint: Endpoint, channel_id: str, by: str) -> None:
+        # A direct message is its person's own.
+        if is_direct(channel_id):
+            return
         if by != endpoint.owner and not self._access.is_approver(by):
             raise NotAllowedError(
                 f"*{endpoint.name}* belongs to <@{endpoint.owner}>.", next_step="They or an approver can do this."

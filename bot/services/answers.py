@@ -1,12 +1,18 @@
 """Tells Slack what became of the images of a message: one answer, which fills in."""
 
 import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain import answers, feedback
 from bot.domain.answers import Answer, AnswerCase
+from bot.domain.endpoints import Endpoint
+from bot.domain.releases import changes_answers
+from bot.domain.uploads import Upload, UploadStatus
 from bot.errors import ChatBusyError, ChatError
 from bot.ports import Answers, AnswerWriter, Clock, Endpoints, Opinions, Uploads
+from bot.services.capacity import Capacity
 
 CLAIM_SECONDS = 60.0
 log = logging.getLogger(__name__)
@@ -17,6 +23,7 @@ class AnswerKeeper:
 
     def __init__(self, rows: tuple[Answers, Uploads, Endpoints, Opinions], writer: AnswerWriter, clock: Clock) -> None:
         self._answers, self._uploads, self._endpoints, self._opinions = rows
+        self._capacity = Capacity((self._uploads, self._endpoints), clock)
         self._writer = writer
         self._clock = clock
 
@@ -38,13 +45,40 @@ class AnswerKeeper:
     def case(self, answer: Answer) -> AnswerCase:
         """All that the answer shows."""
         uploads = tuple(self._uploads.of(answer.id))
-        names = {upload.endpoint_name for upload in uploads}
-        found = {name: endpoint for name in names if (endpoint := self._endpoints.named(name))}
         said = self._opinions.of([upload.id for upload in uploads])
         verdicts = {upload_id: one for upload_id, given in said.items() if (one := feedback.verdict(given))}
-        return AnswerCase(answer, uploads, found, verdicts)
+        case = AnswerCase(answer, uploads, self._endpoints_of(uploads), verdicts, choices=self._choices(uploads))
+        return self._with_wait(case)
+
+    def _endpoints_of(self, uploads: Sequence[Upload]) -> Mapping[str, Endpoint]:
+        """Those that are to answer by name, and the releases that did by id, in service still or not."""
+        named = {upload.endpoint_name for upload in uploads}
+        answered = {upload.release for upload in uploads if upload.release}
+        found = {name: self._endpoints.named(name) for name in named}
+        found |= {release: self._endpoints.find(release) for release in answered}
+        return {key: endpoint for key, endpoint in found.items() if endpoint}
+
+    def _with_wait(self, case: AnswerCase) -> AnswerCase:
+        """With why there is nothing to be said yet, where that is so."""
+        waiting = [upload for upload in case.seen if upload.open]
+        if not waiting or len(waiting) < len(case.seen):
+            return case
+        endpoint, ahead = case.endpoint(waiting[0]), self._uploads.ahead(waiting[0])
+        asleep = endpoint is not None and bool(self._capacity.asleep([endpoint]))
+        changing = endpoint is not None and changes_answers(self._endpoints.releases(endpoint.name))
+        wait = answers.why_waiting(waiting, endpoint, asleep=asleep, changing=changing, ahead=ahead)
+        return replace(case, wait=wait, ahead=ahead)
+
+    def _choices(self, uploads: Sequence[Upload]) -> tuple[Endpoint, ...]:
+        """The endpoints that could answer, where somebody has to say which is to."""
+        if all(upload.status != UploadStatus.UNDECIDED for upload in uploads):
+            return ()
+        return tuple(sorted((one for one in self._endpoints.live() if one.answering), key=lambda one: one.name))
 
     def _brought_up(self, answer: Answer) -> Answer:
+        if answer.tries > answers.MOST_TRIES:
+            log.error("answer_given_up id=%s", answer.id)
+            return answers.delayed(answer, self._clock(), 0)
         case = self.case(answer)
         try:
             written = self._writer.write(case)
@@ -54,4 +88,5 @@ class AnswerKeeper:
         except ChatError as error:
             log.warning("answer_not_shown id=%s code=%s", answer.id, error.code)
             return answers.shown(answer, case.uploads, self._clock())
-        return answers.shown(written, case.uploads, self._clock())
+        others = self._answers.filling() - 1 if any(upload.open for upload in case.uploads) else 0
+        return answers.shown(written, case.uploads, self._clock(), others)

@@ -1,22 +1,23 @@
 """Every way by which images come in or are asked for; what comes of it is said in the thread of their message."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from bot.domain import answers, message_links, uploads
+from bot.domain.asking import ANEW, Asked, Asker, is_direct, outcome
 from bot.domain.endpoints import Endpoint
 from bot.domain.message_links import MessageLink
-from bot.domain.sharing import SharedMessage
+from bot.domain.sharing import SharedFile, SharedMessage
 from bot.domain.uploads import Upload, UploadStatus
 from bot.errors import NoMessageError, NoPlaceError, NotAllowedError, NotFoundError, RefusedError, StaleError
 from bot.ports import Answers, Clock, Endpoints, Routes, Uploads
 from bot.services.classification import Classification
 
+# Of those that wait for a choice in one conversation.
+MOST_WAITING = 200
 log = logging.getLogger(__name__)
-_ANEW = frozenset({UploadStatus.FAILED, UploadStatus.DROPPED, UploadStatus.UNDECIDED})
 
 
 class Conversations(Protocol):
@@ -30,36 +31,6 @@ class Conversations(Protocol):
 
     def link(self, channel_id: str, message_ts: str) -> str:
         """The address of a message; empty where Slack does not tell."""
-
-
-class Outcome(StrEnum):
-    """What comes of asking for the images of a message."""
-
-    TAKEN = "taken"
-    AGAIN = "again"
-    UNDER_WAY = "under_way"
-    ANSWERED = "answered"
-    UNDECIDED = "undecided"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What came of it: for how many images, by which endpoint, and where it stands or will stand."""
-
-    outcome: Outcome
-    images: int
-    endpoint_name: str
-    channel_id: str
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who asks, where, and the address of the workspace that they are in."""
-
-    user_id: str
-    channel_id: str
-    workspace_url: str = ""
 
 
 class Asking:
@@ -101,6 +72,11 @@ class Asking:
         """The same of a message whose files Slack is to tell first."""
         return self.ask(replace(self._read(channel_id, message_ts, thread_ts), asked_by=by))
 
+    def ask_above(self, channel_id: str, thread_ts: str, by: str) -> list[Asked]:
+        """The same of a thread's first message, where it has files at all."""
+        message = self._read(channel_id, thread_ts, "")
+        return [self.ask(replace(message, asked_by=by))] if message.files else []
+
     def ask_by_link(self, text: str, asker: Asker) -> Asked:
         """The same of the message to which a link leads, if the asker can see it."""
         link = message_links.message_link(text)
@@ -116,8 +92,8 @@ class Asking:
             raise
         return self.ask(replace(message, asked_by=asker.user_id))
 
-    def choose(self, channel_id: str, message_ts: str, endpoint_id: str, by: str) -> Endpoint:
-        """Have the endpoint answer the images of a direct message, and whatever is shared there from now on."""
+    def choose(self, channel_id: str, endpoint_id: str, by: str) -> Endpoint:
+        """Have the endpoint answer what waits in a direct message, and whatever is shared there from now on."""
         if not is_direct(channel_id):
             raise NotAllowedError(
                 "Here a channel's endpoint answers.", next_step="`/endpoints route NAME #channel` sets it."
@@ -126,8 +102,9 @@ class Asking:
         if endpoint is None:
             raise NotFoundError("This endpoint is no longer in service.", next_step="Choose another one.")
         self._routes.set(channel_id, endpoint.name, by)
-        waiting = self._of(answers.answer_id(channel_id, message_ts), frozenset({UploadStatus.UNDECIDED}))
+        waiting = [one for one in self._uploads.latest(channel_id, MOST_WAITING) if one.undecided]
         self._anew(waiting, endpoint.name)
+        log.info("endpoint_chosen channel=%s name=%s by=%s", channel_id, endpoint.name, by)
         return endpoint
 
     def choices(self) -> list[Endpoint]:
@@ -156,20 +133,25 @@ class Asking:
 
     def _told(self, message: SharedMessage, endpoint_name: str, new: int) -> Asked:
         answer_id = answers.answer_id(message.channel_id, message.message_ts)
-        again = 0 if new or not endpoint_name else self._anew(self._of(answer_id, _ANEW), endpoint_name)
+        again = self._anew(self._of(answer_id, ANEW), endpoint_name, message.files) if endpoint_name else 0
         images = self._of(answer_id, frozenset(UploadStatus))
         answer = self._answers.get(answer_id)
         return Asked(
-            _outcome(images, new, again),
+            outcome(images, new, again),
             new or again or len(images),
             endpoint_name,
-            message.channel_id,
             self._conversations.link(message.channel_id, answer.reply_ts or answer.message_ts),
         )
 
-    def _anew(self, found: list[Upload], endpoint_name: str) -> int:
-        now = self._clock()
-        count = self._changed(found, lambda one: replace(uploads.again(one, now), endpoint_name=endpoint_name))
+    def _anew(self, found: list[Upload], endpoint_name: str, files: Sequence[SharedFile] = ()) -> int:
+        """Have them looked at from the beginning, with what Slack tells of the files by now."""
+        now, told = self._clock(), {file.id: file for file in files if file.known and file.url}
+
+        def anew(one: Upload) -> Upload:
+            fresh = replace(uploads.again(one, now), endpoint_name=endpoint_name)
+            return uploads.described(fresh, told[one.file_id], now) if one.file_id in told else fresh
+
+        count = self._changed(found, anew)
         if count:
             self._classification.wake()
         return count
@@ -220,21 +202,6 @@ class Asking:
         serving = "In service: " if len(names) > 1 else "In service is "
         step = f"`/endpoints route NAME #channel` has one answer there. {serving}{', '.join(names)}."
         return RefusedError(f"No endpoint answers images in <#{channel_id}>.", next_step=step)
-
-
-def is_direct(channel_id: str) -> bool:
-    """Whether it is a direct message with the bot: https://docs.slack.dev/reference/objects/conversation-object"""
-    return channel_id.startswith("D")
-
-
-def _outcome(images: list[Upload], new: int, again: int) -> Outcome:
-    if any(one.status == UploadStatus.UNDECIDED for one in images):
-        return Outcome.UNDECIDED
-    if new:
-        return Outcome.TAKEN
-    if again:
-        return Outcome.AGAIN
-    return Outcome.UNDER_WAY if any(one.open for one in images) else Outcome.ANSWERED
 
 
 def _absent() -> RefusedError:

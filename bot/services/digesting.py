@@ -65,7 +65,7 @@ class Digesting:
         second = self._next_after(timetable, first) if first else None
         if first is None or second is None:
             raise UsageError("That day never comes.", next_step="`/digest help` shows what I understand.")
-        since = former.since if former else digests.first_since(first, second)
+        since = former.since if former else digests.first_since(now, first, second)
         digest = Digest(channel_id, timetable.cron, timetable.zone, by, since, first)
         self._rows.put(digest)
         log.info("digest_set channel=%s by=%s", channel_id, by)

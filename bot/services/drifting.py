@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.domain import drift
 from bot.domain.drift import DriftNote, Observed, Sign, Window
 from bot.domain.endpoints import Endpoint
+from bot.domain.in_use import InUse
 from bot.errors import ChatBusyError, ChatError
 from bot.ports import Clock, Endpoints, Routes, TickLock
 from bot.services.figures import RatedAnswers
@@ -56,14 +57,12 @@ class DriftWatch:
         hush: Hush,
         lock: TickLock,
         clock: Clock,
-        words: "Words",
     ) -> None:
         self._endpoints, self._routes, self._answers, self._notes = rows
         self._teller = teller
         self._hush = hush
         self._lock = lock
         self._clock = clock
-        self._words = words
         self._looked_at: datetime | None = None
 
     def look_now_and_then(self) -> None:
@@ -89,7 +88,7 @@ class DriftWatch:
     def observed(self, endpoint: Endpoint) -> Observed:
         """What its answers tell so far."""
         size = drift.window_size(self._answers.answered(endpoint.id))
-        in_use = self._answers.in_use([endpoint.id]).get(endpoint.id, drift.InUse())
+        in_use = self._answers.in_use([endpoint.id]).get(endpoint.id, InUse())
         if not size:
             return Observed(in_use, endpoint.accuracy, Window(), Window())
         first, last = self._answers.first(endpoint.id, size), self._answers.last(endpoint.id, size)
@@ -98,7 +97,7 @@ class DriftWatch:
     def _note(self, endpoint: Endpoint, sign: Sign, observed: Observed) -> None:
         """In each channel that it answers; where it answers none, where it was asked for."""
         channels = self._routes.channels(endpoint.name) or [endpoint.channel_id]
-        said, now = self._words(endpoint, sign, observed), self._clock()
+        figures, now = drift.measured(observed), self._clock()
         notes = [
             DriftNote(
                 id=drift.note_id(endpoint.id, sign, channel_id),
@@ -107,10 +106,24 @@ class DriftWatch:
                 owner=endpoint.owner,
                 channel_id=channel_id,
                 sign=sign,
-                said=said,
+                measured=figures,
                 seen_at=now,
             )
             for channel_id in channels
         ]
         if self._notes.add(notes):
             log.info("drift_seen release=%s sign=%s channels=%s", endpoint.id, sign.name, len(channels))
+
+    def _tell(self, note: DriftNote) -> None:
+        """It can wait; where Slack will not have it, it is let be."""
+        if self._hush.holds(note.channel_id):
+            return
+        try:
+            self._teller.tell(self._notes.tried(note))
+        except ChatBusyError:
+            if note.tries < MOST_TRIES:
+                raise
+            log.warning("drift_not_told id=%s tries=%s", note.id, note.tries)
+        except ChatError as error:
+            log.warning("drift_not_told id=%s code=%s", note.id, error.code)
+        self._notes.told(note, self._clock())

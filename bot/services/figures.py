@@ -80,12 +80,12 @@ class Figures:
         period = spending.month_of(month or self._clock())
         return replace(self.spent(period.begin, period.until), budget=self._budget)
 
-    def spent(self, begin: datetime, until: datetime) -> Spend:
-        """In any period; it has no budget."""
+    def spent(self, begin: datetime, until: datetime, channel_id: str = "") -> Spend:
+        """In any period, for what was asked for in a channel or in any; it has no budget."""
         bills = Bills(
-            jobs=self._billed.jobs(begin),
-            tunings=self._billed.tunings(begin),
-            services=self._billed.services(),
+            jobs=[one for one in self._billed.jobs(begin) if channel_id in ("", one.channel_id)],
+            tunings=[one for one in self._billed.tunings(begin) if channel_id in ("", one.channel_id)],
+            services=[one for one in self._billed.services() if channel_id in ("", one.endpoint.channel_id)],
             usages=self._usages.all(),
             gb_second=gb_second(self._prices),
         )

@@ -1,8 +1,9 @@
-"""Living with endpoints, in one place: leases, use, channels, what was left behind, and where a model comes from."""
+"""Living with endpoints, in one place: leases, use, figures, channels, strays, and where a model comes from."""
 
 from dataclasses import dataclass
 
 from bot.services.answering import Answering
+from bot.services.figures import Figures
 from bot.services.holdings import Holdings
 from bot.services.leasing import Leasing
 from bot.services.measuring import Measuring
@@ -17,6 +18,7 @@ class Upkeep:
     leasing: Leasing
     measuring: Measuring
     holdings: Holdings
+    figures: Figures
     answering: Answering
     sweeping: Sweeping
     provenance: Provenance

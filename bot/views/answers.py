@@ -1,10 +1,12 @@
 """The answer to the images of a message, in its thread: what the model sees in each, or why it says nothing."""
 
+from collections.abc import Sequence
+
 from slack_sdk.models.blocks import Block
 
 from bot.domain.answers import AnswerCase
 from bot.domain.uploads import Upload, UploadStatus
-from bot.views import answer_notes, answer_parts, figures, parts
+from bot.views import answer_notes, answer_parts, asking, figures, parts
 from bot.views.answer_parts import Shown
 from bot.views.message import Message
 
@@ -19,6 +21,9 @@ def answer_message(case: AnswerCase, *, pictures: bool = True) -> Message:
     Without `pictures`, which Slack may not be ready to show, it says the same.
     """
     images = case.seen
+    if undecided := [image for image in images if image.status == UploadStatus.UNDECIDED]:
+        text, blocks = asking.question(len(undecided), case.choices)
+        return parts.message(text, blocks)
     if not any(image.settled for image in images):
         note = answer_notes.waiting(case)
         return parts.message(note, [parts.section(note)])
@@ -55,7 +60,7 @@ def _of_several(case: AnswerCase, images: tuple[Upload, ...], *, pictures: bool)
     return parts.message(parts.sentence(head[0], *head[1:]), blocks)
 
 
-def _compact(answered: list[Shown]) -> list[Block]:
+def _compact(answered: list[Shown]) -> Sequence[Block]:
     lines = [one.compact for one in answered[: _LINES_A_SECTION * _MOST_SECTIONS]]
     if len(answered) > len(lines):
         lines.append(f"and {figures.of_things(len(answered) - len(lines), 'other')}")
@@ -71,10 +76,3 @@ def _sources(case: AnswerCase, answered: list[Shown]) -> Block | None:
         return None
     each = f"{max(seconds[len(seconds) // 2], 0.0):.1f} s each"
     return parts.context(parts.cut(" · ".join((*filter(None, models), each)), parts.FIELD_LIMIT))
-
-
-def bar(probability: float) -> str:
-    return answer_parts.bar(probability)
-
-
-__all__ = ["MOST_IN_FULL", "UploadStatus", "answer_message", "bar"]

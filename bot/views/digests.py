@@ -12,7 +12,9 @@ from bot.domain.holdings import Holding
 from bot.domain.jobs import Job, JobStatus
 from bot.domain.quiet_hours import QuietHours
 from bot.domain.quiet_hours import in_words as hours_in_words
+from bot.domain.spending import Spend
 from bot.views import figures, leases, parts
+from bot.views.in_use import in_words as in_use_in_words
 from bot.views.message import Message
 
 POST = "digest.post"
@@ -87,12 +89,12 @@ def _when(digest: Digest) -> str:
 def _message(case: DigestCase, pictures: Iterable[Block | None], last: Iterable[Block | None]) -> Message:
     contents = case.contents
     told = _told(contents)
-    first, since = f"*Digest: {told}*", f"since {figures.slack_date(case.edition.since)}"
+    first, since = f"*Digest: {told}*", figures.slack_date(case.edition.since)
     if contents.empty:
         # In one line: nothing to say takes no more.
-        return parts.message(f"Digest: {told}.", [parts.section(f"{first} {since}"), *last])
+        return parts.message(f"Digest: {told}.", [parts.section(f"{first} since {since}"), *last])
     blocks: list[Block | None] = [
-        parts.section(f"{first}\n{since}"),
+        parts.section(f"{first}\nSince {since}"),
         *pictures,
         _part("Ran", [_run(run) for run in _best_first(contents)]),
         _part("Endpoints", [_endpoint(one) for one in contents.endpoints]),
@@ -144,9 +146,10 @@ def _endpoint(holding: Holding) -> str:
     sign = parts.IN_SERVICE if endpoint.status == EndpointStatus.IN_SERVICE else parts.WAITING
     day = holding.cost_a_day
     model = f"{parts.name(endpoint.job_name)} ({figures.percent(endpoint.accuracy)})"
+    used = in_use_in_words(holding.in_use)
     lease = f"lease ends {leases.until(holding.lease)}" if holding.lease else ""
     cost = f"{figures.money(day)} a day" if day else ""
-    return parts.headline(sign, parts.name(endpoint.name), endpoint.status, model, lease, cost)
+    return parts.headline(sign, parts.name(endpoint.name), endpoint.status, model, used, lease, cost)
 
 
 def _waiting(approval: Approval, approvers: Sequence[str]) -> str:
@@ -164,13 +167,18 @@ def _pictures(contents: Contents) -> list[str]:
 
 
 def _spent(contents: Contents) -> list[str]:
-    period, month = contents.spent
-    told = [
-        f"{figures.money(period)} since then" if period else "",
-        f"{figures.money(month)} this month" if month else "",
-    ]
+    told = [_usd(contents.spent, "since then"), _usd(contents.month, "this month in all")]
     line = " · ".join(filter(None, told))
     return [line] if line else []
+
+
+def _usd(spend: Spend | None, when: str) -> str:
+    """`at least $14.00 of $200.00 this month in all`; nothing where nothing was spent."""
+    if spend is None or not (spend.total or spend.unknown):
+        return ""
+    least = "at least " if spend.unknown else ""
+    budget = f" of {figures.money(spend.budget)}" if spend.budget else ""
+    return f"{least}{figures.money(spend.total)}{budget} {when}"
 
 
 def _part(title: str, lines: Sequence[str]) -> Block | None:

@@ -9,6 +9,7 @@ from bot.domain.endpoints import Endpoint, EndpointStatus, Kind
 from bot.domain.holdings import Holding
 from bot.domain.traffic import Mixing
 from bot.views import figures, leases, parts, savings
+from bot.views import in_use as rated
 from bot.views.hosting import cost_a_day, kind_in_words, numbers
 from bot.views.message import Message
 from bot.views.rollouts import roll_back_button
@@ -44,7 +45,8 @@ def row(holding: Holding, now: datetime) -> Block:
     endpoint = holding.endpoint
     since = figures.slack_ago(endpoint.in_service_at or endpoint.created_at)
     first = parts.headline(_sign(endpoint), parts.name(endpoint.name), endpoint.status, _hosting(endpoint))
-    second = f"{_model(endpoint)} · {parts.mention(endpoint.owner)} · {since}"
+    in_use = rated.in_words(holding.in_use)
+    second = " · ".join(filter(None, (_model(endpoint), in_use, parts.mention(endpoint.owner), since)))
     third = " · ".join(filter(None, (_use(holding), savings.so_far(holding, now), _lease(holding))))
     details = parts.button("Details", DETAILS, endpoint.id)
     return parts.section("\n".join(filter(None, (first, second, third))), accessory=details)
@@ -70,7 +72,7 @@ def endpoint_page(holding: Holding, now: datetime) -> Message:
 def _fields(holding: Holding, now: datetime) -> list[MarkdownTextObject]:
     endpoint = holding.endpoint
     return [
-        parts.field("Model", _model(endpoint)),
+        parts.field("Model", f"{_model(endpoint)}\n{rated.in_words(holding.in_use) or rated.NOT_RATED}"),
         parts.field("Hosting", _hosting(endpoint)),
         parts.field("Answers images in", _channels(holding)),
         parts.field("Since", figures.slack_date(endpoint.in_service_at or endpoint.created_at)),

@@ -53,6 +53,11 @@ _USAGE = {
         ),
         ("/endpoints keep emoji-live 14d", "/endpoints route emoji-live #kitchen"),
     ),
+    "classify": (
+        "classifies the images of a message, and settles how this channel's images are treated",
+        "/classify [LINK] [settings] [convert on|off] [keep 90d|off]",
+        ("/classify https://team.slack.com/archives/C0EMOJI001/p1772443800000100", "/classify convert on"),
+    ),
     "digest": (
         "brings a digest of this channel at set times, or shows one now; and has the channel left in peace at others",
         '/digest [DAYS HH:MM ZONE] [cron "FIELDS" ZONE] [now] [off] [quiet HH:MM-HH:MM ZONE] [quiet off]',
@@ -112,7 +117,19 @@ _QUIET_HOURS = (
     "about endpoints that nobody uses, finished jobs. Failures, requests for approval and answers come at any hour."
 )
 # What else is said of a command.
-_PROSE = {"endpoints": (_LEASES,), "digest": (_DIGESTS, _QUIET_HOURS)}
+_WAYS = (
+    "*Ways to ask*: share an image where an endpoint answers, or in a direct message to me; use *Classify images* in the "
+    "menu of any message with images (also in threads); mention me with `classify` in an image's thread; or give the "
+    "link of a message that you can see. The answer comes in the message's thread. Asked again, what failed is tried "
+    "again."
+)
+
+_CHANNEL_SETTINGS = (
+    "*This channel*: `settings` shows its own. `convert on` converts images that are too large, or HEIC or WebP, without "
+    "being asked. `keep 90d` keeps pictures that somebody called right or wrong for so long, to learn from; `keep off` "
+    "keeps none. The endpoint's owner and approvers may change these."
+)
+_PROSE = {"classify": (_WAYS, _CHANNEL_SETTINGS), "endpoints": (_LEASES,), "digest": (_DIGESTS, _QUIET_HOURS)}
 
 
 def usage(command: str) -> Message:

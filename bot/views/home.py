@@ -1,71 +1,97 @@
-"""The app's Home tab: what waits for a person, what runs, what is in service, and how to begin."""
+"""The app's Home tab: what waits for a person, what runs, what is in service, the month's cost, and how to begin."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, ButtonElement
 
-from bot.domain.cards import DeploymentCase
-from bot.domain.holdings import Holding
-from bot.domain.jobs import Job
-from bot.domain.preparations import Preparation
-from bot.domain.tunings import Tuning
-from bot.views import approvals, data_set_pages, endpoints, job_pages, parts, tuning_pages
+from bot.domain.home_page import Decision, HomePage
+from bot.domain.spending import Spend
+from bot.views import approvals, data_set_pages, endpoints, leases, parts, spending, under_way
 from bot.views.message import View
 
-_ROWS = 10
-_NOTHING_RUNS = "Nothing runs. `/datasets add` makes a data set, and `/train` trains on one."
+TRAIN, TUNE, DEPLOY, REFRESH = "home.train", "home.tune", "home.deploy", "home.refresh"
+# Slack takes a hundred blocks a view; of what waits each has two.
+_ROWS, _WAITING = 12, 12
+_NOTHING_WAITS = "Nothing waits for you."
+_NOTHING_RUNS = "Nothing runs. *Train* begins a job, and its card shows how far it is."
+_NOTHING_UP = "No endpoint is up. `/deploy JOB` asks for one, and then images in a channel are answered."
 _HOW_TO_BEGIN = """\
-1. `/datasets add NAME` makes a data set of an S3 folder or of zip files: one folder for each class.
-2. `/train DATASET` in a channel trains an image classifier; its card shows how far it is.
-3. `/tune DATASET` tries several hyperparameters and tells which are best.
-4. `/deploy JOB` asks for an endpoint, and an approver decides.
-5. Upload an image in that channel, and its thread says what it shows.
+1. *Add data* makes a data set of an S3 folder or of zip files: one folder for each class.
+2. *Train* trains an image classifier on it; *Tune* tries several hyperparameters and tells which are best.
+3. `/deploy JOB` asks for an endpoint, and an approver decides.
+4. Upload an image in that channel, and its thread says what it shows. *Right* and *Wrong* teach the model.
 `help` after any command explains it."""
+_MORE_HELP = "`/train help`, `/endpoints help`, and `help` after any other command explain it."
 
 
-def home(
-    under_way: Sequence[Job | Tuning | Preparation],
-    pending: Sequence[DeploymentCase],
-    live: Sequence[Holding],
-    user_id: str,
-    now: datetime,
-) -> View:
-    """The tab as `user_id` sees it; a request of one's own waits for others."""
+def home(page: HomePage, now: datetime) -> View:
+    """The tab as this person sees it."""
     blocks: list[Block | None] = [
-        *_part("Waiting for a decision", [_case(case, user_id) for case in pending], "Nothing waits for a decision."),
-        *_part("Under way", [[_row(one)] for one in under_way], _NOTHING_RUNS),
+        parts.actions(_quick_actions(page)),
+        *([parts.header("How to begin"), parts.section(_HOW_TO_BEGIN)] if page.empty else []),
+        *_part(_titled("Waits for you", _count_of(page)), _waiting(page), _NOTHING_WAITS, "their cards", _WAITING),
         *_part(
-            "Endpoints",
-            [[endpoints.row(holding, now)] for holding in live],
-            "No endpoint is up. `/deploy JOB` asks for one.",
+            _titled("Running", len(page.under_way)),
+            [[under_way.row(one, now)] for one in page.under_way],
+            _NOTHING_RUNS,
         ),
-        parts.header("How to begin"),
-        parts.section(_HOW_TO_BEGIN),
+        *_part(
+            _titled("Endpoints", len(page.endpoints)),
+            [[endpoints.row(holding, now)] for holding in page.endpoints],
+            _NOTHING_UP,
+            "`/endpoints`",
+        ),
+        *(_month(page.spend, now) if page.spend else ()),
+        *([] if page.empty else [parts.divider(), parts.context(_MORE_HELP)]),
     ]
     return {"type": "home", "blocks": parts.as_json(blocks)}
 
 
-def _row(one: Job | Tuning | Preparation) -> Block:
-    match one:
-        case Job():
-            return job_pages.row(one)
-        case Tuning():
-            return tuning_pages.row(one)
-        case Preparation():
-            return data_set_pages.under_way_row(one)
+def _quick_actions(page: HomePage) -> list[ButtonElement | None]:
+    """Those forms that this person may send off."""
+    begins = [
+        parts.button("Train", TRAIN, "train", "primary"),
+        parts.button("Tune", TUNE, "tune"),
+        data_set_pages.add_button(),
+        parts.button("Deploy", DEPLOY, "deploy") if page.deployable else None,
+    ]
+    return [*(begins if page.trains else ()), parts.button("Refresh", REFRESH, "refresh")]
 
 
-def _part(title: str, entries: Sequence[Sequence[Block | None]], empty: str) -> list[Block | None]:
+def _titled(title: str, count: int) -> str:
+    return f"{title} ({count})" if count else title
+
+
+def _count_of(page: HomePage) -> int:
+    """What others decide waits for them."""
+    return sum(one.may_decide for one in page.decisions) + len(page.questions)
+
+
+def _waiting(page: HomePage) -> list[list[Block | None]]:
+    asked = [leases.home_question(case, page.usual_lease) for case in page.questions]
+    own = [_decision(one) for one in page.decisions if not one.may_decide]
+    return [*(_decision(one) for one in page.decisions if one.may_decide), *asked, *own]
+
+
+def _part(
+    title: str, entries: Sequence[Sequence[Block | None]], empty: str, elsewhere: str = "`/jobs`", most: int = _ROWS
+) -> list[Block | None]:
     if not entries:
         return [parts.header(title), parts.context(empty)]
-    shown = [block for entry in entries[:_ROWS] for block in entry]
-    more = len(entries) - _ROWS
-    return [parts.header(title), *shown, parts.context(f"{more} more.") if more > 0 else None]
+    shown = [block for entry in entries[:most] for block in entry]
+    more = len(entries) - most
+    rest = parts.context(f"and {more} more: {elsewhere} show them all") if more > 0 else None
+    return [parts.header(title), *shown, rest]
 
 
-def _case(case: DeploymentCase, user_id: str) -> list[Block | None]:
-    lines = (f"*{approvals.question(case)}*", " · ".join(approvals.asked_line(case.approval)))
-    if case.approval.requested_by == user_id:
-        return [parts.section("\n".join((*lines, "_You asked for this, so another person decides._")))]
-    return [parts.section("\n".join(lines)), parts.actions(approvals.decision_buttons(case))]
+def _month(spend: Spend, now: datetime) -> list[Block | None]:
+    return [parts.header(f"Spent in {now:%B}"), parts.section(spending.month(spend))]
+
+
+def _decision(one: Decision) -> list[Block | None]:
+    case = one.case
+    lines = (f"{parts.DECISION} *{approvals.question(case)}*", " · ".join(approvals.asked_line(case.approval)))
+    if one.may_decide:
+        return [parts.section("\n".join(lines)), parts.actions(approvals.decision_buttons(case))]
+    return [parts.section("\n".join((*lines, "_You asked for this, so another person decides._")))]

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from slack_sdk.models.blocks import Block, ConfirmObject
+from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject
 
 from bot.domain.endpoints import Endpoint
 from bot.domain.leases import Lease, LeaseCase, LeaseStatus, Occasion
@@ -23,6 +23,14 @@ def lease_card(case: LeaseCase, usual: timedelta) -> Message:
         *(_question(case, usual) if lease.status == LeaseStatus.ASKED else [_outcome(case)]),
     ]
     return parts.message(parts.sentence(head, *more), blocks)
+
+
+def home_question(case: LeaseCase, usual: timedelta) -> list[Block | None]:
+    """The same question on its owner's App Home."""
+    _, head, more = _first_line(case)
+    goes = f"Without an answer it is deleted {figures.slack_date(case.lease.deadline)}."
+    text = f"{parts.headline(parts.DECISION, head, *more)}\n{goes} {_would_save(case.endpoint)}".rstrip()
+    return [parts.section(text), parts.actions(_answers(case, usual))]
 
 
 def kept_reply(lease: Lease) -> Message:
@@ -99,12 +107,15 @@ def _question(case: LeaseCase, usual: timedelta) -> list[Block | None]:
             ]
         ),
         parts.context(goes),
-        parts.actions(
-            [
-                parts.button(f"Keep {length_in_words(usual)}", KEEP, lease.id, "primary"),
-                parts.button("Delete", DELETE, lease.id, "danger", _delete_question(endpoint)),
-            ]
-        ),
+        parts.actions(_answers(case, usual)),
+    ]
+
+
+def _answers(case: LeaseCase, usual: timedelta) -> list[ButtonElement | None]:
+    lease, endpoint = case.lease, case.endpoint
+    return [
+        parts.button(f"Keep {length_in_words(usual)}", KEEP, lease.id, "primary"),
+        parts.button("Delete", DELETE, lease.id, "danger", _delete_question(endpoint)),
     ]
 
 

@@ -39,7 +39,7 @@ IN_SERVICE = ":large_green_circle:"
 
 _CUT_TOKEN = re.compile(r"(&[a-z]*|<[^<>]*)$")
 _SLACK_ID = re.compile(r"[A-Z][A-Z0-9]*")
-_MENTION = re.compile(r"&lt;@([UW][A-Z0-9]+)&gt;")
+_MENTION = re.compile(r"&lt;(@[UW][A-Z0-9]+|#[CG][A-Z0-9]+)&gt;")
 
 
 def escape(text: str) -> str:
@@ -63,8 +63,8 @@ def code(text: str, most: int = 300) -> str:
 
 
 def prose(text: str) -> str:
-    """Sentences of ours with words of others in them: escaped, except for the mentions of people."""
-    return _MENTION.sub(r"<@\1>", escape(text))
+    """Sentences of ours with words of others in them: escaped, except for the mentions of people and channels."""
+    return _MENTION.sub(r"<\1>", escape(text))
 
 
 def mention(user_id: str) -> str:

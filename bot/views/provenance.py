@@ -4,22 +4,25 @@ from slack_sdk.models.blocks import Block
 
 from bot.domain.approvals import Approval
 from bot.domain.endpoints import Endpoint
+from bot.domain.in_use import InUse
 from bot.domain.jobs import Job
 from bot.domain.packages import version_name
 from bot.domain.preparations import Preparation
 from bot.domain.provenance import Line
 from bot.domain.tunings import Tuning
 from bot.views import figures, parts
+from bot.views import in_use as rated
 from bot.views.hosting import kind_in_words, numbers
 from bot.views.message import Message
 
 
-def why_page(line: Line) -> Message:
-    """From the endpoint back to the data set, with who and when."""
+def why_page(line: Line, in_use: InUse = InUse()) -> Message:  # noqa: B008 - frozen
+    """From the endpoint back to the data set, with who and when; and how right it is by what people say."""
     endpoint = line.endpoint
     head = f"Why {parts.name(endpoint.name)} answers as it does"
     told = [
         _endpoint(endpoint),
+        _in_use(endpoint, in_use),
         _configuration(endpoint),
         _model(endpoint, line.job),
         _package(endpoint),
@@ -43,6 +46,11 @@ def _endpoint(endpoint: Endpoint) -> str:
     if endpoint.check and endpoint.check.images:
         checked = f", {endpoint.check.right:g} of {endpoint.check.images} golden images right"
     return f"*Endpoint* {parts.code(endpoint.name)}: {endpoint.status}{since}{checked}"
+
+
+def _in_use(endpoint: Endpoint, in_use: InUse) -> str:
+    said = rated.in_words(in_use)
+    return f"*Rated* {said}, against {figures.percent(endpoint.accuracy)} in validation" if said else ""
 
 
 def _configuration(endpoint: Endpoint) -> str:

@@ -138,14 +138,18 @@ def happen(fault: Fault, service: str, wait: Callable[[float], object]) -> Respo
             raise ConnectionDroppedError(fault.operation)
         case FaultKind.THROTTLE:
             raise _throttled(service, fault.operation)
-        case FaultKind.NOT_READY:
-            raise not_ready()
-        case FaultKind.UNAVAILABLE:
-            raise AwsError("ServiceUnavailable", "The service is unavailable. Try your call again.", 503)
-        case FaultKind.INTERNAL:
-            raise AwsError("InternalFailure", "An internal failure occurred.", 500)
         case FaultKind.ERROR:
             raise _refused(fault.details)
+        case _:
+            raise _of_the_runtime(fault.kind)
+
+
+def _of_the_runtime(kind: FaultKind) -> AwsError:
+    if kind is FaultKind.NOT_READY:
+        return not_ready()
+    if kind is FaultKind.UNAVAILABLE:
+        return AwsError("ServiceUnavailable", "The service is unavailable. Try your call again.", 503)
+    return AwsError("InternalFailure", "An internal failure occurred.", 500)
 
 
 def _throttled(service: str, operation: str) -> AwsError:

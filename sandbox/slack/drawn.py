@@ -29,7 +29,7 @@ def text_of(place: Json) -> str:
     """All that can be read: the text, then block by block, pictures by their alt text, a button as [its label]."""
     blocks = list(_readable(place.get("blocks") or []))
     # With blocks, `text` is what notifications show; it is kept so that tests can see it as well.
-    names = [f"({stored['name']})" for stored in place.get("files") or ()]
+    names = [f"({stored.get('name') or stored['mode']})" for stored in place.get("files") or ()]
     title = [place["title"]["text"]] if isinstance(place.get("title"), dict) else []
     return "\n".join(line for line in [*title, place.get("text") or "", *blocks, *names] if line)
 
@@ -49,8 +49,18 @@ def filled_in(view: Json, values: Json) -> Json:
     state: Json = {}
     for name, value in values.items():
         block_id, element = _input(view, name)
-        state[block_id] = {element["action_id"]: _entry(element, value)}
+        state[block_id] = {element["action_id"]: entry_of(element, value)}
     return state
+
+
+def placed_element(place: Json, action_id: str) -> tuple[str, Json] | None:
+    """The block id and the element that sends this action, where it is drawn."""
+    found = (
+        (block.get("block_id", ""), element)
+        for block in place.get("blocks") or ()
+        for _, element in interactive_elements(block)
+    )
+    return next((one for one in found if one[1].get("action_id") == action_id), None)
 
 
 def input_place(view: Json, name: str) -> Json:
@@ -73,7 +83,8 @@ def _input(view: Json, name: str) -> tuple[str, Json]:
     return block_id, inputs[block_id]
 
 
-def _entry(element: Json, value: Any) -> Json:
+def entry_of(element: Json, value: Any) -> Json:
+    """What an element's state holds for a value, or for Slack's own state object."""
     if isinstance(value, dict):
         by_action = value.get(element["action_id"])
         return by_action if isinstance(by_action, dict) else {"type": element["type"], **value}

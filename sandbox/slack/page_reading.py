@@ -1,5 +1,6 @@
 """What the page reads: the workspace as one person sees it, messages, views, pictures and what happens live."""
 
+import asyncio
 from pathlib import Path
 from urllib.parse import quote
 
@@ -7,13 +8,16 @@ from aiohttp import web
 
 from sandbox.slack.access import person_sees
 from sandbox.slack.answers import ApiError, Json
+from sandbox.slack.file_objects import THUMBNAILS
 from sandbox.slack.methods_directory import is_top_level
 from sandbox.slack.site import SITE, Site
+from sandbox.slack.thumbnails import thumbnail
 from sandbox.slack.workspace import Channel, User, Workspace
 
 PAGE = Path(__file__).with_name("page")
 _FRESH = {"Cache-Control": "no-store"}
 _UPLOADS = "uploads"
+_SIDES = frozenset(str(side) for side in THUMBNAILS)
 _PICTURES = frozenset({".png", ".jpg", ".jpeg"})
 
 
@@ -87,7 +91,10 @@ async def picture(request: web.Request) -> web.Response:
     headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
     # A file's bytes never change: a card that is redrawn must not fetch its pictures again.
     headers |= {"Cache-Control": "private, max-age=3600"}
-    return web.Response(body=stored.data, content_type=stored.mimetype, headers=headers)
+    side = request.query.get("side", "")
+    drawn = await asyncio.to_thread(thumbnail, stored.data, int(side)) if side in _SIDES else None
+    data, mimetype = drawn or (stored.data, stored.mimetype)
+    return web.Response(body=data, content_type=mimetype, headers=headers)
 
 
 def person(site: Site, user_id: str) -> User:

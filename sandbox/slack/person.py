@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.slack.answers import Json
-from sandbox.slack.drawn import buttons, filled_in, input_element, input_place, text_of
+from sandbox.slack.drawn import buttons, entry_of, filled_in, input_element, input_place, placed_element, text_of
 from sandbox.slack.permalinks import permalink
 
 __all__ = ["Person", "UnseenError", "UsageError", "text_of"]
@@ -62,12 +62,29 @@ class Person:
         made_up = {"type": "button", "block_id": "gone", "action_id": action_id, "value": value or ""}
         return self._does("action", **_where(place), action=chosen or made_up, values=_chosen_state(chosen or {}))
 
+    def picks(self, place: Json, action_id: str, value: str, typed: str = "") -> Json:
+        """Choose in any list of a message or a view that is no input: of options, the app's answers, people, channels.
+
+        `typed` is what a list that asks the app is asked for, where that is not the value itself.
+        """
+        found = placed_element(place, action_id)
+        if found is None:
+            raise UnseenError(f"No {action_id!r} in: {text_of(place)}")
+        block_id, element = found
+        chosen: Any = value
+        if element["type"] == "external_select":
+            offered = _granted(self.searches(place, block_id, action_id, typed or value))
+            chosen = {"selected_option": _among(offered, value)}
+        elif "options" in element or "option_groups" in element:
+            chosen = {"selected_option": _among(element, value)}
+        entry = entry_of(element, chosen)
+        sent = {"block_id": block_id, "action_id": action_id, **entry}
+        return self._does("action", **_where(place), action=sent, values={block_id: {action_id: entry}})
+
     def options(self, place: Json, name: str, typed: str = "") -> list[Json]:
         """What a list that asks the app offers for what is typed, by block id or action id."""
         where = input_place(place, name)
-        found = _granted(self.searches(place, where["block_id"], where["action_id"], typed))
-        groups = found.get("option_groups") or [found]
-        return [option for group in groups for option in group.get("options") or ()]
+        return _offered(_granted(self.searches(place, where["block_id"], where["action_id"], typed)))
 
     def chooses(self, view: Json, name: str, value: Any, /, **typed: Any) -> Json:
         """Choose in an input that tells the app so at once, with what was typed elsewhere before; not sent yet."""
@@ -96,11 +113,9 @@ class Person:
     def _offered(self, view: Json, name: str, value: Any) -> Any:
         if not isinstance(value, str) or input_element(view, name)["type"] != "external_select":
             return value
-        offered = self.options(view, name, value)
-        option = next((one for one in offered if one["value"] == value), None)
-        if option is None:
-            raise UnseenError(f"No {value!r} among {[one['value'] for one in offered]}")
-        return {"selected_option": option}
+        where = input_place(view, name)
+        offered = _granted(self.searches(view, where["block_id"], where["action_id"], value))
+        return {"selected_option": _among(offered, value)}
 
     def gives(self, view: Json, name: str, *files: Path | str) -> list[Json]:
         """Choose files (paths, or names of samples) in a modal's file input, which uploads them; not sent yet."""
@@ -219,6 +234,19 @@ def _granted(answer: Json) -> Json:
     if not answer.get("ok"):
         raise UsageError(answer.get("error"))
     return answer
+
+
+def _offered(answer: Json) -> list[Json]:
+    groups = answer.get("option_groups") or [answer]
+    return [option for group in groups for option in group.get("options") or ()]
+
+
+def _among(answer: Json, value: str) -> Json:
+    offered = _offered(answer)
+    option = next((one for one in offered if one["value"] == value), None)
+    if option is None:
+        raise UnseenError(f"No {value!r} among {[one['value'] for one in offered]}")
+    return option
 
 
 def _if(view: Json | None, predicate: Callable[[Json], bool]) -> Json | None:

@@ -65,6 +65,9 @@ class Registrations:
     def view(self, what: Any, middleware: Any = ()) -> Callable[..., Any]:
         return self._keep("view", what, middleware)
 
+    def message_shortcut(self, what: Any, middleware: Any = ()) -> Callable[..., Any]:
+        return self._keep("shortcut", what, middleware)
+
     def event(self, what: Any, middleware: Any = ()) -> Callable[..., Any]:
         return self._keep("event", what, middleware)
 

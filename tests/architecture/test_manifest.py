@@ -16,12 +16,16 @@ HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
 SCOPES: dict[str, tuple[str, ...]] = {
     "apps_connections_open": (),
     "auth_test": (),
+    "chat_delete": ("chat:write",),
     "chat_getPermalink": (),
     "chat_postEphemeral": ("chat:write",),
     "chat_postMessage": ("chat:write",),
     "chat_update": ("chat:write",),
     "conversations_history": HISTORY,
+    # Of public channels and of private ones; who is in a public one does not matter.
+    "conversations_info": ("channels:read", "groups:read"),
     "conversations_join": ("channels:join",),
+    "conversations_members": ("groups:read",),
     "conversations_replies": HISTORY,
     "files_delete": ("files:write",),
     "files_info": ("files:read",),
@@ -120,8 +124,10 @@ def test_the_sandbox_asks_for_the_same_scopes() -> None:
     }
 
 
-def test_a_shortcut_of_the_manifest_would_need_a_listener() -> None:
-    assert "shortcuts" not in manifest()["features"]
+def test_the_shortcuts_of_the_manifest_are_those_that_are_listened_to() -> None:
+    declared = [(entry["type"], entry["callback_id"]) for entry in manifest()["features"]["shortcuts"]]
+
+    assert declared == [("message", callback_id) for callback_id in registrations().of("shortcut")]
 
 
 def test_what_the_bot_draws_can_be_clicked() -> None:

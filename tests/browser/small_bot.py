@@ -132,6 +132,7 @@ class SmallBot:
         app.options(_ANY)(self._options)
         app.view("train")(self._submitted)
         app.view("files")(self._taken)
+        app.shortcut(_ANY)(self._acted)
         app.event("app_home_opened")(self._home)
         app.event("message")(lambda ack: ack())
 

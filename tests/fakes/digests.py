@@ -1,16 +1,19 @@
 """The stores of digests and of quiet hours in memory, and what happened as the other stores in memory tell it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.cards import Card, CardKind
 from bot.domain.digests import Digest
-from bot.domain.editions import Edition, Run
+from bot.domain.editions import Edition, Run, right_and_wrong
+from bot.domain.feedback import Opinion
 from bot.domain.jobs import Job
 from bot.domain.quiet_hours import QuietHours
 from bot.domain.tunings import Tuning
 from bot.domain.uploads import Upload, UploadStatus
 from bot.errors import NotFoundError
+from tests.fakes.feedback import FakeOpinions
 from tests.fakes.shelf import FakeCards, Shelf
 
 
@@ -89,8 +92,8 @@ class FakeQuietHours:
 class FakeHappenings:
     """Happenings. When a row came to its end is here when AWS ended it."""
 
-    def __init__(self, jobs: Shelf[Job], tunings: Shelf[Tuning], uploads: Shelf[Upload]) -> None:
-        self.jobs, self.tunings, self.uploads = jobs, tunings, uploads
+    def __init__(self, jobs: Shelf[Job], tunings: Shelf[Tuning], uploads: Shelf[Upload], said: FakeOpinions) -> None:
+        self.jobs, self.tunings, self.uploads, self.said = jobs, tunings, uploads, said
 
     def runs(self, channel_id: str, since: datetime, until: datetime) -> list[Run]:
         every: list[Run] = [*self.jobs.rows.values(), *self.tunings.rows.values()]
@@ -100,4 +103,15 @@ class FakeHappenings:
 
     def answered(self, channel_id: str, since: datetime, until: datetime) -> int:
         mine = [one for one in self.uploads.rows.values() if channel_id in ("", one.channel_id)]
-        return sum(one.status == UploadStatus.ANSWERED and since < one.received_at <= until for one in mine)
+        moments = [one.settled_at for one in mine if one.status == UploadStatus.ANSWERED]
+        return sum(moment is not None and since < moment <= until for moment in moments)
+
+    def rated(self, channel_id: str, since: datetime, until: datetime) -> tuple[int, int]:
+        mine = {one.id: one for one in self.uploads.rows.values() if channel_id in ("", one.channel_id)}
+        said = self.said.of(list(mine)).items()
+        spoken_of = [(mine[name].prediction, all_of) for name, all_of in said if _in(all_of, since, until)]
+        return right_and_wrong(spoken_of)
+
+
+def _in(said: Sequence[Opinion], since: datetime, until: datetime) -> bool:
+    return any(since < one.given_at <= until for one in said)

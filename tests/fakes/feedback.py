@@ -98,7 +98,6 @@ class FakeKeptPictures:
         if self.shelf.rows.get(picture.id) != picture:
             raise StaleError("This has just changed.")
         del self.shelf.rows[picture.id]
-        self._raise(picture)
 
     def due(self, now: datetime, limit: int = 20) -> list[KeptPicture]:
         def is_due(one: KeptPicture) -> bool:

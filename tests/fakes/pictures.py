@@ -3,12 +3,15 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from bot.domain.answers import Answer
 from bot.domain.channel_settings import ChannelSettings
-from bot.domain.uploads import Upload
+from bot.domain.uploads import Upload, UploadStatus
 from bot.errors import NotFoundError
 from tests.fakes.shelf import Shelf
+
+EVERYWHERE: Mapping[str, int] = MappingProxyType({})
 
 
 class FakeAnswers:
@@ -39,6 +42,9 @@ class FakeAnswers:
             self.rows[answer.id] = replace(answer, wanted=self.get(answer.id).wanted)
             self.claims.pop(answer.id, None)
 
+    def filling(self) -> int:
+        return len({one.answer_id for one in self.images.rows.values() if one.open})
+
     def next_due(self) -> datetime | None:
         return min((one.due_at for one in self._behind()), default=None)
 
@@ -61,11 +67,12 @@ class FakeUploads:
         self.shelf = answers.images
         self.claims: dict[str, datetime] = {}
 
-    def add(self, answer: Answer, received: Iterable[Upload]) -> int:
+    def add(self, answer: Answer, received: Collection[Upload]) -> int:
         with self.shelf.lock:
             self.answers.rows.setdefault(answer.id, answer)
             before = len(self.shelf.rows)
-            self.shelf.rows = {upload.id: upload for upload in received} | self.shelf.rows
+            turn = self._next_turn(next(iter(received)))
+            self.shelf.rows = {one.id: replace(one, turn=turn + one.place) for one in received} | self.shelf.rows
             new = len(self.shelf.rows) - before
             if new:
                 self.answers.changed(answer.id)
@@ -75,18 +82,25 @@ class FakeUploads:
         return self.shelf.get(upload_id)
 
     def of(self, answer_id: str) -> list[Upload]:
-        return self.shelf.where(lambda one: one.answer_id == answer_id, lambda one: (one.received_at, one.id))
+        return self.shelf.where(lambda one: one.answer_id == answer_id, lambda one: (one.place, one.id))
 
-    def claim(self, now: datetime, seconds: float, without: Collection[str] = ()) -> Upload | None:
+    def _next_turn(self, upload: Upload) -> int:
+        line = [one for one in self.shelf.rows.values() if one.open and one.endpoint_name == upload.endpoint_name]
+        own = [one.turn for one in line if (one.channel_id, one.user_id) == (upload.channel_id, upload.user_id)]
+        return max(min((one.turn for one in line), default=0), max(own, default=-1) + 1)
+
+    def claim(self, now: datetime, seconds: float, rooms: Mapping[str, int] = EVERYWHERE) -> Upload | None:
+        in_hand = self.in_hand(now)
+
         def free(one: Upload) -> bool:
             return (
                 one.open
-                and one.endpoint_name not in without
+                and in_hand.get(one.endpoint_name, 0) < rooms.get(one.endpoint_name, 1_000_000)
                 and max(one.due_at, self.claims.get(one.id, one.due_at)) <= now
             )
 
         with self.shelf.lock:
-            found = self.shelf.where(free, lambda upload: (upload.due_at, upload.received_at, upload.id))
+            found = self.shelf.where(free, lambda upload: (upload.turn, upload.received_at, upload.id))
             if not found:
                 return None
             claimed = self.shelf.save(replace(found[0], tries=found[0].tries + 1))
@@ -94,18 +108,35 @@ class FakeUploads:
             return claimed
 
     def in_hand(self, now: datetime) -> Mapping[str, int]:
-        counted: dict[str, int] = {}
+        counted = {one.endpoint_name: 0 for one in self.shelf.rows.values() if one.open}
         for upload_id, until in self.claims.items():
             if until > now and self.shelf.rows[upload_id].open:
                 name = self.shelf.rows[upload_id].endpoint_name
-                counted[name] = counted.get(name, 0) + 1
+                counted[name] += 1
         return counted
+
+    def last_answered(self, releases: Collection[str]) -> Mapping[str, datetime]:
+        answered = [one for one in self.shelf.rows.values() if one.status == UploadStatus.ANSWERED and one.settled_at]
+        return {one.release: one.settled_at for one in answered if one.settled_at and one.release in releases}
+
+    def ahead(self, upload: Upload) -> int:
+        def before(one: Upload) -> bool:
+            is_other = one.answer_id != upload.answer_id and one.endpoint_name == upload.endpoint_name
+            return one.open and is_other and (one.turn, one.received_at) < (upload.turn, upload.received_at)
+
+        return sum(before(one) for one in self.shelf.rows.values())
+
+    def hasten(self, endpoint_name: str, now: datetime) -> int:
+        waiting = [one for one in self.shelf.rows.values() if one.status == UploadStatus.WAITING and one.due_at > now]
+        mine = [one for one in waiting if one.endpoint_name == endpoint_name]
+        self.shelf.rows.update({one.id: replace(one, due_at=now) for one in mine})
+        return len(mine)
 
     def renew(self, ids: Iterable[str], until: datetime) -> None:
         with self.shelf.lock:
             self.claims.update({upload_id: until for upload_id in ids if upload_id in self.claims})
 
-    def save(self, upload: Upload) -> Upload:
+    def save(self, upload: Upload, by: str = "") -> Upload:
         with self.shelf.lock:
             saved = self.shelf.save(upload)
             self.claims.pop(upload.id, None)
@@ -154,5 +185,5 @@ class FakeChannelSettings:
     def of(self, channel_id: str) -> ChannelSettings:
         return self.rows.get(channel_id, ChannelSettings(channel_id))
 
-    def save(self, settings: ChannelSettings) -> None:
+    def save(self, settings: ChannelSettings, by: str = "") -> None:
         self.rows[settings.channel_id] = settings

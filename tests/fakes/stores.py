@@ -16,6 +16,7 @@ from bot.errors import StaleError, WrongStateError
 from tests.fakes.comparisons import FakeComparisons
 from tests.fakes.digests import FakeDigests, FakeHappenings, FakeQuietHours
 from tests.fakes.feedback import FakeKeptPictures, FakeOpinions, FakeQuestions
+from tests.fakes.figures import FakeBilledRows, FakeDriftNotes, FakeRatedAnswers
 from tests.fakes.leases import FakeLeases, FakeStrays, FakeUsages
 from tests.fakes.pictures import FakeAnswers, FakeChannelSettings, FakeRoutes, FakeUploads
 from tests.fakes.preparations import FakePreparations
@@ -243,6 +244,9 @@ class FakeStores:
     uploads: FakeUploads = field(init=False)
     channel_settings: FakeChannelSettings = field(default_factory=FakeChannelSettings)
     opinions: FakeOpinions = field(init=False)
+    rated: FakeRatedAnswers = field(init=False)
+    billed: FakeBilledRows = field(default_factory=FakeBilledRows)
+    drift_notes: FakeDriftNotes = field(default_factory=FakeDriftNotes)
     questions: FakeQuestions = field(default_factory=FakeQuestions)
     kept_pictures: FakeKeptPictures = field(init=False)
     routes: FakeRoutes = field(default_factory=FakeRoutes)
@@ -255,6 +259,7 @@ class FakeStores:
     def __post_init__(self) -> None:
         self.uploads = FakeUploads(self.answers)
         self.opinions = FakeOpinions(self.answers)
+        self.rated = FakeRatedAnswers(self.uploads, self.opinions)
         self.kept_pictures = FakeKeptPictures(self.answers, self.channel_settings)
         self.jobs = FakeJobs(self.cards)
         self.endpoints = FakeEndpoints(self.cards)
@@ -263,6 +268,6 @@ class FakeStores:
         self.tunings = FakeTunings(self.cards)
         self.comparisons = FakeComparisons(self.cards)
         self.digests = FakeDigests(self.cards)
-        self.happenings = FakeHappenings(self.jobs.shelf, self.tunings.shelf, self.uploads.shelf)
+        self.happenings = FakeHappenings(self.jobs.shelf, self.tunings.shelf, self.uploads.shelf, self.opinions)
         self.leases = FakeLeases(self.cards, self.endpoints.save)
         self.strays = FakeStrays(self.cards)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, or_, select, text, update
+from sqlalchemy import Connection, case, func, or_, select, text, update
 
 from bot.adapters.database.codecs import ANSWERS
 from bot.adapters.database.column_types import Moment
@@ -45,10 +45,19 @@ class SqlAnswers:
         del values["wanted"]
         with self._database.writing() as connection:
             connection.execute(update(answers).where(answers.c.id == answer.id).values(values))
-            due_if_settled(connection, answer.id, self._database.clock())
+            if answer.shown == answer.wanted:
+                # Its last image may have been settled while the others were shown. What Slack did not take waits.
+                due_if_settled(connection, answer.id, self._database.clock())
+
+    def filling(self) -> int:
+        with self._database.reading() as connection:
+            counted = select(func.count(uploads.c.answer_id.distinct())).where(IS_OPEN)
+            return int(connection.execute(counted).scalar_one())
 
     def next_due(self) -> datetime | None:
-        behind = select(func.min(answers.c.due_at, type_=Moment())).where(_BEHIND)
+        claimed, due = answers.c.claimed_until, answers.c.due_at
+        claimable = case((or_(claimed.is_(None), claimed < due), due), else_=claimed)
+        behind = select(func.min(claimable, type_=Moment())).where(_BEHIND)
         with self._database.reading() as connection:
             return connection.execute(behind).scalar()
 

@@ -3,16 +3,24 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
-from bot.adapters.database.codecs import Codec, Part
+from bot.adapters.database.codecs import Codec, Part, flat
 from bot.adapters.database.drift_tables import drift_notes
 from bot.adapters.database.engine import Database
 from bot.adapters.database.rows import insert_new
-from bot.domain.drift import DriftNote, Sign
+from bot.domain.drift import DriftNote, Measured, Sign
 
-NOTES = Codec(DriftNote, {"sign": Part(str, Sign)})
+
+def _read_measured(written: dict[str, Any]) -> Measured:
+    margins = (written["margins"][0], written["margins"][1])
+    moved = tuple((str(name), then, now) for name, then, now in written["moved"])
+    return Measured(**written | {"margins": margins, "moved": moved})
+
+
+NOTES = Codec(DriftNote, {"sign": Part(str, Sign), "measured": Part(flat, _read_measured)})
 
 
 class SqlDriftNotes:

@@ -2,13 +2,14 @@
 
 from sqlalchemy import Column, Index, Integer, Table, text
 
-from bot.adapters.database.columns import key, metadata, moments, words
+from bot.adapters.database.columns import json, key, metadata, moments, words
 
 drift_notes = Table(
     "drift_notes",
     metadata,
     key("id"),
-    *words("release", "endpoint_name", "owner", "channel_id", "sign", "said"),
+    *words("release", "endpoint_name", "owner", "channel_id", "sign"),
+    *json("measured"),
     *moments("seen_at"),
     *moments("told_at", nullable=True),
     Column("tries", Integer, nullable=False),

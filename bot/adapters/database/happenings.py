@@ -6,13 +6,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, func, select
 
-from bot.adapters.database.codecs import JOBS, Codec
+from bot.adapters.database.codecs import JOBS, Codec, read_prediction
 from bot.adapters.database.engine import Database
+from bot.adapters.database.feedback import OPINIONS
+from bot.adapters.database.feedback_tables import opinions
 from bot.adapters.database.picture_tables import uploads
 from bot.adapters.database.tables import audit, jobs, tunings
 from bot.adapters.database.tuning_codecs import TUNINGS
-from bot.domain.editions import Run
+from bot.domain.editions import Run, right_and_wrong
+from bot.domain.feedback import Opinion
 from bot.domain.jobs import ACTIVE, JobStatus
+from bot.domain.predictions import Prediction
 from bot.domain.uploads import UploadStatus
 
 _ENDED = sorted(frozenset(JobStatus) - ACTIVE)
@@ -38,13 +42,25 @@ class SqlHappenings:
         return [run for _, run in sorted(ended, key=lambda one: (one[0], one[1].name))]
 
     def answered(self, channel_id: str, since: datetime, until: datetime) -> int:
-        """How many pictures that were shared in between have been answered."""
-        received = uploads.c.received_at
+        """How many pictures were answered."""
+        settled = uploads.c.settled_at
         counted = select(func.count()).where(
-            uploads.c.status == UploadStatus.ANSWERED, received > since, received <= until
+            uploads.c.status == UploadStatus.ANSWERED, settled > since, settled <= until
         )
         with self._database.reading() as connection:
             return int(connection.scalar(_of(counted, uploads, channel_id)) or 0)
+
+    def rated(self, channel_id: str, since: datetime, until: datetime) -> tuple[int, int]:
+        """Of the answers of which somebody said something: how many are right by what all say, and how many wrong."""
+        spoken_of = select(opinions.c.upload_id).where(opinions.c.given_at > since, opinions.c.given_at <= until)
+        chosen = select(uploads.c.prediction, opinions).join(opinions, opinions.c.upload_id == uploads.c.id)
+        chosen = _of(chosen.where(uploads.c.id.in_(spoken_of)), uploads, channel_id)
+        said: dict[str, tuple[Prediction | None, list[Opinion]]] = {}
+        with self._database.reading() as connection:
+            for row in connection.execute(chosen).mappings():
+                prediction = read_prediction(row["prediction"])
+                said.setdefault(row["upload_id"], (prediction, []))[1].append(OPINIONS.entity(row))
+        return right_and_wrong(said.values())
 
 
 def _ended(

@@ -43,10 +43,10 @@ class SqlRatedAnswers:
             return int(connection.scalar(counted) or 0)
 
     def first(self, release: str, limit: int) -> Window:
-        return self._window(_answers_of(release).order_by(uploads.c.received_at, uploads.c.id).limit(limit))
+        return self._window(_answers_of(release).order_by(uploads.c.settled_at, uploads.c.id).limit(limit))
 
     def last(self, release: str, limit: int) -> Window:
-        newest = _answers_of(release).order_by(uploads.c.received_at.desc(), uploads.c.id.desc())
+        newest = _answers_of(release).order_by(uploads.c.settled_at.desc(), uploads.c.id.desc())
         return self._window(newest.limit(limit))
 
     def _window(self, chosen: Select[tuple[str, float]]) -> Window:

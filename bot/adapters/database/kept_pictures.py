@@ -56,7 +56,6 @@ class SqlKeptPictures:
             if not count(connection.execute(gone.where(kept_pictures.c.version == picture.version))):
                 raise StaleError("This has just changed.", next_step="Try again.")
             self._record(connection, picture.id, picture.endpoint_name, picture.status, picture.removed_by)
-            _raise_manifest(connection, picture)
 
     def due(self, now: datetime, limit: int = 20) -> list[KeptPicture]:
         to_do = kept_pictures.c.status.in_((KeptStatus.WANTED, KeptStatus.REMOVING)) & (kept_pictures.c.due_at <= now)

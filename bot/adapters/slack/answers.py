@@ -1,14 +1,19 @@
 """The answers to messages with images, each one message in the thread that is edited until it says it all."""
 
+import logging
 from dataclasses import replace
 
 from slack_sdk import WebClient
 
+from bot.adapters.slack.client import unready_file
 from bot.adapters.slack.posting import Posting, digest_of
 from bot.domain.answers import Answer, AnswerCase
-from bot.errors import NoMessageError
+from bot.errors import ChatError, NoMessageError
 from bot.views import answers as views
 from bot.views.message import Message
+
+
+log = logging.getLogger(__name__)
 
 
 class SlackAnswerWriter:
@@ -18,11 +23,26 @@ class SlackAnswerWriter:
         self._posting = Posting(client)
 
     def write(self, case: AnswerCase) -> Answer:
+        if not case.seen:
+            return self._withdrawn(case.answer)
         message, answer = views.answer_message(case), case.answer
         digest = digest_of(message)
         if digest == answer.digest:
             return answer
-        return replace(answer, reply_ts=self._put(answer, message), digest=digest)
+        try:
+            return replace(answer, reply_ts=self._put(answer, message), digest=digest)
+        except ChatError as error:
+            if not unready_file(error):
+                raise
+        # Slack has not looked through a picture yet. Without a digest it comes back to it.
+        log.info("answer_without_pictures id=%s", answer.id)
+        return replace(answer, reply_ts=self._put(answer, views.answer_message(case, pictures=False)), digest="")
+
+    def _withdrawn(self, answer: Answer) -> Answer:
+        """Nobody is to hear anything: their message is gone, or it had no image after all."""
+        if answer.reply_ts:
+            self._posting.remove(answer.channel_id, answer.reply_ts)
+        return replace(answer, reply_ts="", digest="")
 
     def _put(self, answer: Answer, message: Message) -> str:
         reply_ts = answer.reply_ts

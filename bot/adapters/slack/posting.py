@@ -6,6 +6,7 @@ already the conversation is searched for it.
 
 import hashlib
 import json
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from bot.errors import ChatError, NoMessageError, NoPlaceError
 from bot.views.message import Message
 
 EVENT_TYPE = "darkroom"
+log = logging.getLogger(__name__)
 
 
 class Posting:
@@ -58,6 +60,14 @@ class Posting:
         """Show something else in the message's place. NoMessageError: it is gone."""
         with translated("update"):
             self._client.chat_update(channel=channel_id, ts=message_ts, text=message.text, blocks=message.blocks)
+
+    def remove(self, channel_id: str, message_ts: str) -> None:
+        """Take a message of ours back; one that is gone is gone."""
+        try:
+            with translated("delete"):
+                self._client.chat_delete(channel=channel_id, ts=message_ts)
+        except NoMessageError:
+            log.info("message_gone channel=%s ts=%s", channel_id, message_ts)
 
     def posted_before(self, channel_id: str, part: str, thread_ts: str = "", since: datetime | None = None) -> str:
         """The `ts` of our message about `part`, or an empty string; a conversation we cannot read has none."""

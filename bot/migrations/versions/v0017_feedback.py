@@ -52,7 +52,7 @@ def _kept_pictures() -> None:
         *(sa.Column(name, sa.Boolean, nullable=False) for name in ("held_out", "disputed")),
         sa.PrimaryKeyConstraint("id", name="pk_kept_pictures"),
     )
-    op.create_index("ix_kept_pictures_status", "kept_pictures", ["status", "due_at"])
+    op.create_index("ix_kept_pictures_status_due_at", "kept_pictures", ["status", "due_at"])
     op.create_index("ix_kept_pictures_data_set", "kept_pictures", ["data_set"])
 
 

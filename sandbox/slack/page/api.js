@@ -74,11 +74,13 @@ function give(place, file, progress) {
   return { answer, cancel: () => request.abort() };
 }
 
-export function fileUrl(file) {
-  return `/page/files/${encodeURIComponent(file.id)}/${encodeURIComponent(file.name ?? "file")}?user=${encodeURIComponent(state.me)}`;
+// With a side, the file's thumbnail of that side, where it has one.
+export function fileUrl(file, side = null) {
+  const query = new URLSearchParams({ user: state.me, ...(side ? { side } : {}) });
+  return `/page/files/${encodeURIComponent(file.id)}/${encodeURIComponent(file.name ?? "file")}?${query}`;
 }
 
-export function imageUrl(block) {
+export function imageUrl(block, side = null) {
   const id = block.slack_file?.id ?? /\/(?:files|permalink)\/(F[A-Z0-9]+)\//.exec(block.slack_file?.url ?? "")?.[1];
-  return id ? fileUrl({ id, name: "image" }) : block.image_url ?? "";
+  return id ? fileUrl({ id, name: "image" }, side) : block.image_url ?? "";
 }

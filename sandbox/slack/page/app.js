@@ -26,7 +26,7 @@ function refresh() {
 // The address remembers who acts and where, so that a reload or a bookmark comes back here.
 function remember() {
   const where = new URLSearchParams({ user: state.me, at: state.place.channel ?? "home" });
-  history.replaceState(null, "", `#${where}`);
+  history.replaceState(null, "", `/#${where}`);
 }
 
 // What stands on the page changes at once, before anything is awaited: nobody types into the place that they left.
@@ -101,9 +101,9 @@ async function start() {
   state.place = at === "home" ? { kind: "home" } : { kind: "channel", channel: at };
   const user = wanted.get("user") ?? FIRST_PERSON;
   const known = (await api.workspace(user)).ok !== false;
-  const address = location.href;
+  const address = location.pathname === "/" ? null : location.href;
   await actAs(known ? user : FIRST_PERSON);
-  const linked = location.pathname === "/" ? null : placeOf(address);
+  const linked = address && placeOf(address);
   return linked ? goTo(linked) : undefined;
 }
 

@@ -1,6 +1,7 @@
 // The interactive elements of Block Kit (https://docs.slack.dev/reference/block-kit/block-elements).
 // Each is a node; one that holds a value has `readValue()`. What an element sends goes through `surface.act`.
 
+import { imageUrl } from "./api.js";
 import { el, freshId, safeUrl } from "./dom.js";
 import { fileInput } from "./file_input.js";
 import { icon } from "./icons.js";
@@ -165,6 +166,9 @@ function localMoment(epoch) {
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
+// Drawn 80 pixels wide at most, on screens of twice as many.
+const SMALL_SIDE = 160;
+
 function smallImage(element) {
-  return el("img", { className: "small-image", src: safeUrl(element.image_url ?? "") ?? "", alt: unescape(element.alt_text ?? "") });
+  return el("img", { className: "small-image", src: safeUrl(imageUrl(element, SMALL_SIDE)) ?? "", decoding: "async", alt: unescape(element.alt_text ?? "") });
 }

@@ -82,7 +82,8 @@ export class MessageList {
     const entry = this.find(ts);
     if (!entry) return false;
     this.atEnd = false;
-    entry.article.scrollIntoView({ block: "center" });
+    const fits = entry.article.offsetHeight < this.scroller.clientHeight;
+    entry.article.scrollIntoView({ block: fits ? "center" : "start" });
     this.top = this.scroller.scrollTop;
     entry.article.classList.add("pointed-at");
     entry.article.focus({ preventScroll: true });

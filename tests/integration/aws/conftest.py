@@ -44,14 +44,20 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
     aws.stop()
 
 
-@pytest.fixture
-def clients(aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsClients]:
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
-    for name, value in aws.environment().items():
-        monkeypatch.setenv(name, value)
+@pytest.fixture(scope="session")
+def shared_clients() -> Iterator[AwsClients]:
     clients = AwsClients("us-east-1")
     yield clients
     clients.close()
+
+
+@pytest.fixture
+def clients(aws: LocalAws, shared_clients: AwsClients, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsClients]:
+    """Each is made in the first test that needs it, and finds the way to the local AWS in the environment."""
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    for name, value in aws.environment().items():
+        monkeypatch.setenv(name, value)
+    yield shared_clients
     aws.faults.clear()
 
 

@@ -90,10 +90,12 @@ def test_an_unchanged_descriptor_costs_one_request_without_a_body(
     lay(clients, bucket, "pets", descriptor("pets"))
     first = source.found()
     fetched: list[Any] = []
-    clients.s3.meta.events.register("after-call.s3.GetObject", lambda http_response, **_: fetched.append(http_response))
+    fetch = ("after-call.s3.GetObject", lambda http_response, **_: fetched.append(http_response))
+    clients.s3.meta.events.register(*fetch)
     requests.clear()
 
     assert source.found() == first
+    clients.s3.meta.events.unregister(*fetch)
     assert (len(requests), [one.status_code for one in fetched]) == (2, [304])
 
 

@@ -118,7 +118,7 @@ def test_what_ended_and_was_answered_is_that_of_the_channel_and_of_the_period(st
     stores.tunings.add(a_finished_tuning(ended_at=NOW))
     stores.jobs.save(replace(job, status=JobStatus.COMPLETED, ended_at=NOW))
     stores.jobs.save(replace(elsewhere, status=JobStatus.FAILED, ended_at=NOW))
-    answered = replace(an_answered_upload(), status=UploadStatus.ANSWERED, channel_id=CHANNEL, received_at=NOW)
+    answered = replace(an_answered_upload(), status=UploadStatus.ANSWERED, channel_id=CHANNEL, settled_at=NOW)
     stores.uploads.add(an_answer(), [answered, an_upload(id="open")])
     ever = (NOW - 9000 * DAY, NOW + 9000 * DAY)
 

@@ -1,6 +1,6 @@
-"""Makes a stack of the template in memory and prints what then exists; in a process of its own, as is moto's state.
+"""Makes stacks of the template in memory and prints what then exists; in a process of its own, as is moto's state.
 
-Usage: python stack.py TEMPLATE PARAMETERS, the latter as JSON.
+Usage: python stack.py TEMPLATE PARAMETERS…, the latter as JSON, once for each stack.
 """
 
 import ast
@@ -90,6 +90,8 @@ def _policy(arn: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    with mock_aws():
-        made = main(Path(sys.argv[1]).read_text(encoding="utf-8"), json.loads(sys.argv[2]))
+    made = []
+    for parameters in sys.argv[2:]:
+        with mock_aws():
+            made.append(main(Path(sys.argv[1]).read_text(encoding="utf-8"), json.loads(parameters)))
     sys.stdout.write(json.dumps(made))

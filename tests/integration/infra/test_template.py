@@ -25,21 +25,24 @@ EVERYTHING = {
 BESIDE_CALLS = {"iam:PassRole", "sagemaker:AddTags", "cloudwatch:TagResource", "kms:Decrypt"}
 
 
-def made(parameters: dict[str, str]) -> dict[str, Any]:
-    command = [sys.executable, "-m", "tests.integration.infra.stack", str(TEMPLATE), json.dumps(parameters)]
+@pytest.fixture(scope="module")
+def made() -> list[dict[str, Any]]:
+    """What there is after a stack without parameters, and after one with all of them."""
+    given = [json.dumps(parameters) for parameters in ({}, EVERYTHING)]
+    command = [sys.executable, "-m", "tests.integration.infra.stack", str(TEMPLATE), *given]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    answer: dict[str, Any] = json.loads(run.stdout)
+    answer: list[dict[str, Any]] = json.loads(run.stdout)
     return answer
 
 
 @pytest.fixture(scope="module")
-def plain() -> dict[str, Any]:
-    return made({})
+def plain(made: list[dict[str, Any]]) -> dict[str, Any]:
+    return made[0]
 
 
 @pytest.fixture(scope="module")
-def full() -> dict[str, Any]:
-    return made(EVERYTHING)
+def full(made: list[dict[str, Any]]) -> dict[str, Any]:
+    return made[1]
 
 
 def statements(policy: dict[str, Any]) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from bot.adapters.sagemaker.image import (
     pytorch_version,
     recipe_image,
 )
+from bot.adapters.sagemaker.rule_requests import evaluator_image
 from bot.domain.recipes import RECIPES, RecipeName
 from bot.errors import RefusedError
 from sandbox.sagemaker.container_image import Kind, kind_of
@@ -34,7 +36,8 @@ def test_a_region_without_one_is_refused_by_name() -> None:
         algorithm_image("mx-central-1")
 
 
-def test_every_region_has_the_addresses_that_the_sdk_gives_it() -> None:
+@pytest.fixture(scope="module")
+def told_by_the_sdk() -> dict[str, Any]:
     """In a process of its own: the SDK is large, and warns of its own escapes when it is compiled."""
     code = """
 import json, warnings
@@ -52,13 +55,24 @@ for use, kind, regions in (
     for region in regions:
         theirs = image_uris.retrieve("pytorch", region, **scope)
         told.append((image.pytorch_image(region, image.Use(use), kind), theirs))
-print(json.dumps(told))
+evaluators = {region: image_uris.retrieve("debugger", region) for region in ("us-east-1", "cn-north-1")}
+print(json.dumps({"addresses": told, "evaluators": evaluators}))
 """
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    answer: dict[str, Any] = json.loads(told.stdout.splitlines()[-1])
+    return answer
 
-    addresses = json.loads(told.stdout.splitlines()[-1])
+
+def test_every_region_has_the_addresses_that_the_sdk_gives_it(told_by_the_sdk: dict[str, Any]) -> None:
+    addresses = told_by_the_sdk["addresses"]
+
     assert len(addresses) > 35
     assert [ours for ours, theirs in addresses if ours != theirs] == []
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "cn-north-1"])
+def test_a_rule_is_evaluated_by_the_image_that_the_sdk_names(told_by_the_sdk: dict[str, Any], region: str) -> None:
+    assert evaluator_image(region) == told_by_the_sdk["evaluators"][region]
 
 
 def test_both_pytorch_containers_have_one_version_and_a_python_that_the_scripts_know() -> None:

@@ -22,19 +22,25 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
     aws.stop()
 
 
+@pytest.fixture(scope="session")
+def shared_clients() -> Iterator[AwsClients]:
+    clients = AwsClients("us-east-1")
+    yield clients
+    clients.close()
+
+
 @pytest.fixture
-def clients(aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsClients]:
+def clients(aws: LocalAws, shared_clients: AwsClients, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsClients]:
+    """Each is made in the first test that needs it, and finds the way to the local AWS in the environment."""
     monkeypatch.delenv("AWS_PROFILE", raising=False)
     for name, value in aws.environment().items():
         monkeypatch.setenv(name, value)
-    clients = AwsClients("us-east-1")
     for bucket in (TEAM, OURS):
-        clients.s3.create_bucket(Bucket=bucket)
-    yield clients
+        shared_clients.s3.create_bucket(Bucket=bucket)
+    yield shared_clients
     aws.faults.clear()
     for bucket in (TEAM, OURS):
-        _empty(clients.s3, bucket)
-    clients.close()
+        _empty(shared_clients.s3, bucket)
 
 
 def _empty(s3: Any, bucket: str) -> None:

@@ -114,8 +114,10 @@ def test_a_digest_waits_for_the_end_of_the_quiet_hours_and_is_not_late_by_that(h
 
 
 def test_a_first_digest_looks_back_as_far_as_the_second_will() -> None:
-    assert digests.first_since(NOW, NOW + timedelta(days=7)) == NOW - timedelta(days=7)
-    assert digests.first_since(NOW, NOW + timedelta(days=365)) == NOW - timedelta(days=31)
+    first, week = NOW + timedelta(days=3), timedelta(days=7)
+
+    assert digests.first_since(NOW, first, first + week) == NOW - week
+    assert digests.first_since(NOW, first, first + 52 * week) == NOW - timedelta(days=31)
 
 
 def test_an_occasion_that_is_left_out_leaves_its_period_to_the_next() -> None:

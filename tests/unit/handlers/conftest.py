@@ -127,6 +127,8 @@ def bot_of(world: World) -> Bot:
         "classification": world.classification(),
         "digesting": world.digesting(),
         "hush": world.hush(),
+        "asking": world.asking(),
+        "channel_choices": world.channel_choices(),
         "cards": world.cards(),
     }
     return Bot(build_app(WebClient(token="xoxb-test", base_url="http://127.0.0.1:9/api/"), services))

@@ -77,13 +77,19 @@ def test_a_picture_with_hardly_any_facts_is_recorded(bot: Bot, serving: World) -
         {"mimetype": "application/pdf"},
         {"mimetype": "text/plain", "mode": "snippet"},
         {"mode": "tombstone"},
-        {"mode": "file_access"},
         {"mimetype": "video/mp4"},
     ],
 )
 def test_what_is_no_picture_is_left_alone(bot: Bot, serving: World, change: dict[str, str]) -> None:
     assert share(bot, {**PICTURE, **change}) == 200
     assert uploads(serving) == []
+
+
+def test_a_file_of_which_slack_only_hints_is_recorded_to_be_described(bot: Bot, serving: World) -> None:
+    share(bot, {"id": "F7", "mode": "file_access", "file_access": "check_file_info", "user": ""})
+
+    (upload,) = uploads(serving)
+    assert (upload.file_id, upload.hinted, upload.size) == ("F7", True, 0)
 
 
 @pytest.mark.parametrize("filetype", ["heic", "webp", "tiff"])

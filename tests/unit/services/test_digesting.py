@@ -1,6 +1,7 @@
 """Digests over the fakes: set by those who may, brought once, late or not at all, and only where there is news."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
@@ -8,7 +9,6 @@ import pytest
 from bot.domain.access import Access
 from bot.domain.digests import Timetable
 from bot.domain.editions import DigestCase
-from bot.domain.jobs import JobStatus
 from bot.domain.quiet_hours import QuietHours
 from bot.errors import ChatBusyError, NotAllowedError, NotFoundError, UsageError
 from tests.builders import (
@@ -47,7 +47,7 @@ def test_a_digest_is_set_with_its_next_moment_and_looks_back_as_far(world: World
     digest = world.digesting().plan(CHANNEL, NINE, REQUESTER)
 
     assert digest.next_at == NOW.replace(hour=8, minute=0) + DAY
-    assert digest.since == digest.next_at - DAY
+    assert digest.since == NOW - DAY
     assert world.digesting().of(CHANNEL) == digest
 
 
@@ -193,8 +193,12 @@ def test_a_digest_that_nobody_was_shown_cannot_be_posted(world: World) -> None:
         world.digesting().publish("digest-0")
 
 
-def test_what_was_spent_is_unknown_where_a_price_is(world: World) -> None:
-    _ended(world, status=JobStatus.STOPPED)
-    known = world.digesting().preview(CHANNEL, REQUESTER, "a").contents.spent[0]
+def test_what_was_spent_is_the_channels_and_that_of_the_month_everybodys(world: World) -> None:
+    mine = a_finished_job(started_at=NOW - timedelta(hours=1), ended_at=NOW)
+    world.stores.billed.all_jobs = [mine, replace(mine, id="b", name="pets-b", channel_id="C0PETS00001")]
+    told = world.digesting().preview(CHANNEL, REQUESTER, "a").contents
 
-    assert known == pytest.approx(a_finished_job().cost)
+    assert told.spent
+    assert told.month
+    assert told.spent.total == pytest.approx(mine.cost)
+    assert told.month.total == pytest.approx(2 * told.spent.total)

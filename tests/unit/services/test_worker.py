@@ -29,7 +29,7 @@ class Surroundings:
 
     def __init__(self, world: World) -> None:
         world.source.data_sets = (a_data_set(),)
-        names = ("ticks", "pictures", "answers", "preparing", "checks")
+        names = ("ticks", "pictures", "answers", "preparing", "checks", "keeping")
         lanes = {name: FakeWakeup() for name in names}
         self.lanes = SimpleNamespace(**lanes, all=tuple(lanes.values()))
         self.listening: Any = None
@@ -38,6 +38,7 @@ class Surroundings:
         self.monitoring = SimpleNamespace(tick=self._tick, carry_out_asked=self._carry_out_asked)
         self.catalog = world.catalog()
         self.answers = world.answers()
+        self.keeping = SimpleNamespace(work_once=lambda: False)
         self.golden, self.replays = world.golden_check(), world.replay_runner()
         self.use_cases = SimpleNamespace(upkeep=world.upkeep(), classification=world.classification())
         self._monitoring = world.monitoring()

@@ -15,9 +15,11 @@ from bot.services.access import AccessControl
 from bot.services.answering import Answering
 from bot.services.answers import AnswerKeeper
 from bot.services.arriving import Arriving
+from bot.services.asking import Asking
 from bot.services.cards import CardKeeper
 from bot.services.cases import Cases
 from bot.services.catalog import Catalog
+from bot.services.channel_choices import ChannelChoices
 from bot.services.choosing import Choosing
 from bot.services.chronicle import Chronicle
 from bot.services.classification import Classification
@@ -27,13 +29,16 @@ from bot.services.curation import Curation
 from bot.services.deciding import Deciding
 from bot.services.deployment import Deployment
 from bot.services.digesting import Digesting
+from bot.services.drifting import DriftWatch
 from bot.services.fetching import Fetching
+from bot.services.figures import Figures
 from bot.services.following import JobFollower
 from bot.services.following_tunings import TuningFollower
 from bot.services.golden import GoldenCheck
 from bot.services.holdings import Holdings
 from bot.services.hush import Hush
 from bot.services.leasing import Leasing
+from bot.services.looking import Looking
 from bot.services.machine_watch import MachineWatch
 from bot.services.measuring import Measuring
 from bot.services.monitoring import Followers, Monitoring
@@ -52,6 +57,7 @@ from bot.services.tuning import Tunings
 from bot.services.upkeep import Upkeep
 from tests.builders import APPROVALS_CHANNEL, APPROVER, ARTIFACT, NOW, REQUESTER, a_data_set
 from tests.fakes.asking import FakeConversations, FakeOperatorPost, FakeToldRows
+from tests.fakes.figures import FakeDriftTeller
 from tests.fakes.golden import FakeGoldenImages
 from tests.fakes.hosting import FakeHosting
 from tests.fakes.machines import FakeMachines
@@ -95,6 +101,8 @@ class World:
     lease_tags: FakeLeaseTags = field(default_factory=FakeLeaseTags)
     figures: FakeFigures = field(default_factory=FakeFigures)
     things: FakeThings = field(default_factory=FakeThings)
+    drift_teller: FakeDriftTeller = field(default_factory=FakeDriftTeller)
+    budget: float | None = None
     terms: Terms = field(default_factory=Terms)
     access: Access = APPROVING
     rules: Rules = field(default_factory=Rules)
@@ -231,18 +239,29 @@ class World:
         return Upkeep(
             leasing=self.leasing(),
             measuring=self.measuring(),
-            holdings=Holdings(leased, stores.prices),
+            holdings=Holdings(leased, stores.prices, self.told_figures()),
+            figures=self.told_figures(),
             answering=Answering(stores.endpoints, stores.routes, self.control()),
             sweeping=self.sweeping(),
             provenance=Provenance(deployed, trained),
         )
 
+    def told_figures(self) -> Figures:
+        stores = self.stores
+        return Figures(stores.rated, stores.billed, (stores.usages, stores.prices), self.clock, self.budget)
+
+    def drifting(self) -> DriftWatch:
+        stores = self.stores
+        watched = (stores.endpoints, stores.routes, stores.rated, stores.drift_notes)
+        return DriftWatch(watched, self.drift_teller, self.hush(), stores.tick_lock, self.clock)
+
     def hush(self) -> Hush:
         return Hush(self.stores.quiet_hours, self.control(), self.clock)
 
     def digesting(self) -> Digesting:
-        stores, holdings = self.stores, self.upkeep().holdings
-        chronicle = Chronicle(stores.happenings, holdings, stores.approvals, self.approvals_channel)
+        stores, living = self.stores, self.upkeep()
+        told = (stores.happenings, living.holdings, living.figures)
+        chronicle = Chronicle(*told, stores.approvals, self.approvals_channel)
         process = (stores.wakeup, self.clock)
         return Digesting(stores.digests, chronicle, self.hush(), self.control(), process, next_after)
 
@@ -277,8 +296,18 @@ class World:
     def classification(self) -> Classification:
         rows = (self.stores.uploads, self.stores.routes, self.stores.endpoints)
         vendors = (self.fetching(), self.images, self.hosting)
-        wakeups = (self.stores.wakeup, FakeWakeup())
-        return Classification(rows, vendors, wakeups, self.clock, self.stopwatch)
+        channels = (self.stores.endpoints, self.stores.channel_settings)
+        looking = Looking(channels, vendors, self.clock, self.stopwatch)
+        return Classification(rows, looking, (self.stores.wakeup, FakeWakeup()), self.clock)
+
+    def asking(self) -> Asking:
+        stores = self.stores
+        rows = (stores.uploads, stores.answers, stores.routes, stores.endpoints)
+        return Asking(rows, self.classification(), self.conversations, self.clock)
+
+    def channel_choices(self) -> ChannelChoices:
+        stores = self.stores
+        return ChannelChoices((stores.channel_settings, stores.routes, stores.endpoints), self.control())
 
     def fetching(self) -> Fetching:
         operators = OperatorNotes(self.told, self.operators, self.clock)

@@ -4,13 +4,16 @@ from dataclasses import replace
 from datetime import time
 
 from bot.domain.editions import Contents, DigestCase, Pictures
+from bot.domain.in_use import InUse
 from bot.domain.jobs import JobStatus
 from bot.domain.quiet_hours import QuietHours
+from bot.domain.spending import Period, Spend
 from bot.views import digests
 from bot.views.message import Message
 from tests.builders import (
     APPROVER,
     CHANNEL,
+    NOW,
     REQUESTER,
     a_finished_job,
     a_finished_tuning,
@@ -30,10 +33,14 @@ FULL = Contents(
         a_job(id="f", name="emoji-0bad00", status=JobStatus.FAILED),
         replace(a_finished_job(id="s", name="emoji-51c0aa"), status=JobStatus.STOPPED),
     ),
-    endpoints=(a_holding(), a_holding(an_endpoint(id="e2", name="emoji-fast", hosting=realtime_hosting()))),
+    endpoints=(
+        a_holding(in_use=InUse(62, 56)),
+        a_holding(an_endpoint(id="e2", name="emoji-fast", hosting=realtime_hosting())),
+    ),
     waiting=(an_approval(),),
     pictures=Pictures(1240, 27, 3),
-    spent=(1.234, 14.0),
+    spent=Spend(Period(NOW, NOW), training=1.234),
+    month=Spend(Period(NOW, NOW), 9.0, 3.0, 2.0, ("emoji-live",), 200.0),
 )
 NOTHING = Contents()
 STANDING = Contents(endpoints=FULL.endpoints[:1])

@@ -1,0 +1,76 @@
+"""Has images looked at once more: those that failed, and refused ones that conversion makes what the model reads."""
+
+import logging
+from collections.abc import Callable
+
+from bot.domain import image_rules, uploads
+from bot.domain.uploads import Upload, UploadStatus
+from bot.errors import StaleError, WrongStateError
+from bot.ports import Clock, Endpoints, Routes, Uploads
+from bot.services.classification import Classification
+
+log = logging.getLogger(__name__)
+
+
+class Repeating:
+    """Anybody who sees an answer may; what somebody else has had repeated already is left alone."""
+
+    def __init__(self, rows: tuple[Uploads, Routes, Endpoints], classification: Classification, clock: Clock) -> None:
+        self._uploads, self._routes, self._endpoints = rows
+        self._classification = classification
+        self._clock = clock
+
+    def try_again(self, answer_id: str, by: str) -> int:
+        """Look again at all of the answer's images that failed; returns how many those are."""
+        return self._repeated(self._uploads.of(answer_id), _failed, by)
+
+    def convert(self, upload_id: str, by: str) -> int:
+        """Make the image what the model reads, and look at it again."""
+        return self._repeated([self._uploads.get(upload_id)], _convertible, by, convert=True)
+
+    def convert_all(self, answer_id: str, by: str) -> int:
+        """The same with all of the answer's images that can be converted."""
+        return self._repeated(self._uploads.of(answer_id), _convertible, by, convert=True)
+
+    def _repeated(
+        self, images: list[Upload], wanted: Callable[[Upload], bool], by: str, *, convert: bool = False
+    ) -> int:
+        done = sum(self._repeat(one, by, convert=convert) for one in images if wanted(one))
+        if not done:
+            raise WrongStateError(_instead(images))
+        self._classification.wake()
+        return done
+
+    def _repeat(self, image: Upload, by: str, *, convert: bool) -> bool:
+        anew = uploads.again(image, self._clock(), convert=convert, endpoint_name=self._answering(image))
+        try:
+            self._uploads.save(anew, by)
+        except StaleError:
+            return False
+        log.info("upload_repeated id=%s by=%s convert=%s", image.id, by, convert)
+        return True
+
+    def _answering(self, image: Upload) -> str:
+        """The endpoint that is to look: the one that was, or the channel's where that one is gone."""
+        endpoint = self._endpoints.named(image.endpoint_name)
+        if endpoint is not None and endpoint.answering:
+            return image.endpoint_name
+        return self._routes.of(image.channel_id) or image.endpoint_name
+
+
+def _failed(image: Upload) -> bool:
+    unanswered = image.prediction is None or not image.prediction.labels
+    return image.status == UploadStatus.FAILED or (image.status == UploadStatus.ANSWERED and unanswered)
+
+
+def _convertible(image: Upload) -> bool:
+    return image.status == UploadStatus.REFUSED and image_rules.convertible(image.rule)
+
+
+def _instead(images: list[Upload]) -> str:
+    """What happened, where nothing is left to be repeated."""
+    if any(image.open for image in images):
+        return "I am looking at it again already."
+    if any(image.status == UploadStatus.ANSWERED for image in images):
+        return "It has been answered meanwhile."
+    return "There is nothing to try again here any more."

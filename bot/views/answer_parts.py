@@ -1,0 +1,152 @@
+"""What an answer is made of: one image with its likeliest classes, what people say of it, and which model answered."""
+
+from dataclasses import dataclass
+
+from slack_sdk.models.blocks import ActionsBlock, ImageElement, SectionBlock
+from slack_sdk.models.blocks.basic_components import SlackFile
+
+from bot.domain.answers import AnswerCase
+from bot.domain.feedback import Say, Verdict
+from bot.domain.predictions import Label, Prediction
+from bot.domain.uploads import Upload, UploadStatus
+from bot.views import figures, parts
+
+RIGHT, WRONG = "answer_right", "answer_wrong"
+_BAR, _NAME, _FEW = 15, 60, 40
+_MOST_NAMED = 3
+# What Slack shows in a block, https://docs.slack.dev/reference/block-kit/composition-objects/slack-file-object
+_SHOWABLE = frozenset({"png", "jpg", "jpeg", "gif"})
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One image in an answer, and what people say of it."""
+
+    image: Upload
+    verdict: Verdict | None = None
+
+    @property
+    def is_answer(self) -> bool:
+        return self.image.status == UploadStatus.ANSWERED and bool(self.prediction.labels)
+
+    @property
+    def prediction(self) -> Prediction:
+        return self.image.prediction or Prediction((), 0.0)
+
+    @property
+    def lines(self) -> str:
+        """The first class large, the others small."""
+        labels, unsure = self.prediction.labels, self._unsure
+        head = f"Not sure: {unsure}" if unsure else f"*{_name(labels[0])}* {_share(labels[0])}   {_bar(labels[0])}"
+        others = " · ".join(_label(label) for label in labels[2 if unsure else 1 :])
+        return "\n".join(filter(None, (head, others)))
+
+    @property
+    def _unsure(self) -> str:
+        """The two classes between which the model hardly decides; empty where it does."""
+        if not self.prediction.uncertain or len(self.prediction.labels) < 2:
+            return ""
+        first, second = self.prediction.labels[:2]
+        return f"*{_name(first)}* {_share(first)} or {_label(second)}"
+
+    @property
+    def sentence(self) -> str:
+        name = parts.name(self.image.file_name, _NAME)
+        if self._unsure:
+            return f"Not sure about {name}: {self._unsure.replace('*', '')}."
+        return f"{name}: {', '.join(_label(label) for label in self.prediction.labels)}."
+
+    @property
+    def compact(self) -> str:
+        first = self.prediction.labels[0]
+        sure = "not sure, " if self._unsure else ""
+        return f"{parts.name(self.image.file_name, _FEW)}: {sure}*{parts.name(first.name, _FEW)}* {_share(first)}"
+
+    @property
+    def seconds(self) -> str:
+        return f"{max(self.prediction.seconds, 0.0):.1f} s"
+
+    @property
+    def verdict_line(self) -> str:
+        """What people say of it; empty: nobody has said anything."""
+        if self.verdict is None:
+            return ""
+        people = _people(self.verdict.by)
+        if self.verdict.disputed:
+            return f"{people} differ: what is it?"
+        if self.verdict.agrees_with(self.prediction):
+            return f"Right, {_say(self.verdict.by)} {people}"
+        return f"{_verdict(self.verdict)}, {_say(self.verdict.by)} {people}"
+
+    def buttons(self) -> ActionsBlock | None:
+        """Where people have said something, a way to say something else is all that is left."""
+        if self.verdict is not None:
+            return parts.actions([parts.button("Change", WRONG, self.image.id)])
+        return parts.actions([parts.button("Right", RIGHT, self.image.id), parts.button("Wrong", WRONG, self.image.id)])
+
+    def section(self, *, with_picture: bool) -> SectionBlock:
+        """It among others, beside its picture; its name tells it apart for those who do not see that."""
+        facts = (parts.name(self.image.file_name, _NAME), parts.escape(self.image.made))
+        about = [" · ".join(filter(None, facts)), self.verdict_line]
+        text = "\n".join(filter(None, (self.lines, *about)))
+        return SectionBlock(text=parts.mrkdwn(text), accessory=self._thumbnail if with_picture else None)
+
+    @property
+    def _thumbnail(self) -> ImageElement | None:
+        if self.image.file_name.rpartition(".")[2].lower() not in _SHOWABLE:
+            return None
+        alt = parts.cut(self.image.file_name, parts.ALT_LIMIT) or "Picture"
+        return ImageElement(slack_file=SlackFile(id=self.image.file_id), alt_text=alt)
+
+
+def source(case: AnswerCase, image: Upload) -> str:
+    """The model, how good it is and where it answers; empty where nobody knows any more."""
+    endpoint = case.endpoint(image)
+    if endpoint is None:
+        return ""
+    model = f"{parts.name(endpoint.job_name)} ({figures.percent(endpoint.accuracy)} validation)"
+    return f"{model} on {parts.name(endpoint.name)}"
+
+
+def bar(probability: float) -> str:
+    """A probability as a bar of blocks; nothing that is not a probability breaks it."""
+    share = probability if 0 <= probability <= 1 else 0.0
+    full = round(share * _BAR)
+    return "█" * full + "░" * (_BAR - full)
+
+
+def _bar(label: Label) -> str:
+    return bar(label.probability)
+
+
+def _name(label: Label) -> str:
+    return parts.name(label.name)
+
+
+def _share(label: Label) -> str:
+    return figures.probability(label.probability)
+
+
+def _label(label: Label) -> str:
+    return f"{_name(label)} {_share(label)}"
+
+
+def _verdict(verdict: Verdict) -> str:
+    match verdict.say:
+        case Say.LABEL:
+            return f"It is *{parts.name(verdict.label)}*"
+        case Say.NONE:
+            return "None of these"
+        case Say.UNFAIR:
+            return "Not a fair picture"
+
+
+def _say(people: tuple[str, ...]) -> str:
+    return "says" if len(people) == 1 else "say"
+
+
+def _people(user_ids: tuple[str, ...]) -> str:
+    named = [parts.mention(one) for one in user_ids[:_MOST_NAMED]]
+    if len(user_ids) > _MOST_NAMED:
+        named.append(figures.of_things(len(user_ids) - _MOST_NAMED, "other"))
+    return f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else "".join(named)
