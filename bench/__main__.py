@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-from bench import acknowledging, answering, curves, engine, memory, packing, preparing, starting, ticking
+from bench import acknowledging, answering, burst, curves, engine, memory, packing, preparing, starting, ticking
 from bench.stand import standing
 from bench.table import Measured, drawn
 
@@ -67,6 +67,8 @@ def _on_the_stand(folder: Path) -> Iterator[Measured]:
         yield memory.after_job(stand)
         _tell("pictures are uploaded")
         yield answering.measure(stand, endpoint, folder / "samples" / "held_out")
+        _tell("pictures are uploaded in ten channels")
+        yield burst.measure(stand, endpoint, folder / "samples" / "held_out", folder / "invocations.log")
         _tell("commands are typed")
         yield acknowledging.measure(stand, job, folder / "load.log")
 

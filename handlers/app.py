@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 
 from slack_bolt import App, BoltContext, BoltResponse
+from slack_bolt.listener.listener_completion_handler import CustomListenerCompletionHandler
 from slack_sdk import WebClient
 
 from handlers import (
@@ -16,6 +17,8 @@ from handlers import (
     deployments,
     digests,
     endpoints,
+    feedback,
+    forgetting,
     home,
     jobs,
     mentions,
@@ -31,6 +34,33 @@ from handlers import (
 )
 from handlers.access import insiders_only
 from handlers.errors import answer_error
+
+# In this order, for the first listener that matches takes an event.
+_CAPABILITIES = (
+    training,
+    tuning,
+    starting,
+    choosing,
+    jobs,
+    datasets,
+    deployments,
+    approvals,
+    endpoints,
+    upkeep,
+    digests,
+    trying,
+    releases,
+    replays,
+    classify,
+    asking,
+    mentions,
+    uploads,
+    answers,
+    feedback,
+    forgetting,
+    home,
+    unknown,
+)
 
 
 def build_app(client: WebClient, services: Mapping[str, object], signing_secret: str = "") -> App:
@@ -50,31 +80,15 @@ def build_app(client: WebClient, services: Mapping[str, object], signing_secret:
     app.middleware(_providing(services))
     app.middleware(insiders_only)
     app.error(answer_error)
-    for capability in (
-        training,
-        tuning,
-        starting,
-        choosing,
-        jobs,
-        datasets,
-        deployments,
-        approvals,
-        endpoints,
-        upkeep,
-        digests,
-        trying,
-        releases,
-        replays,
-        classify,
-        asking,
-        mentions,
-        uploads,
-        answers,
-        home,
-        unknown,
-    ):
-        capability.register(app)
+    _register_all(app)
+    after_each = CustomListenerCompletionHandler(app.logger, home.drawn_anew)
+    app.listener_runner.listener_completion_handler = after_each
     return app
+
+
+def _register_all(app: App) -> None:
+    for capability in _CAPABILITIES:
+        capability.register(app)
 
 
 def _quiet_logger() -> logging.Logger:

@@ -9,13 +9,15 @@ from slack_bolt import Ack, App, BoltContext, BoltResponse
 from bot.domain.asking import Asked, Asker, Outcome
 from bot.domain.channel_settings import days_kept, switched_on
 from bot.domain.hyperparameters import nearest
-from bot.domain.message_links import is_link
+from bot.domain.message_links import is_link, message_link
 from bot.domain.sharing import shared_message
 from bot.errors import RefusedError, UsageError
 from bot.services.asking import Asking
 from bot.services.channel_choices import ChannelCase, ChannelChoices
+from bot.services.forgetting import Forgetting
 from bot.views import asking as views
 from bot.views import channel_settings as settings_views
+from bot.views import forgetting as forgetting_views
 from bot.views import help as help_views
 from bot.views.message import Message
 from handlers.parsing import at_most
@@ -102,12 +104,23 @@ def _keep(wish: Wish) -> Message:
     return _page(wish.choices.keep(wish.channel_id, wish.user_id, days_kept(wish.word())))
 
 
+def _forget(wish: Wish) -> Message:
+    link = message_link(wish.word())
+    forgetting: Forgetting = wish.context["forgetting"]
+    return forgetting_views.forgotten_message(forgetting.forget(link.channel_id, link.message_ts, wish.user_id))
+
+
 def _page(case: ChannelCase) -> Message:
     return settings_views.settings_page(case.settings, case.endpoint)
 
 
 # To be extended by a line: a verb, and what answers to it.
-VERBS: Mapping[str, Callable[[Wish], Message]] = {"convert": _convert, "keep": _keep, "settings": _settings}
+VERBS: Mapping[str, Callable[[Wish], Message]] = {
+    "convert": _convert,
+    "forget": _forget,
+    "keep": _keep,
+    "settings": _settings,
+}
 
 
 def _unknown(word: str) -> UsageError:

@@ -6,6 +6,7 @@ from slack_bolt import App, BoltContext
 
 from bot.domain.sharing import shared_message
 from bot.services.asking import Asking
+from bot.services.forgetting import Forgetting
 
 
 def register(app: App) -> None:
@@ -24,16 +25,18 @@ def image_shared(event: dict[str, Any], context: BoltContext, asking: Asking) ->
     asking.shared(shared_message(event, event["channel"]), direct=event.get("channel_type") == "im")
 
 
-def message_deleted(event: dict[str, Any], asking: Asking) -> None:
+def message_deleted(event: dict[str, Any], asking: Asking, forgetting: Forgetting) -> None:
     if event.get("deleted_ts"):
         asking.deleted(event["channel"], event["deleted_ts"])
+        forgetting.message_gone(event["channel"], event["deleted_ts"])
 
 
-def message_changed(event: dict[str, Any], asking: Asking) -> None:
+def message_changed(event: dict[str, Any], asking: Asking, forgetting: Forgetting) -> None:
     """An edited message is none that is new; a deleted one that has replies leaves a tombstone in its place."""
     message = event.get("message") or {}
     if message.get("subtype") == "tombstone" and message.get("ts"):
         asking.deleted(event["channel"], message["ts"])
+        forgetting.message_gone(event["channel"], message["ts"])
 
 
 def ignored() -> None:

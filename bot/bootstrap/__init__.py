@@ -15,7 +15,7 @@ from bot.bootstrap.clock import utc_now
 from bot.bootstrap.figuring import drifting
 from bot.bootstrap.going_live import GoingLive, going_live
 from bot.bootstrap.ground import Ground, Lanes
-from bot.bootstrap.learning import feedback, keeping
+from bot.bootstrap.learning import feedback, forgetting, keeping
 from bot.bootstrap.living import upkeep
 from bot.bootstrap.replaying import replay_runner, replaying
 from bot.bootstrap.telling import digesting, hush
@@ -37,9 +37,12 @@ from bot.services.deployment import Deployment
 from bot.services.digesting import Digesting
 from bot.services.drifting import DriftWatch
 from bot.services.feedback import Feedback
+from bot.services.forgetting import Forgetting
 from bot.services.golden import GoldenCheck
+from bot.services.home import Homes
 from bot.services.hush import Hush
 from bot.services.keeping import Keeping
+from bot.services.leasing import Leasing
 from bot.services.listening import Listening
 from bot.services.looking import Looking
 from bot.services.monitoring import Monitoring
@@ -49,6 +52,7 @@ from bot.services.replaying import Replaying, ReplayRunner
 from bot.services.returning import RollBack
 from bot.services.splitting import Splitting
 from bot.services.starting import Starting
+from bot.services.sweeping import Sweeping
 from bot.services.training import Training
 from bot.services.tuning import Tunings
 from bot.services.upkeep import Upkeep
@@ -74,8 +78,10 @@ class UseCases:
     splitting: Splitting
     replaying: Replaying
     upkeep: Upkeep
+    homes: Homes
     classification: Classification
     feedback: Feedback
+    forgetting: Forgetting
     repeating: Repeating
     asking: Asking
     channel_choices: ChannelChoices
@@ -122,21 +128,21 @@ class Services:
 def build(settings: Settings) -> Services:
     """Wire the adapters to the services, as the settings say. Nothing is connected to before it is used."""
     ground = Ground.of(settings)
-    rows, clients, access, ticks = ground.rows, ground.aws, ground.access, ground.lanes.ticks
-    training, correcting = jobs.training(settings, rows, ticks)
-    tuning = jobs.tunings(settings, rows, ticks)
+    vendors = (ground.aws, _hosting(ground), ground.access)
+    live = going_live(settings, ground.rows, ground.database, vendors, (ground.lanes.ticks, ground.lanes.checks))
+    return _with_the_workers_part(ground, _use_cases(ground, live), live)
+
+
+def _use_cases(ground: Ground, live: GoingLive) -> UseCases:
+    settings, rows, access, ticks = ground.settings, ground.rows, ground.access, ground.lanes.ticks
+    (training, correcting), tuning = jobs.training(settings, rows, ticks), jobs.tunings(settings, rows, ticks)
     deployment, cases = approving.asking(settings, rows, access, ticks)
     comparing = Comparing(rows.comparisons, rows.jobs, ticks, utc_now)
-    silence = hush(ground)
-    living = upkeep(settings, rows, clients, access, silence, ticks)
+    silence, curation = hush(ground), data.curation(rows, ground.lanes)
+    living = upkeep(settings, rows, ground.aws, access, silence, ticks)
     telling = digesting(ground, silence, living)
-    hosting = SageMakerHosting(clients, settings.sagemaker_role_arn, settings.aws_region)
-    live = going_live(settings, rows, ground.database, (clients, hosting, access), (ticks, ground.lanes.checks))
-    announcer = _announcer(ground, correcting)
-    shown = (cases, comparing, living.leasing, living.sweeping, telling)
-    cards = CardKeeper(rows.cards, rows.shown, shown, announcer, silence, utc_now)
-    classification = _classification(ground, hosting)
-    use_cases = UseCases(
+    classification = _classification(ground, live.hosting)
+    return UseCases(
         access=access,
         training=training,
         starting=jobs.starting(settings, rows, (training, tuning)),
@@ -144,7 +150,7 @@ def build(settings: Settings) -> Services:
         tuning=tuning,
         comparing=comparing,
         correcting=correcting,
-        curation=data.curation(rows, ground.lanes),
+        curation=curation,
         deployment=deployment,
         cases=cases,
         deciding=approving.deciding(settings, rows, access, ticks),
@@ -152,16 +158,21 @@ def build(settings: Settings) -> Services:
         splitting=live.splitting,
         replaying=replaying(ground),
         upkeep=living,
+        homes=Homes((cases, access), (training, tuning, curation), living),
         classification=classification,
         feedback=feedback(ground),
+        forgetting=forgetting(ground),
         repeating=Repeating(rows.seen, classification, utc_now),
         asking=asking(ground, classification),
         channel_choices=channel_choices(ground),
         digesting=telling,
         hush=silence,
-        cards=cards,
+        cards=_cards(ground, (cases, comparing, living.leasing, living.sweeping, telling), silence, correcting),
     )
-    return _with_the_workers_part(ground, use_cases, live)
+
+
+def _hosting(ground: Ground) -> SageMakerHosting:
+    return SageMakerHosting(ground.aws, ground.settings.sagemaker_role_arn, ground.settings.aws_region)
 
 
 def _with_the_workers_part(ground: Ground, use_cases: UseCases, live: GoingLive) -> Services:
@@ -184,6 +195,16 @@ def _with_the_workers_part(ground: Ground, use_cases: UseCases, live: GoingLive)
         keeping=keeping(ground),
         drifting=drifting(ground, use_cases.hush),
     )
+
+
+def _cards(
+    ground: Ground,
+    cases: tuple[Cases, Comparing, Leasing, Sweeping, Digesting],
+    silence: Hush,
+    correcting: Correcting,
+) -> CardKeeper:
+    rows = ground.rows
+    return CardKeeper(rows.cards, rows.shown, cases, _announcer(ground, correcting), silence, utc_now)
 
 
 def _announcer(ground: Ground, correcting: Correcting) -> SlackAnnouncer:

@@ -9,6 +9,7 @@ from bot.bootstrap.ground import Ground
 from bot.imaging.images import PillowImages
 from bot.services.differing import Differing
 from bot.services.feedback import Feedback
+from bot.services.forgetting import Forgetting
 from bot.services.keeping import Keeping, LearningRows
 
 
@@ -27,3 +28,8 @@ def keeping(ground: Ground) -> Keeping:
     differing = Differing(rows.answers, rows.questions, SlackQuestionWriter(ground.slack))
     lock = SqlTickLock(ground.database, "keeping")
     return Keeping(stores, (fetching(ground), PillowImages(), folder), differing, lock, utc_now)
+
+
+def forgetting(ground: Ground) -> Forgetting:
+    rows, lanes = ground.rows, ground.lanes
+    return Forgetting((rows.uploads, rows.kept_pictures, rows.endpoints), ground.access, (lanes.answers, lanes.keeping))

@@ -10,6 +10,7 @@ from bot.errors import UsageError
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 # By field, the smallest and the largest number.
 _LIMITS = {"hour": (0, 23), "day of the month": (1, 31), "month": (1, 12), "day of the week": (0, 7)}
 _PART = re.compile(r"(?:(?P<all>\*)|(?P<low>\w+)(?:-(?P<high>\w+))?)(?:/(?P<step>[0-9]+))?")
@@ -18,7 +19,7 @@ _EXAMPLE = 'For example `/digest cron "0 9 * * 1-5" Europe/Berlin`.'
 
 def checked_cron(fields: Sequence[str]) -> str:
     """The five fields in one spelling: numbers, and names of weekdays, with a `*` where a field says nothing."""
-    minute, hour, day, month, of_week = fields
+    minute, hour, day, of_year, of_week = fields
     if not minute.isdecimal() or int(minute) > 59:
         raise UsageError(
             f"The first field is the minute, and `{minute}` is none.",
@@ -26,8 +27,10 @@ def checked_cron(fields: Sequence[str]) -> str:
             _EXAMPLE,
         )
     hours = _numbers("hour", hour)
-    months = _numbers("month", month, _MONTHS, first=1)
+    months = _numbers("month", of_year, _MONTHS, first=1)
     days = _numbers("day of the month", day)
+    if of_week == "*" and min(days) > max(_LONGEST[month - 1] for month in months):
+        raise UsageError("That day never comes.", "The month has not so many days.", _EXAMPLE)
     weekdays = {(number - 1) % 7 for number in _numbers("day of the week", of_week, ("sun", *WEEKDAYS[:6]))}
     named = ",".join(name for index, name in enumerate(WEEKDAYS) if index in weekdays)
     written = (_written(hours, "hour"), _written(days, "day of the month"), _written(months, "month"))

@@ -1,12 +1,25 @@
 """What is left of an image whose picture is forgotten: what the model said of it, and nothing that leads to it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.domain.uploads import Upload, UploadStatus
 
 # Stands in the answer in the place of the file's name.
 NAME = "a forgotten picture"
 _PROBLEM = "This picture was forgotten, as somebody asked."
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What came of forgetting: how many `pictures` there were, how many of them are `kept` and are removed now.
+
+    `versions` are the data set versions that contain one of them, and `data_sets` those that it is removed from.
+    """
+
+    pictures: int
+    kept: int
+    data_sets: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
 
 
 def is_forgotten(upload: Upload) -> bool:

@@ -128,7 +128,7 @@ def _by_libheif(image: bytes, format_name: str) -> _Decoded:
 
     def band(top: int, bottom: int) -> Image.Image:
         rows = bytes(pixels[top * stride : bottom * stride])
-        return _on_white(Image.frombuffer(mode, (width, bottom - top), rows, "raw", mode, stride))
+        return _on_white(Image.frombuffer(mode, (width, bottom - top), rows, "raw", mode, stride, 1))
 
     return _Decoded(width, height, band)
 

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Sequence
 
 from bot.imaging.conversion import converted
+from bot.imaging.decoding import NoRoomError
 from bot.imaging.signatures import BROKEN
 
 MOST_MEMORY = 190_000_000
@@ -23,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     _bound(float(seconds), int(memory))
     try:
         made = converted(image, format_name)
-    except MemoryError:
+    except (MemoryError, NoRoomError):
         return TOO_MUCH_MEMORY
     except BROKEN:
         return DAMAGED

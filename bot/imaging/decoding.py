@@ -45,6 +45,10 @@ class DamagedError(ValueError):
     """The pixels cannot be decoded."""
 
 
+class NoRoomError(DamagedError):
+    """There is no memory for them."""
+
+
 def verified(header: Header) -> None:
     """Decode all of the file and forget the pixels. CutShortError, DamagedError: they are not all there."""
     _loaded(header, "L", (header.width // _SMALLEST_SCALE, header.height // _SMALLEST_SCALE))
@@ -76,13 +80,13 @@ def _loaded(header: Header, mode: str, at_least: tuple[int, int] | None) -> "Ima
     try:
         picture = _pixels(header, mode, at_least)
     except BROKEN as error:
-        problem = str(error)
+        problem, no_room = str(error), isinstance(error, MemoryError)
     else:
         if header.cut or (header.format == "JPEG" and _ends_in_grey(picture)):
             _check_end(header)
         return picture
     # Not within the handler, where the error still holds the pixels that were decoded so far.
-    raise _named(header, problem)
+    raise NoRoomError if no_room else _named(header, problem)
 
 
 def _pixels(header: Header, mode: str, at_least: tuple[int, int] | None) -> "Image":

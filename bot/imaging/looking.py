@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.domain.image_rules import FORMATS, MOST_PIXELS_TO_CONVERT, ImageFacts, keeps_all
+from bot.domain.image_rules import FORMATS, MAX_SIDE, MOST_PIXELS_TO_CONVERT, ImageFacts, keeps_all
 from bot.imaging import decoding
 from bot.imaging.decoding import CutShortError, DamagedError
 from bot.imaging.foreign_headers import foreign_header
@@ -31,12 +31,23 @@ def _foreign(name: str, image: bytes) -> ImageFacts:
     try:
         header = foreign_header(name, image)
     except RareKindError:
-        return ImageFacts(f"a {name} of a rare kind", 0, 0, len(image))
+        return _rare(name, image)
     return ImageFacts(name, header.width, header.height, len(image), header.frames)
+
+
+def _rare(name: str, image: bytes) -> ImageFacts:
+    return ImageFacts(f"a {name} of a rare kind", 0, 0, len(image))
+
+
+def _is_slow(header: Header) -> bool:
+    """Whether it is a PNG that takes twice as long for its pixels, of which it has too many for that."""
+    return header.format == "PNG" and (header.bits == 16 or header.in_passes) and max(header.sides) > MAX_SIDE
 
 
 def _facts(name: str, image: bytes, budget: PixelBudget) -> ImageFacts:
     header = HEADERS[name](image)
+    if _is_slow(header):
+        return _rare(name, image)
     facts = ImageFacts(name, *header.sides, len(image), 2 if header.animated else 1)
     return replace(facts, flaw=_flaw(header, budget)) if keeps_all(facts) else facts
 

@@ -55,7 +55,10 @@ class KeptPictures(Protocol):
         """What can be learned from now for this data set: kept and not disputed, the oldest label first."""
 
     def trained(self, upload_ids: Collection[str], version_name: str) -> None:
-        """Note that the data set version of this name contains them."""
+        """Note that the data set version of this name contains them; that is known for longer than they are kept."""
+
+    def versions_with(self, upload_ids: Collection[str]) -> list[str]:
+        """The names of the data set versions that contain one of them."""
 
     def data_sets(self) -> list[str]:
         """The names of those that have pictures."""
@@ -65,6 +68,9 @@ class KeptPictures(Protocol):
 
     def written(self, data_set: str, number: int) -> None:
         """The manifest is as the rows were when `behind` said so."""
+
+    def of_files(self, file_ids: Collection[str]) -> list[Upload]:
+        """All images that these files are, in whichever messages they were shared."""
 
     def forget(self, uploads: Collection[Upload], by: str) -> list[KeptPicture]:
         """Forget the images' files, and have the kept ones of them removed: all or nothing. Returns those."""

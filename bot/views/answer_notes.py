@@ -45,10 +45,15 @@ def _in_time(case: AnswerCase) -> str:
 def _classes(settled: list[Upload]) -> str:
     seen = [image.prediction.labels[0].name for image in settled if image.prediction and image.prediction.labels]
     counted = Counter(seen).most_common()
-    said = [f"{figures.count(number)} × {parts.name(name, _NAME)}" for name, number in counted[:_MOST_CLASSES]]
+    said = [_times(number, parts.name(name, _NAME)) for name, number in counted[:_MOST_CLASSES]]
     if others := sum(number for _, number in counted[_MOST_CLASSES:]):
-        said.append(f"{figures.count(others)} × other")
+        said.append(_times(others, "other"))
     return ", ".join(said)
+
+
+def _times(number: int, name: str) -> str:
+    """So that no line ends within it."""
+    return f"{figures.count(number)}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}{name}"
 
 
 def waiting(case: AnswerCase) -> str:
@@ -78,7 +83,7 @@ def trouble(image: Upload) -> str:
     """Why there is no answer. A broken rule names the file, unless the bytes told nothing but that they are broken."""
     said = parts.prose(image.problem)
     if image.status in (UploadStatus.FAILED, UploadStatus.ANSWERED):
-        return f"I could not classify {parts.code(image.file_name)}. {said}".strip()
+        return f"I could not classify {parts.code(image.file_name)}{_for_how_long([image])}. {said}".strip()
     if image.file_name and image.file_name in image.problem:
         return said
     return f"{parts.code(image.file_name)}: {said or 'this cannot be classified.'}"
@@ -98,7 +103,14 @@ def troubles(images: Iterable[Upload]) -> list[str]:
 
 def _failed_together(problem: str, images: list[Upload]) -> str:
     names = ", ".join(_few([parts.code(image.file_name, _NAME) for image in images]))
-    return f"I could not classify {names}. {parts.cut(parts.prose(problem), _LINE)}".strip()
+    return f"I could not classify {names}{_for_how_long(images)}. {parts.cut(parts.prose(problem), _LINE)}".strip()
+
+
+def _for_how_long(images: list[Upload]) -> str:
+    """For how long it was tried, where it was tried more than once."""
+    ends = [(one.waiting_since, one.settled_at) for one in images if one.waiting_since and one.settled_at]
+    seconds = max((figures.between(*end) for end in ends), default=0.0)
+    return f", though I tried for {figures.duration(seconds)}" if seconds >= 1 else ""
 
 
 def _few(said: list[str], most: int = _MOST_TROUBLES) -> list[str]:

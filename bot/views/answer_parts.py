@@ -12,7 +12,9 @@ from bot.domain.uploads import Upload, UploadStatus
 from bot.views import figures, parts
 
 RIGHT, WRONG = "answer_right", "answer_wrong"
-_BAR, _NAME, _FEW = 15, 60, 40
+_BAR, _SHORT_BAR, _NAME, _FEW = 15, 8, 60, 40
+# Less than this is shown as 0 %, and says nothing.
+_NEXT_TO_NOTHING = 0.005
 _MOST_NAMED = 3
 # What Slack shows in a block, https://docs.slack.dev/reference/block-kit/composition-objects/slack-file-object
 _SHOWABLE = frozenset({"png", "jpg", "jpeg", "gif"})
@@ -33,20 +35,26 @@ class Shown:
     def prediction(self) -> Prediction:
         return self.image.prediction or Prediction((), 0.0)
 
-    @property
-    def lines(self) -> str:
+    def lines(self, bar_length: int = _BAR) -> str:
         """The first class large, the others small."""
-        labels, unsure = self.prediction.labels, self._unsure
-        head = f"Not sure: {unsure}" if unsure else f"*{_name(labels[0])}* {_share(labels[0])}   {_bar(labels[0])}"
+        labels, unsure = self._said, self._unsure
+        drawn = bar(labels[0].probability, bar_length)
+        head = f"Not sure: {unsure}" if unsure else f"*{_name(labels[0])}* {_share(labels[0])}   {drawn}"
         others = " · ".join(_label(label) for label in labels[2 if unsure else 1 :])
         return "\n".join(filter(None, (head, others)))
 
     @property
+    def _said(self) -> tuple[Label, ...]:
+        """The first class, and those others that are more than nothing."""
+        first, *others = self.prediction.labels
+        return (first, *(one for one in others if not one.probability < _NEXT_TO_NOTHING))
+
+    @property
     def _unsure(self) -> str:
         """The two classes between which the model hardly decides; empty where it does."""
-        if not self.prediction.uncertain or len(self.prediction.labels) < 2:
+        if not self.prediction.uncertain or len(self._said) == 1:
             return ""
-        first, second = self.prediction.labels[:2]
+        first, second = self._said[:2]
         return f"*{_name(first)}* {_share(first)} or {_label(second)}"
 
     @property
@@ -54,7 +62,7 @@ class Shown:
         name = parts.name(self.image.file_name, _NAME)
         if self._unsure:
             return f"Not sure about {name}: {self._unsure.replace('*', '')}."
-        return f"{name}: {', '.join(_label(label) for label in self.prediction.labels)}."
+        return f"{name}: {', '.join(_label(label) for label in self._said)}."
 
     @property
     def compact(self) -> str:
@@ -88,7 +96,7 @@ class Shown:
         """It among others, beside its picture; its name tells it apart for those who do not see that."""
         facts = (parts.name(self.image.file_name, _NAME), parts.escape(self.image.made))
         about = [" · ".join(filter(None, facts)), self.verdict_line]
-        text = "\n".join(filter(None, (self.lines, *about)))
+        text = "\n".join(filter(None, (self.lines(_SHORT_BAR), *about)))
         return SectionBlock(text=parts.mrkdwn(text), accessory=self._thumbnail if with_picture else None)
 
     @property
@@ -108,15 +116,11 @@ def source(case: AnswerCase, image: Upload) -> str:
     return f"{model} on {parts.name(endpoint.name)}"
 
 
-def bar(probability: float) -> str:
+def bar(probability: float, length: int = _BAR) -> str:
     """A probability as a bar of blocks; nothing that is not a probability breaks it."""
     share = probability if 0 <= probability <= 1 else 0.0
-    full = round(share * _BAR)
-    return "█" * full + "░" * (_BAR - full)
-
-
-def _bar(label: Label) -> str:
-    return bar(label.probability)
+    full = round(share * length)
+    return "█" * full + "░" * (length - full)
 
 
 def _name(label: Label) -> str:

@@ -39,7 +39,7 @@ def _of_one(case: AnswerCase, image: Upload) -> Message:
         return parts.message(text, [parts.section(text), answer_notes.ways_on(case.answer, (image,))])
     facts = (parts.name(image.file_name), parts.escape(image.made), answer_parts.source(case, image), shown.seconds)
     blocks = [
-        parts.section(shown.lines),
+        parts.section(shown.lines()),
         parts.context(shown.verdict_line) if shown.verdict_line else None,
         parts.context(" · ".join(filter(None, facts))),
         shown.buttons(),

@@ -55,7 +55,7 @@ _USAGE = {
     ),
     "classify": (
         "classifies the images of a message, and settles how this channel's images are treated",
-        "/classify [LINK] [settings] [convert on|off] [keep 90d|off]",
+        "/classify [LINK] [forget LINK] [settings] [convert on|off] [keep 90d|off]",
         ("/classify https://team.slack.com/archives/C0EMOJI001/p1772443800000100", "/classify convert on"),
     ),
     "digest": (

@@ -10,7 +10,7 @@ def scope_missing(scope: str) -> Message:
     return parts.message(
         f"Slack does not give me what people share: {lacking.replace('`', '')}.",
         [
-            parts.section(f"{parts.DECISION} *Slack does not give me what people share.* {lacking} in Slack."),
+            parts.section(f"{parts.DECISION} *Slack does not give me what people share.* {lacking}."),
             parts.section(
                 "`python -m bot doctor` names what is missing. Then paste `manifest.yml` into the app's manifest and "
                 "reinstall the app to the workspace; people can ask for their images to be tried again."

@@ -77,6 +77,7 @@ class FakeKeptPictures:
         self.answers, self.settings = answers, settings
         self.shelf: Shelf[KeptPicture] = Shelf("picture")
         self.manifests: dict[str, list[int]] = {}
+        self.versions: dict[str, set[str]] = {}
 
     def add(self, picture: KeptPicture) -> bool:
         is_new = picture.id not in self.shelf.rows
@@ -121,6 +122,11 @@ class FakeKeptPictures:
         for one in [one for one in self.shelf.rows.values() if one.id in upload_ids]:
             self.shelf.save(replace(one, trained_in=version_name))
 
+        self.versions.setdefault(version_name, set()).update(upload_ids)
+
+    def versions_with(self, upload_ids: Collection[str]) -> list[str]:
+        return sorted(name for name, ids in self.versions.items() if ids & set(upload_ids))
+
     def data_sets(self) -> list[str]:
         return sorted({one.data_set for one in self.shelf.rows.values() if one.learned})
 
@@ -129,6 +135,10 @@ class FakeKeptPictures:
 
     def written(self, data_set: str, number: int) -> None:
         self.manifests[data_set][1] = number
+
+    def of_files(self, file_ids: Collection[str]) -> list[Upload]:
+        known = set(file_ids) - {""}
+        return self.answers.images.where(lambda one: one.file_id in known, lambda one: one.id)
 
     def forget(self, images: Collection[Upload], by: str) -> list[KeptPicture]:
         for image in images:

@@ -1,8 +1,9 @@
 """`python -m tests.hostile.intake FOLDER`: runs its files through the intake, and prints a line of JSON for each.
 
-The first line is of a good image: what was imported and allocated by then is not a file's doing.
+A good image comes first: what was imported and allocated by then is not a file's doing.
 """
 
+import contextlib
 import json
 import resource
 import sys
@@ -19,23 +20,24 @@ MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One file's way: what came of it, its seconds of processor time, and the peak of memory by then, in MB.
+    """One file's way: what came of it, its seconds of processor time, and memory in MB.
 
-    `memory` is ours, and `apart` that of the largest process that we started.
+    `grown` is by how much we grew meanwhile, at most, and `apart` the most that any process had by then that we
+    started, each of which begins with what we have.
     """
 
     name: str
     outcome: str
     seconds: float
-    memory: float
+    grown: float
     apart: float
 
 
 def main() -> None:
     images = PillowImages()
-    _tell(_passed(images, "", a_jpeg()))
+    images.cleaned(a_jpeg())
     for path in sorted(Path(sys.argv[1]).iterdir()):
-        _tell(_passed(images, path.name, path.read_bytes()))
+        _tell(_passed(images, path))
 
 
 def _tell(passage: Passage) -> None:
@@ -43,35 +45,28 @@ def _tell(passage: Passage) -> None:
     sys.stdout.flush()
 
 
-def _passed(images: PillowImages, name: str, image: bytes) -> Passage:
-    begun = _seconds()
-    outcome = _outcome(images, image)
+def _passed(images: PillowImages, path: Path) -> Passage:
+    before, begun = _forgotten_peak(), _seconds()
+    outcome = _outcome(images, path.read_bytes())
     seconds = _seconds() - begun
-    return Passage(name, outcome, seconds, _peak(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * _UNIT)
+    grown = (_peak() or _most(resource.RUSAGE_SELF)) - before
+    return Passage(path.name, outcome, seconds, grown, _most(resource.RUSAGE_CHILDREN))
 
 
 def _outcome(images: PillowImages, image: bytes) -> str:
     """What happens to an upload, and to one whose sender or channel wants it converted."""
     try:
         check_image("it", images.look(image))
-        _answered(images, images.cleaned(image))
+        images.cleaned(image)
         return "taken"
     except RefusedError as refusal:
         if not convertible(refusal.code):
             return refusal.code
     try:
-        made = images.converted(image)
-        check_image("it", images.look(made))
-        _answered(images, made)
+        check_image("it", images.look(images.converted(image)))
         return "converted"
     except RefusedError as refusal:
         return refusal.code
-
-
-def _answered(images: PillowImages, image: bytes) -> None:
-    """What is left to be done before a model sees it, of which some take JPEG alone."""
-    if image.startswith(b"\x89PNG"):
-        images.as_jpeg(image)
 
 
 def _seconds() -> float:
@@ -79,14 +74,22 @@ def _seconds() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-_UNIT = 1 / MEGABYTE if sys.platform == "darwin" else 1024 / MEGABYTE
+def _most(who: int) -> float:
+    return resource.getrusage(who).ru_maxrss / (MEGABYTE if sys.platform == "darwin" else 1024)
+
+
+def _forgotten_peak() -> float:
+    """The peak from now on: https://man7.org/linux/man-pages/man5/proc_pid_clear_refs.5.html."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")
+    return _peak() or _most(resource.RUSAGE_SELF)
 
 
 def _peak() -> float:
-    """By Linux's own count where there is one: getrusage counts what the process was forked from, too."""
+    """By Linux's own count; 0: there is none."""
     status = Path("/proc/self/status")
     if not status.exists():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _UNIT
+        return 0
     lines = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines())
     return int(lines["VmHWM"].split()[0]) / 1024
 

@@ -43,6 +43,9 @@ kept_pictures = Table(
     Index(None, "data_set"),
 )
 
+# Data set versions are never taken apart, so this is known for ever.
+trained_pictures = Table("trained_pictures", metadata, key("upload_id"), key("version_name"))
+
 feedback_manifests = Table(
     "feedback_manifests",
     metadata,

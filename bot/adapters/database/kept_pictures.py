@@ -10,7 +10,7 @@ from bot.adapters.database import auditing
 from bot.adapters.database.answers import due_if_settled, raise_answer
 from bot.adapters.database.codecs import UPLOADS, Codec, Part
 from bot.adapters.database.engine import Database
-from bot.adapters.database.feedback_tables import feedback_manifests, kept_pictures
+from bot.adapters.database.feedback_tables import feedback_manifests, kept_pictures, trained_pictures
 from bot.adapters.database.picture_tables import channel_settings, uploads
 from bot.adapters.database.rows import Rows, count, insert_new
 from bot.domain import kept_pictures as domain
@@ -83,6 +83,14 @@ class SqlKeptPictures:
         values = {"trained_in": version_name, "version": kept_pictures.c.version + 1}
         with self._database.writing() as connection:
             connection.execute(chosen.values(values))
+            rows = [{"upload_id": one, "version_name": version_name} for one in sorted(upload_ids)]
+            insert_new(connection, trained_pictures, rows)
+
+    def versions_with(self, upload_ids: Collection[str]) -> list[str]:
+        table = trained_pictures
+        chosen = select(table.c.version_name).where(table.c.upload_id.in_(sorted(upload_ids))).distinct()
+        with self._database.reading() as connection:
+            return list(connection.scalars(chosen.order_by(table.c.version_name)))
 
     def data_sets(self) -> list[str]:
         chosen = select(kept_pictures.c.data_set).where(_IS_LEARNED).distinct().order_by(kept_pictures.c.data_set)
@@ -99,6 +107,12 @@ class SqlKeptPictures:
         mine = feedback_manifests.c.data_set == data_set
         with self._database.writing() as connection:
             connection.execute(update(feedback_manifests).where(mine).values(written=number))
+
+    def of_files(self, file_ids: Collection[str]) -> list[Upload]:
+        known = sorted(set(file_ids) - {""})
+        with self._database.reading() as connection:
+            found = connection.execute(select(uploads).where(uploads.c.file_id.in_(known)).order_by(uploads.c.id))
+            return [UPLOADS.entity(row) for row in found.mappings()]
 
     def forget(self, images: Collection[Upload], by: str) -> list[KeptPicture]:
         ids = sorted(image.id for image in images)

@@ -20,6 +20,7 @@ uploads = Table(
     version(),
     Index(None, "status", "due_at"),
     Index(None, "channel_id", "received_at"),
+    Index(None, "file_id"),
     Index(None, "answer_id"),
     Index(None, "release", "settled_at"),
 )

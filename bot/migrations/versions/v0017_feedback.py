@@ -36,6 +36,12 @@ def upgrade() -> None:
         *(sa.Column(name, sa.Integer, nullable=False) for name in ("wanted", "written")),
         sa.PrimaryKeyConstraint("data_set", name="pk_feedback_manifests"),
     )
+    op.create_table(
+        "trained_pictures",
+        *(sa.Column(name, sa.Text, nullable=False) for name in ("upload_id", "version_name")),
+        sa.PrimaryKeyConstraint("upload_id", "version_name", name="pk_trained_pictures"),
+    )
+    op.create_index("ix_uploads_file_id", "uploads", ["file_id"])
     _kept_pictures()
 
 
@@ -57,5 +63,6 @@ def _kept_pictures() -> None:
 
 
 def downgrade() -> None:
-    for table in ("kept_pictures", "feedback_manifests", "questions", "hints", "opinions"):
+    op.drop_index("ix_uploads_file_id", "uploads")
+    for table in ("kept_pictures", "trained_pictures", "feedback_manifests", "questions", "hints", "opinions"):
         op.drop_table(table)

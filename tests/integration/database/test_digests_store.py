@@ -11,6 +11,7 @@ from bot.adapters.database import Database, SqlAudit, SqlCards, SqlDigests, SqlH
 from bot.domain import digests
 from bot.domain.cards import CardKind
 from bot.domain.editions import edition_of
+from bot.domain.feedback import Opinion, Say
 from bot.domain.jobs import JobStatus
 from bot.domain.quiet_hours import QuietHours
 from bot.domain.uploads import UploadStatus
@@ -129,6 +130,21 @@ def test_what_ended_and_was_answered_is_that_of_the_channel_and_of_the_period(st
     assert stores.happenings.answered(CHANNEL, NOW - DAY, NOW) == 1
     assert stores.happenings.answered(CHANNEL, NOW, NOW + DAY) == 0
     assert stores.happenings.answered("C2", *ever) == 0
+
+
+def test_an_answer_is_right_or_wrong_by_what_all_say_of_it_and_counts_when_somebody_does(stores: Any) -> None:
+    labels = {"right": ["animals"], "wrong": ["faces", "faces"], "disputed": ["animals", "faces"], "unrated": []}
+    shared = [replace(an_answered_upload(), id=name, file_id=name, channel_id=CHANNEL) for name in labels]
+    stores.uploads.add(an_answer(), shared)
+    for name, said in labels.items():
+        for number, label in enumerate(said):
+            stores.opinions.give(Opinion(name, f"U{number}", Say.LABEL, label, NOW))
+    stores.opinions.give(Opinion("unrated", "U1", Say.UNFAIR, "", NOW))
+
+    assert stores.happenings.rated(CHANNEL, NOW - DAY, NOW) == (1, 1)
+    assert stores.happenings.rated("", NOW - DAY, NOW) == (1, 1)
+    assert stores.happenings.rated(CHANNEL, NOW, NOW + DAY) == (0, 0)
+    assert stores.happenings.rated("C2", NOW - DAY, NOW) == (0, 0)
 
 
 def test_a_job_counts_from_when_its_end_was_learned(database: Database) -> None:

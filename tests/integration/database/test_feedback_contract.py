@@ -183,6 +183,25 @@ def test_a_picture_that_was_trained_with_knows_in_which_version(stores: Any) -> 
     assert [one.trained_in for one in stores.kept_pictures.learned("emoji")] == ["emoji-v2", ""]
 
 
+def test_in_which_versions_a_picture_is_stays_known_when_it_is_gone(stores: Any) -> None:
+    picture = kept(stores)
+    for name in ("emoji-v3", "emoji-v2", "emoji-v2"):
+        stores.kept_pictures.trained([FIRST], name)
+    stores.kept_pictures.drop(
+        stores.kept_pictures.save(kept_pictures.leaving(stores.kept_pictures.get(picture.id), NOW))
+    )
+
+    assert stores.kept_pictures.versions_with([FIRST, SECOND]) == ["emoji-v2", "emoji-v3"]
+    assert stores.kept_pictures.versions_with([SECOND]) == []
+
+
+def test_a_file_is_found_in_every_message_that_shares_it(stores: Any) -> None:
+    elsewhere = an_upload(2, file_id="F1", channel_id="C2")
+    stores.uploads.add(an_answer(), [an_upload(1), elsewhere, an_upload(3)])
+
+    assert [one.id for one in stores.kept_pictures.of_files(["F1", ""])] == [FIRST, SECOND]
+
+
 def test_a_manifest_is_behind_what_may_be_in_it(stores: Any) -> None:
     stores.kept_pictures.add(a_kept_picture(id=SECOND))
     assert stores.kept_pictures.behind() == []

@@ -18,6 +18,7 @@ _NAMED_OTHERWISE = {
     "s3:HeadBucket": "s3:ListBucket",
     "s3:ListObjectsV2": "s3:ListBucket",
     "s3:ListMultipartUploads": "s3:ListBucketMultipartUploads",
+    "s3:ListObjectVersions": "s3:ListBucketVersions",
     "s3:HeadObject": "s3:GetObject",
     "s3:CreateMultipartUpload": "s3:PutObject",
     "s3:UploadPart": "s3:PutObject",
@@ -40,7 +41,14 @@ def needed_actions() -> set[str]:
     nodes = [node for tree in trees for node in ast.walk(tree)]
     words = {word for node in nodes for word in _words(node)} | set(_by_kind(nodes))
     called = {known[word] for word in words if word in known}
-    return {_NAMED_OTHERWISE.get(one, one) for one in called} - _NEEDS_NOTHING
+    return {_NAMED_OTHERWISE.get(one, one) for one in called} - _NEEDS_NOTHING | _for_versions(trees)
+
+
+def _for_versions(trees: list[ast.Module]) -> set[str]:
+    """What deletes objects by their versions needs an action of its own."""
+    written = [ast.unparse(tree) for tree in trees]
+    deletes = any("delete_objects(" in text and "'VersionId':" in text for text in written)
+    return {"s3:DeleteObjectVersion"} if deletes else set()
 
 
 def _operations() -> dict[str, str]:

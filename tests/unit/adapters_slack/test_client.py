@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
 from bot.adapters.slack.client import translated, unready_file
-from bot.errors import ChatBusyError, ChatError, NoMessageError, NoPlaceError
+from bot.errors import ChatBusyError, ChatError, MissingScopeError, NoMessageError, NoPlaceError
 from sandbox.slack.server import LocalSlack
 from tests.unit.adapters_slack.conftest import client_of
 
@@ -27,7 +27,7 @@ TABLE = {
     "message_not_found": NoMessageError,
     "thread_not_found": NoMessageError,
     "cant_update_message": NoMessageError,
-    "missing_scope": ChatError,
+    "missing_scope": MissingScopeError,
     "invalid_auth": ChatError,
     "invalid_blocks": ChatError,
     "something_new": ChatError,

@@ -33,6 +33,7 @@ NIGHT = QuietHours(CHANNEL, time(20), time(8), "UTC")
         ("12am gmt", "0 0 * * *", "UTC", "daily at 00:00"),
         ('cron "0 9 * * 1-5" Europe/Berlin', "0 9 * * mon,tue,wed,thu,fri", "Europe/Berlin", "weekdays at 09:00"),
         ("cron 30 8 1,15 * 7 UTC", "30 8 1,15 * sun", "UTC", "cron 30 8 1,15 * sun"),
+        ("cron 0 9 29 2 * UTC", "0 9 29 2 *", "UTC", "cron 0 9 29 2 *"),
         (
             "cron 0 9-17/4 * jan-mar sun-tue UTC",
             "0 9,13,17 * 1,2,3 mon,tue,sun",
@@ -74,6 +75,7 @@ def test_without_a_zone_the_usual_one_is_meant() -> None:
         ("cron 0 9 * */0 *", "as the month"),
         ("cron 0 9 * 11-2 *", "as the month"),
         ("cron 0 ½ * * *", "as the hour"),
+        ("cron 0 9 31 feb,4,6 *", "never comes"),
     ],
 )
 def test_what_is_not_understood_is_said(said: str, told: str) -> None:

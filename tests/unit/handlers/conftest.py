@@ -122,6 +122,7 @@ def bot_of(world: World) -> Bot:
         "splitting": world.splitting(),
         "replaying": world.replaying(),
         "upkeep": world.upkeep(),
+        "homes": world.homes(),
         "cases": world.cases(),
         "deciding": world.deciding(),
         "classification": world.classification(),

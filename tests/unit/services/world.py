@@ -36,6 +36,7 @@ from bot.services.following import JobFollower
 from bot.services.following_tunings import TuningFollower
 from bot.services.golden import GoldenCheck
 from bot.services.holdings import Holdings
+from bot.services.home import Homes
 from bot.services.hush import Hush
 from bot.services.leasing import Leasing
 from bot.services.looking import Looking
@@ -245,6 +246,10 @@ class World:
             sweeping=self.sweeping(),
             provenance=Provenance(deployed, trained),
         )
+
+    def homes(self) -> Homes:
+        deciding, running = (self.cases(), self.control()), (self.training(), self.tuning(), self.curation())
+        return Homes(deciding, running, self.upkeep())
 
     def told_figures(self) -> Figures:
         stores = self.stores

@@ -12,7 +12,6 @@ from bot.domain.endpoints import EndpointStatus, Kind
 from bot.domain.jobs import Job, JobStatus
 from bot.domain.metrics import Curve
 from bot.domain.notices import Notice, Sign
-from bot.domain.uploads import UploadStatus
 from bot.errors import FieldError, PlatformError, WrongStateError
 from bot.views import (
     approval_notes,
@@ -20,7 +19,6 @@ from bot.views import (
     comparisons,
     corrections,
     errors,
-    home,
     hosting,
     job_pages,
     jobs,
@@ -39,29 +37,26 @@ from tests.builders import (
     a_data_set,
     a_finished_job,
     a_job,
-    a_prediction,
     a_running_job,
-    a_running_tuning,
-    an_answered_upload,
     an_approval,
     an_approved,
     an_endpoint,
-    an_upload,
     minutes,
     phases,
     realtime_hosting,
 )
 from tests.unit.views import (
+    answer_examples,
     approval_examples,
+    asking_examples,
     data_set_examples,
     digest_examples,
     endpoint_examples,
+    home_examples,
     release_examples,
     start_examples,
     tuning_examples,
 )
-from tests.unit.views.data_set_examples import PREPARING
-from tests.unit.views.screens import answer_said
 
 LATER = NOW + minutes(3.4)
 FAILED_JOB = a_finished_job(
@@ -149,28 +144,6 @@ def _approvals() -> Mapping[str, Message]:
     }
 
 
-def _predictions() -> Mapping[str, Message]:
-    late = an_upload(status=UploadStatus.WAITING)
-    refusal = "`sunset.heic` is HEIC, and this model reads JPEG and PNG."
-    sure = an_answered_upload(prediction=a_prediction(("animals", 1.0)))
-    return {
-        "prediction": answer_said(an_answered_upload(), an_endpoint()),
-        "prediction_single": answer_said(sure, None),
-        "prediction_received": answer_said(an_upload(), an_endpoint()),
-        "prediction_waking": answer_said(late, an_endpoint()),
-        "prediction_busy": answer_said(late, an_endpoint(hosting=realtime_hosting())),
-        "prediction_refused": answer_said(
-            an_upload(status=UploadStatus.REFUSED, file_name="sunset.heic", problem=refusal), an_endpoint()
-        ),
-        "prediction_broken": answer_said(
-            an_upload(status=UploadStatus.REFUSED, problem="This PNG is cut short or damaged."), an_endpoint()
-        ),
-        "prediction_failed": answer_said(
-            an_upload(status=UploadStatus.FAILED, problem="The endpoint emoji-live is no longer in service."), None
-        ),
-    }
-
-
 def _words() -> Mapping[str, Message]:
     refused = PlatformError("AWS refused this.", "The role may not do it.", "Ask the operators.", "AccessDenied")
     return {
@@ -197,18 +170,19 @@ def messages() -> dict[str, Message]:
         **release_examples.messages(),
         **tuning_examples.messages(),
         **start_examples.messages(),
+        **asking_examples.messages(),
         **_approvals(),
         **approval_examples.messages(),
         **endpoint_examples.messages(),
+        **home_examples.messages(),
         **digest_examples.messages(),
-        **_predictions(),
+        **answer_examples.messages(),
         **_words(),
     }
 
 
 def views() -> dict[str, dict[str, Any]]:
     """Every modal and Home tab by the name of its golden file."""
-    own, other = an_approval(), an_approval(id="b2", requested_by="U0LIN000001", endpoint_name="lin-live")
     job = a_finished_job()
     return {
         **approval_examples.views(),
@@ -229,12 +203,5 @@ def views() -> dict[str, dict[str, Any]]:
         **tuning_examples.views(),
         **start_examples.views(),
         **endpoint_examples.views(),
-        "home": home.home(
-            [a_running_job(), a_running_tuning(), PREPARING],
-            [a_case(own), a_case(other)],
-            [endpoint_examples.a_holding()],
-            REQUESTER,
-            LATER,
-        ),
-        "home_empty": home.home([], [], [], REQUESTER, LATER),
+        **home_examples.views(),
     }

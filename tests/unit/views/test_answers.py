@@ -7,7 +7,7 @@ import pytest
 from bot.domain.hyperparameters import TABLE
 from bot.domain.uploads import UploadStatus
 from bot.errors import DarkroomError
-from bot.views import answers, errors
+from bot.views import errors
 from bot.views import help as help_views
 from bot.views.failures import explained
 from tests.builders import (
@@ -17,22 +17,6 @@ from tests.builders import (
     an_upload,
 )
 from tests.unit.views.screens import answer_said, said
-
-
-@pytest.mark.parametrize("probability", [0.0, 0.5, 1.0, -1.0, 7.0, float("nan"), float("inf")])
-def test_a_bar_always_has_the_same_length(probability: float) -> None:
-    assert len(answers.bar(probability)) == 15
-
-
-@pytest.mark.parametrize("status", UploadStatus)
-def test_an_upload_always_has_something_to_read(status: UploadStatus) -> None:
-    assert answer_said(an_upload(status=status), None).text
-
-
-def test_the_best_class_comes_first_and_large() -> None:
-    reply = answer_said(an_answered_upload(), an_endpoint())
-
-    assert reply.blocks[0]["text"]["text"].startswith("*animals* 94 %")
 
 
 def test_a_hostile_file_name_is_only_a_name() -> None:

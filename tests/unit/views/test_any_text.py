@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from bot.domain.approvals import ApprovalStatus
 from bot.domain.checks import Finding, Rule
+from bot.domain.drift import Sign
 from bot.domain.endpoints import EndpointStatus, Kind
 from bot.domain.evidence import Demand, Evidence
+from bot.domain.home_page import Decision, HomePage
 from bot.domain.jobs import JobStatus, Phase
 from bot.domain.leases import LeaseCase
 from bot.domain.preparations import ClassCount, PreparationStatus, Summary
@@ -27,9 +29,11 @@ from bot.views import (
     data_set_pages,
     datasets,
     deciding,
+    drift_notes,
     endpoints,
     errors,
     home,
+    home_deploy,
     hosting,
     job_pages,
     jobs,
@@ -60,6 +64,7 @@ from tests.builders import (
     an_upload,
 )
 from tests.unit.views.endpoint_examples import a_holding
+from tests.unit.views.home_examples import a_drift
 from tests.unit.views.screens import answer_said
 from tests.unit.views.test_golden import _ALLOWED, mrkdwn_texts
 
@@ -132,7 +137,10 @@ def test_of_a_deployment(name: str, reason: str, decided: ApprovalStatus, status
     assert_view_fits(trying.try_modal(endpoint, [an_upload(file_name=reason or "x")] * 30, "C1"))
     assert_view_fits(deciding.reject_modal(approval, case.job))
     assert_view_fits(deciding.change_modal(approval, case.job, Kind.REALTIME, deciding.as_words(hosting_)))
-    assert_view_fits(home.home([case.job], [case], [held], "U0LIN000001", NOW))
+    page = HomePage("U0LIN000001", (Decision(case, True),), (LeaseCase(a_lease(), endpoint),), (case.job,), (held,))
+    assert_view_fits(home.home(page, NOW))
+    assert_view_fits(home_deploy.choose_modal([case.job]))
+    assert_fit(drift_notes.drift_note(a_drift(Sign.SHIFTED, endpoint_name=name, owner=reason)))
 
 
 @settings(max_examples=40, deadline=None)
@@ -180,7 +188,7 @@ def test_of_a_data_set(name: str, reason: str, status: PreparationStatus, zipped
     assert_fit(data_set_pages.removal_question(preparation))
     assert_view_fits(data_set_pages.data_set_details_modal(preparation))
     assert_view_fits(data_set_form.add_modal(data_set_form.again(preparation), "C1"))
-    assert_view_fits(home.home([preparation] * 30, [], [], "U0LIN000001", NOW))
+    assert_view_fits(home.home(HomePage("U0LIN000001", under_way=(preparation,) * 30), NOW))
     assert_no_markup([datasets.report_comment(preparation, "report.csv")])
 
 

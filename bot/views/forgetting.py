@@ -1,0 +1,36 @@
+"""What somebody reads who has pictures forgotten: what goes, and what cannot be undone."""
+
+from bot.domain.forgetting import Forgotten
+from bot.views import figures, parts
+from bot.views.message import Message
+
+
+def forgotten_message(done: Forgotten) -> Message:
+    """The answer to `/classify forget LINK`."""
+    return parts.note(" ".join(filter(None, (_removed(done), _not_undone(done), _SLACK))))
+
+
+_SLACK = "The message and the file in Slack stay until somebody deletes them there."
+
+
+def _removed(done: Forgotten) -> str:
+    what = figures.of_things(done.pictures, "picture")
+    if not done.kept:
+        return f"Forgotten: {what}. No copy was kept; the name and the address of the file are gone from my records."
+    where = ", ".join(f"*{parts.name(one)}*" for one in done.data_sets)
+    copies = figures.of_things(done.kept, "kept copy", "kept copies")
+    return (
+        f"Forgotten: {what}. {copies} and the line in the manifest of {where} are removed in a moment,"
+        " and the name and the address of the file are gone from my records."
+    )
+
+
+def _not_undone(done: Forgotten) -> str:
+    if not done.versions:
+        return ""
+    named = ", ".join(f"*{parts.name(one)}*" for one in done.versions)
+    return (
+        f"Not undone: {named} {'contains' if len(done.versions) == 1 else 'contain'} a copy and models have learned"
+        " from it. `/datasets remove` removes such a version with its copies;"
+        " a model forgets only by being trained anew."
+    )
