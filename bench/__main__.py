@@ -14,7 +14,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-from bench import acknowledging, answering, burst, curves, engine, memory, packing, preparing, starting, ticking
+from bench import (
+    acknowledging,
+    answering,
+    burst,
+    curves,
+    engine,
+    hostile,
+    memory,
+    packing,
+    preparing,
+    starting,
+    ticking,
+)
 from bench.stand import standing
 from bench.table import Measured, drawn
 
@@ -52,6 +64,8 @@ def _parts(folder: Path, *, engine_too: bool) -> Iterator[Measured]:
     yield curves.measure(folder)
     _tell("checking and packing images")
     yield packing.measure(folder)
+    _tell("hostile files go through the intake of images")
+    yield hostile.measure(folder)
     if engine_too:
         _tell("training jobs and extracting features")
         yield engine.measure(sandbox_folder / "samples")

@@ -57,7 +57,7 @@ def classify(ack: Ack, command: dict[str, Any], context: BoltContext, asking: As
         return ack_with(ack, help_views.usage("classify"))
     if is_link(words[0]):
         at_most(words, 1, "/classify")
-        return ack_with(ack, views.asked(asking.ask_by_link(words[0], _asker(command, context))))
+        return ack_with(ack, views.asked(asking.ask_by_link(words[0], _asker(command))))
     act = VERBS.get(words[0].lower())
     if act is None:
         raise _unknown(words[0])
@@ -86,9 +86,8 @@ def _asked_beside(mention: dict[str, Any], asking: Asking) -> list[Asked]:
     return found
 
 
-def _asker(command: dict[str, Any], context: BoltContext) -> Asker:
-    token = context.authorize_result
-    return Asker(command["user_id"], command["channel_id"], (token.url if token else "") or "")
+def _asker(command: dict[str, Any]) -> Asker:
+    return Asker(command["user_id"], command["channel_id"])
 
 
 def _settings(wish: Wish) -> Message:

@@ -19,15 +19,19 @@ _NAMES = frozenset(name.upper() for name in Settings.model_fields) | {
 }
 # Begun first, lest at the end one worker wait for the other: those that take longest, in this order.
 LONGEST = (
+    "tests/scenarios/test_misbehaving_vendors.py",
+    "tests/scenarios/test_approvals.py",
     "tests/scenarios/test_kill_after.py",
     "tests/scenarios/test_kill_before.py",
-    "tests/scenarios/test_misbehaving_vendors.py",
-    "tests/scenarios/test_uploads.py",
-    "tests/scenarios/test_jobs.py",
-    "tests/scenarios/test_approvals.py",
     "tests/scenarios/test_web_and_worker.py",
+    "tests/scenarios/test_releases.py",
+    "tests/scenarios/test_endpoints.py",
+    "tests/scenarios/test_jobs.py",
+    "tests/scenarios/test_living.py",
+    "tests/scenarios/test_uploads.py",
     "tests/scenarios/test_processes.py",
     "tests/browser/test_blocks.py",
+    "tests/browser/test_file_input.py",
     "tests/browser/test_surfaces.py",
     "tests/browser/test_whole.py",
 )

@@ -32,11 +32,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, where, and the address of the workspace that they are in."""
+    """Who asks, and where."""
 
     user_id: str
     channel_id: str
-    workspace_url: str = ""
 
 
 def outcome(images: Sequence[Upload], new: int, again: int) -> Outcome:

@@ -1,6 +1,7 @@
 """The rules that an image must keep before a model may see it, the sentence for each that it breaks, and what helps."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -85,6 +86,18 @@ def check_convertible(name: str, facts: ImageFacts) -> None:
     _refuse_first(name, facts, (_check_far_too_large, *_LASTING))
 
 
+@contextmanager
+def named(name: str) -> Iterator[None]:
+    """Whatever is refused within, which knew bytes alone, is refused by the file's name."""
+    try:
+        yield
+    except RefusedError as error:
+        if not error.what.startswith(_NAMELESS):
+            raise
+        what = error.what.replace(_NAMELESS, f"`{name}`", 1)
+        raise RefusedError(what, error.why, error.next_step, error.code) from error
+
+
 def keeps_all(facts: ImageFacts) -> bool:
     """Whether a model may see the image."""
     return not any(_refusals("", facts, (*_LASTING, *_HELPED)))
@@ -101,6 +114,7 @@ def costly(name: str) -> RefusedError:
     return _refusal(Rule.COSTLY, name, said, "Save it as a plain JPEG and upload that.")
 
 
+_NAMELESS = "This file"
 _ONCE_MORE = "Save it anew and upload it once more."
 _AS_PICTURE = "Save it as a JPEG or a PNG and upload that."
 _UNPACK = "Unpack it and upload the images that are in it."
@@ -130,7 +144,7 @@ def _refusals(name: str, facts: ImageFacts, checks: tuple[_Check, ...]) -> Itera
 
 
 def _refusal(rule: Rule, name: str, said: str, next_step: str = "") -> RefusedError:
-    return RefusedError(f"{f'`{name}`' if name else 'This file'} {said}", next_step=next_step, code=rule)
+    return RefusedError(f"{f'`{name}`' if name else _NAMELESS} {said}", next_step=next_step, code=rule)
 
 
 def _in_spite(name: str, facts: ImageFacts) -> str:

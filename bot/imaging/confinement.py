@@ -7,8 +7,8 @@ from pathlib import Path
 
 import bot
 from bot.domain import image_rules
-from bot.errors import RefusedError
-from bot.imaging.converter import MOST_MEMORY, TOO_MUCH_MEMORY
+from bot.errors import DarkroomError
+from bot.imaging.converter import DAMAGED, MOST_MEMORY, TOO_MUCH_MEMORY
 
 # Of processor time: a second, and more only for what has to be decoded anyway.
 _SECONDS, _PIXELS_A_SECOND = 1.0, 10_000_000
@@ -18,7 +18,10 @@ log = logging.getLogger(__name__)
 
 
 def converted_apart(image: bytes, format_name: str, pixels: int) -> bytes:
-    """`conversion.converted` within bounds; `pixels` is what the header says. RefusedError: damaged, or too costly."""
+    """`conversion.converted` within bounds; `pixels` is what the header says.
+
+    RefusedError: it is damaged, or too costly. DarkroomError: the process does not even start.
+    """
     seconds = _SECONDS + pixels / _PIXELS_A_SECOND
     arguments = (format_name, str(len(image)), f"{seconds:.2f}", str(MOST_MEMORY))
     try:
@@ -27,8 +30,8 @@ def converted_apart(image: bytes, format_name: str, pixels: int) -> bytes:
         raise image_rules.costly("") from None
     if done.returncode == 0:
         return done.stdout
-    log.info("image_not_converted format=%s bytes=%s code=%s", format_name, len(image), done.returncode)
-    raise _refusal(done.returncode)
+    log.warning("image_not_converted format=%s bytes=%s code=%s", format_name, len(image), done.returncode)
+    raise _error(done.returncode)
 
 
 def _run(arguments: tuple[str, ...], image: bytes) -> "subprocess.CompletedProcess[bytes]":
@@ -45,5 +48,10 @@ def _run(arguments: tuple[str, ...], image: bytes) -> "subprocess.CompletedProce
     )
 
 
-def _refusal(code: int) -> RefusedError:
-    return image_rules.costly("") if code in _STOPPED else image_rules.damaged("")
+def _error(code: int) -> DarkroomError:
+    if code in _STOPPED:
+        return image_rules.costly("")
+    # A negative code is of the signal that ended it: a crash, which only a broken file brings about.
+    if code == DAMAGED or code < 0:
+        return image_rules.damaged("")
+    return DarkroomError("I could not convert this image.", next_step="Save it as a JPEG or a PNG and upload that.")

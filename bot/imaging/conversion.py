@@ -6,6 +6,7 @@ It is decoded as a whole, on the less trodden paths of large libraries: to be ru
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from bot.domain.image_rules import MAX_BYTES, MOST_PIXELS_TO_CONVERT
@@ -25,6 +26,13 @@ _ROWS = 64
 _MOST_OF_PNG = 1_000_000
 _STORED_EXACTLY = frozenset({"PNG", "GIF", "BMP", "TIFF"})
 _ORIENTATION = 0x0112
+_PLUGINS = {
+    "AVIF": ("PIL.AvifImagePlugin", "AvifImageFile"),
+    "BMP": ("PIL.BmpImagePlugin", "BmpImageFile"),
+    "GIF": ("PIL.GifImagePlugin", "GifImageFile"),
+    "TIFF": ("PIL.TiffImagePlugin", "TiffImageFile"),
+    "WebP": ("PIL.WebPImagePlugin", "WebPImageFile"),
+}
 _HIGH_BYTES = {"I;16": 1, "I;16B": 0}  # grey of 16 bits: which of the two bytes weighs more
 
 
@@ -36,6 +44,13 @@ class _Decoded:
     height: int
     band: Callable[[int, int], "Image"]
     orientation: int = AS_STORED
+
+
+def import_decoder(format_name: str) -> None:
+    """Import what will be needed; what Python compiles for that, it writes to files."""
+    decoder = "pillow_heif" if format_name == "HEIC" else _PLUGINS.get(format_name, ("PIL.ImageFile",))[0]
+    for module in (decoder, "PIL.JpegImagePlugin", "PIL.PngImagePlugin"):
+        import_module(module)
 
 
 def converted(image: bytes, format_name: str) -> bytes:
@@ -86,17 +101,12 @@ def _by_plugin(image: bytes, format_name: str) -> _Decoded:
 
 def _opened(image: bytes, format_name: str) -> "ImageFile":
     """Not by `Image.open`, which tries all that Pillow has."""
-    from PIL import AvifImagePlugin, BmpImagePlugin, GifImagePlugin, TiffImagePlugin, WebPImagePlugin
-
-    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
-    openers: dict[str, Callable[[io.BytesIO], ImageFile]] = {
-        "AVIF": AvifImagePlugin.AvifImageFile,
-        "BMP": BmpImagePlugin.BmpImageFile,
-        "GIF": GifImagePlugin.GifImageFile,
-        "TIFF": TiffImagePlugin.TiffImageFile,
-        "WebP": WebPImagePlugin.WebPImageFile,
-    }
-    return openers[format_name](io.BytesIO(image))
+    plugin, class_name = _PLUGINS[format_name]
+    module = import_module(plugin)
+    if format_name == "AVIF":
+        module.DEFAULT_MAX_THREADS = 1  # type: ignore[attr-defined]
+    opened: ImageFile = getattr(module, class_name)(io.BytesIO(image))
+    return opened
 
 
 def _check_size(sides: tuple[int, int], format_name: str) -> None:

@@ -1,6 +1,6 @@
 """`python -m bot.imaging.converter FORMAT BYTES SECONDS MEMORY`: one image from input to output, within these bounds.
 
-It ends with 0, or without output: with 1 for what cannot be decoded, 2 for what takes too much memory, or by a signal.
+It ends with 0, or without output: with DAMAGED, TOO_MUCH_MEMORY, or by a signal. Anything else is a fault of ours.
 """
 
 import resource
@@ -9,18 +9,19 @@ import sys
 import warnings
 from collections.abc import Sequence
 
-from bot.imaging.conversion import converted
+from bot.imaging.conversion import converted, import_decoder
 from bot.imaging.decoding import NoRoomError
 from bot.imaging.signatures import BROKEN
 
 MOST_MEMORY = 190_000_000
-DAMAGED, TOO_MUCH_MEMORY = 1, 2
+DAMAGED, TOO_MUCH_MEMORY = 3, 4
 
 
 def main(arguments: Sequence[str]) -> int:
     format_name, size, seconds, memory = arguments
     warnings.simplefilter("ignore")
     image = sys.stdin.buffer.read(int(size))
+    import_decoder(format_name)
     _bound(float(seconds), int(memory))
     try:
         made = converted(image, format_name)

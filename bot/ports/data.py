@@ -92,6 +92,7 @@ class Images(Protocol):
         """An image that breaks convertible rules alone as a JPEG or PNG that keeps all, upright and without metadata.
 
         RefusedError: it breaks another rule, or decoding it fails, or takes more time or memory than it may.
+        Any other DarkroomError: there is no converter here.
         """
 
 

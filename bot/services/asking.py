@@ -32,6 +32,9 @@ class Conversations(Protocol):
     def link(self, channel_id: str, message_ts: str) -> str:
         """The address of a message; empty where Slack does not tell."""
 
+    def workspace_url(self) -> str:
+        """The address at which our workspace is; empty where Slack does not tell."""
+
 
 class Asking:
     """Has the images classified that are shared where they are answered, or that somebody asks for."""
@@ -83,7 +86,7 @@ class Asking:
         try:
             message = self._seen_by(asker, link)
         except RefusedError:
-            if message_links.leads_elsewhere(link, asker.workspace_url):
+            if message_links.leads_elsewhere(link, self._conversations.workspace_url()):
                 raise RefusedError(
                     f"This link leads to another workspace, {link.host}.",
                     "I read only the one that I am installed in.",

@@ -38,8 +38,10 @@ class Shown:
     def lines(self, bar_length: int = _BAR) -> str:
         """The first class large, the others small."""
         labels, unsure = self._said, self._unsure
-        drawn = bar(labels[0].probability, bar_length)
-        head = f"Not sure: {unsure}" if unsure else f"*{_name(labels[0])}* {_share(labels[0])}   {drawn}"
+        if unsure:
+            head = f"Not sure: {unsure}\n{bar(labels[0].probability, of_the_second=labels[1].probability)}"
+        else:
+            head = f"*{_name(labels[0])}* {_share(labels[0])}   {bar(labels[0].probability, bar_length)}"
         others = " · ".join(_label(label) for label in labels[2 if unsure else 1 :])
         return "\n".join(filter(None, (head, others)))
 
@@ -116,11 +118,11 @@ def source(case: AnswerCase, image: Upload) -> str:
     return f"{model} on {parts.name(endpoint.name)}"
 
 
-def bar(probability: float, length: int = _BAR) -> str:
-    """A probability as a bar of blocks; nothing that is not a probability breaks it."""
-    share = probability if 0 <= probability <= 1 else 0.0
-    full = round(share * length)
-    return "█" * full + "░" * (length - full)
+def bar(probability: float, length: int = _BAR, of_the_second: float = 0.0) -> str:
+    """A probability as a bar of blocks, maybe with another's behind it; what is no probability does not break it."""
+    full, half = (round(share * length) if 0 <= share <= 1 else 0 for share in (probability, of_the_second))
+    half = min(half, length - full)
+    return "█" * full + "▒" * half + "░" * (length - full - half)
 
 
 def _name(label: Label) -> str:

@@ -52,6 +52,17 @@ def row(holding: Holding, now: datetime) -> Block:
     return parts.section("\n".join(filter(None, (first, second, third))), accessory=details)
 
 
+def home_row(holding: Holding, now: datetime) -> Block:
+    """One endpoint on App Home: where it answers, how right it is, what it costs, and until when it stays."""
+    endpoint = holding.endpoint
+    first = parts.headline(_sign(endpoint), parts.name(endpoint.name), endpoint.status, f"in {_channels(holding)}")
+    validation = f"{figures.percent(endpoint.accuracy)} validation" if endpoint.accuracy is not None else ""
+    right = " · ".join(filter(None, (validation, rated.in_words(holding.in_use) or rated.NOT_RATED)))
+    money = " · ".join(filter(None, (savings.cost(holding, now), _lease(holding))))
+    details = parts.button("Details", DETAILS, endpoint.id)
+    return parts.section("\n".join(filter(None, (first, right, money))), accessory=details)
+
+
 def endpoint_page(holding: Holding, now: datetime) -> Message:
     """One endpoint with what can be done about it."""
     endpoint = holding.endpoint

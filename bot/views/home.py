@@ -15,11 +15,11 @@ TRAIN, TUNE, DEPLOY, REFRESH = "home.train", "home.tune", "home.deploy", "home.r
 _ROWS, _WAITING = 12, 12
 _NOTHING_WAITS = "Nothing waits for you."
 _NOTHING_RUNS = "Nothing runs. *Train* begins a job, and its card shows how far it is."
-_NOTHING_UP = "No endpoint is up. `/deploy JOB` asks for one, and then images in a channel are answered."
+_NOTHING_UP = "No endpoint is up. `/deploy JOB` asks for one, which then answers the images of a channel."
 _HOW_TO_BEGIN = """\
-1. *Add data* makes a data set of an S3 folder or of zip files: one folder for each class.
+1. *Add a data set* makes one of an S3 folder or of zip files: one folder for each class.
 2. *Train* trains an image classifier on it; *Tune* tries several hyperparameters and tells which are best.
-3. `/deploy JOB` asks for an endpoint, and an approver decides.
+3. *Deploy* then stands above, too: it asks for an endpoint, and an approver decides.
 4. Upload an image in that channel, and its thread says what it shows. *Right* and *Wrong* teach the model.
 `help` after any command explains it."""
 _MORE_HELP = "`/train help`, `/endpoints help`, and `help` after any other command explain it."
@@ -38,7 +38,7 @@ def home(page: HomePage, now: datetime) -> View:
         ),
         *_part(
             _titled("Endpoints", len(page.endpoints)),
-            [[endpoints.row(holding, now)] for holding in page.endpoints],
+            [[endpoints.home_row(holding, now)] for holding in page.endpoints],
             _NOTHING_UP,
             "`/endpoints`",
         ),
@@ -91,7 +91,8 @@ def _month(spend: Spend, now: datetime) -> list[Block | None]:
 
 def _decision(one: Decision) -> list[Block | None]:
     case = one.case
-    lines = (f"{parts.DECISION} *{approvals.question(case)}*", " · ".join(approvals.asked_line(case.approval)))
+    sign = parts.DECISION if one.may_decide else parts.WAITING
+    lines = (f"{sign} *{approvals.question(case)}*", " · ".join(approvals.asked_line(case.approval)))
     if one.may_decide:
         return [parts.section("\n".join(lines)), parts.actions(approvals.decision_buttons(case))]
     return [parts.section("\n".join((*lines, "_You asked for this, so another person decides._")))]

@@ -9,9 +9,9 @@ from bot.domain.recipes import Recipe
 from bot.views import figures, jobs, parts
 from bot.views.message import Message, View
 from bot.views.modals import modal
+from bot.views.newest import newest, run_row
 
 CARD = "job.card"
-_ROWS = 10
 _HOW_TO_BEGIN = "No job has been trained yet. `/train` opens a form; `/train help` explains the words."
 
 
@@ -19,20 +19,12 @@ def job_list(recent: Sequence[Job]) -> Message:
     """The newest jobs, each with a button that brings its card."""
     if not recent:
         return parts.note(_HOW_TO_BEGIN)
-    shown = recent[:_ROWS]
-    first = f"The newest {len(shown)} jobs" if len(shown) > 1 else "The only job so far"
-    blocks: list[Block] = [parts.section(f"*{first}*"), *(row(job) for job in shown)]
-    return parts.message(f"{first}: {', '.join(parts.name(job.name) for job in shown)}.", blocks)
+    return newest("job", recent, row)
 
 
 def row(job: Job) -> Block:
     """One job in a list."""
-    said = f"{jobs.sign(job)} *{parts.name(job.name)}* · {_standing(job)}\n"
-    when = figures.slack_ago(job.ended_at or job.requested_at)
-    return parts.section(
-        f"{said}{parts.code(job.data_set)} · {parts.mention(job.requested_by)} · {when}",
-        accessory=parts.button("Card", CARD, job.id),
-    )
+    return run_row(job, jobs.sign(job), _standing(job), CARD)
 
 
 def job_details_modal(job: Job) -> View:

@@ -7,9 +7,9 @@ from slack_sdk.models.blocks import Block
 from bot.domain.tunings import Tuning, TuningStatus
 from bot.views import figures, parts, tunings
 from bot.views.message import Message
+from bot.views.newest import newest, run_row
 
 CARD = "tuning.card"
-_ROWS = 10
 _HOW_TO_BEGIN = "Nothing has been tuned yet. `/tune` opens a form; `/tune help` explains the words."
 
 
@@ -17,20 +17,12 @@ def tuning_list(recent: Sequence[Tuning]) -> Message:
     """The newest tunings, each with a button that brings its card."""
     if not recent:
         return parts.note(_HOW_TO_BEGIN)
-    shown = recent[:_ROWS]
-    first = f"The newest {len(shown)} tunings" if len(shown) > 1 else "The only tuning so far"
-    blocks: list[Block] = [parts.section(f"*{first}*"), *(row(tuning) for tuning in shown)]
-    return parts.message(f"{first}: {', '.join(parts.name(tuning.name) for tuning in shown)}.", blocks)
+    return newest("tuning", recent, row)
 
 
 def row(tuning: Tuning) -> Block:
     """One tuning in a list."""
-    when = figures.slack_ago(tuning.ended_at or tuning.requested_at)
-    return parts.section(
-        f"{tunings.sign(tuning)} *{parts.name(tuning.name)}* · {_standing(tuning)}\n"
-        f"{parts.code(tuning.data_set)} · {parts.mention(tuning.requested_by)} · {when}",
-        accessory=parts.button("Card", CARD, tuning.id),
-    )
+    return run_row(tuning, tunings.sign(tuning), _standing(tuning), CARD)
 
 
 def _standing(tuning: Tuning) -> str:

@@ -22,7 +22,8 @@ def api_test(site: Site, arguments: Arguments) -> Json:  # noqa: ARG001 - every 
 def auth_test(site: Site, arguments: Arguments) -> Json:  # noqa: ARG001 - every method has this signature
     bot = site.workspace.bot
     return {
-        "url": f"{site.url}/",
+        # As Slack's permalinks begin, also here where they lead nowhere.
+        "url": f"https://{Workspace.DOMAIN}.slack.com/",
         "team": Workspace.TEAM_NAME,
         "user": bot.name,
         "team_id": Workspace.TEAM,

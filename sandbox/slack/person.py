@@ -16,6 +16,8 @@ from sandbox.slack.permalinks import permalink
 __all__ = ["Person", "UnseenError", "UsageError", "text_of"]
 
 _SECONDS = 30.0
+# Each look costs the machine on which the awaited thing is made; so one that takes long is looked for less often.
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.02, 0.1
 
 
 class UnseenError(AssertionError):
@@ -206,14 +208,15 @@ class Person:
         return self._waits(look, within, there)
 
     def _waits(self, look: Callable[[], Json | None], within: float, there: Callable[[], str]) -> Json:
-        deadline = time.monotonic() + within
+        deadline, pause = time.monotonic() + within, _SHORTEST_PAUSE
         while True:
             found = look()
             if found is not None:
                 return found
             if time.monotonic() > deadline:
                 raise UnseenError(f"Not seen within {within:g} s. What was there:\n{there()}")
-            time.sleep(0.03)
+            time.sleep(pause)
+            pause = min(pause * 1.2, _LONGEST_PAUSE)
 
     def _does(self, deed: str, **sent: Any) -> Json:
         body = json.dumps({"user": self.id, **sent}).encode()

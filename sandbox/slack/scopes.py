@@ -28,6 +28,7 @@ METHOD_SCOPES: dict[str, str] = {
 # https://docs.slack.dev/reference/events: an event needs a scope as well as a subscription.
 EVENT_SCOPES: dict[str, str] = {
     "app_mention": "app_mentions:read",
+    "file_deleted": "files:read",
     "file_shared": "files:read",
     "member_joined_channel": "channels:read",
     "message.channels": "channels:history",

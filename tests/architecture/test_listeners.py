@@ -83,8 +83,8 @@ def test_no_button_is_listened_to_twice() -> None:
 
 def test_every_capability_is_part_of_the_app_and_the_catch_alls_come_last() -> None:
     (app,) = [source for source in sources("handlers") if source.path == "handlers/app.py"]
-    loops = [node for node in nodes(app, ast.For) if isinstance(node.iter, ast.Tuple)]
-    registered = [ast.unparse(name) for name in loops[0].iter.elts]
+    tuples = [node.value for node in nodes(app, ast.Assign) if isinstance(node.value, ast.Tuple)]
+    registered = [ast.unparse(name) for name in tuples[0].elts]
 
     assert sorted(registered) == sorted(capabilities())
     assert registered[-1] == "unknown"

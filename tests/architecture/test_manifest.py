@@ -38,6 +38,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
 # docs.slack.dev/reference/events
 EVENTS: dict[str, tuple[str, ...]] = {
     "app_home_opened": (),
+    "file_deleted": ("files:read",),
     "app_mention": ("app_mentions:read",),
     "message.channels": ("channels:history",),
     "message.groups": ("groups:history",),

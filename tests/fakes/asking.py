@@ -60,5 +60,8 @@ class FakeConversations:
             raise self.troubles[channel_id]
         return channel_id not in self.closed or user_id in self.closed[channel_id]
 
+    def workspace_url(self) -> str:
+        return "https://lab.slack.com/"
+
     def link(self, channel_id: str, message_ts: str) -> str:
         return f"https://darkroom-lab.slack.com/archives/{channel_id}/p{message_ts.replace('.', '')}"

@@ -18,10 +18,10 @@ def files() -> Files:
 
 def _cut() -> Files:
     whole = {
-        "jpeg": lambda: a_jpeg((900, 700)),
-        "progressive": lambda: a_jpeg((900, 700), progressive=True),
-        "png": lambda: a_png((900, 700)),
-        "palette": lambda: a_png((900, 700), mode="P"),
+        "jpeg": lambda: a_jpeg((400, 300)),
+        "progressive": lambda: a_jpeg((400, 300), progressive=True),
+        "png": lambda: a_png((400, 300)),
+        "palette": lambda: a_png((400, 300), mode="P"),
     }
     return {f"{name}-cut-at-{share}": partial(cut, make, share) for name, make in whole.items() for share in _SHARES}
 

@@ -3,6 +3,7 @@
 What it forks runs `python -m bot run` from there on, as a process of its own that can be killed like any other.
 """
 
+import functools
 import importlib
 import os
 import signal
@@ -12,6 +13,9 @@ import time
 import traceback
 from collections.abc import Mapping
 from typing import IO
+
+import boto3
+import botocore.session
 
 # What the bot imports where it needs it, and needs on its way to the first command and through a job.
 NEEDED = (
@@ -27,6 +31,8 @@ NEEDED = (
 )
 # What a killed bot had in hand is another's after this long: seconds of waiting, where nothing else is at stake.
 HASTE = {"bot.services.classification": {"CLAIM_SECONDS": 3.0}, "bot.worker": {"RENEW_SECONDS": 0.8}}
+# AWS's descriptions of the services that it calls, which are megabytes.
+DESCRIBED = ("s3", "sagemaker", "sagemaker-runtime", "logs", "pricing")
 ENDS_WITHIN = 20.0
 
 
@@ -104,9 +110,17 @@ def run() -> None:
         os._exit(code)
 
 
+def read_descriptions() -> None:
+    """Have botocore read them once, for all sessions of this process and of those that it forks off."""
+    vars(botocore.session)["create_loader"] = functools.cache(botocore.session.create_loader)
+    for service in DESCRIBED:
+        boto3.client(service, "us-east-1", aws_access_key_id="a-key", aws_secret_access_key="a-secret").close()
+
+
 def main() -> None:
     for name in NEEDED:
         importlib.import_module(name)
+    read_descriptions()
     for name, constants in HASTE.items():
         vars(importlib.import_module(name)).update(constants)
     answers = os.dup(1)

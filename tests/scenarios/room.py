@@ -147,7 +147,8 @@ def public(messages: Iterable[Message]) -> list[Message]:
 
 
 def until(condition: Callable[[], object], within: float = PATIENCE) -> None:
-    deadline = time.monotonic() + within
+    deadline, pause = time.monotonic() + within, 0.01
     while not condition():
         assert time.monotonic() < deadline, f"not within {within:g} s"
-        time.sleep(0.02)
+        time.sleep(pause)
+        pause = min(pause * 1.2, 0.1)

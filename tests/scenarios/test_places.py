@@ -73,7 +73,7 @@ def test_who_opens_it_first_reads_how_to_begin(
     with opened_room(shared_aws, samples, tmp_path) as room:
         said = plain(home(room.lin, shows="How to begin"))
 
-    for told in ("Nothing waits for a decision.", "Nothing runs.", "No endpoint is up.", "/train DATASET"):
+    for told in ("Nothing waits for you.", "Nothing runs.", "No endpoint is up.", "[Add a data set]", "Spent in"):
         assert told in said
 
 
@@ -84,6 +84,8 @@ def test_an_approver_decides_there(lab: Lab) -> None:
     lab.room.grace.submits(lab.room.grace.modal(), {"why": "Lin is on leave."})
 
     lab.room.becomes(card, f"Rejected by <@{lab.room.grace.id}>")
+    # Without being opened anew.
+    lab.room.grace.sees_home(lambda view: not any(approval_id in one.get("value", "") for one in buttons(view)))
 
 
 def test_the_requester_sees_that_others_decide(lab: Lab) -> None:
@@ -97,7 +99,7 @@ def test_the_requester_sees_that_others_decide(lab: Lab) -> None:
 def test_who_is_no_approver_sees_nothing_to_decide(lab: Lab) -> None:
     lab.room.asked(lab.job, "as=not-for-lin", by=lab.room.ada)
 
-    assert "Nothing waits for a decision." in plain(home(lab.room.lin, shows="How to begin"))
+    assert "Nothing waits for you." in plain(home(lab.room.lin, shows="Nothing waits for you."))
 
 
 def test_it_shows_what_is_up(lab: Lab) -> None:

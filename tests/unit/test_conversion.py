@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from bot.domain.image_rules import MAX_BYTES, MAX_SIDE, Rule, check_image, keeps_all
-from bot.errors import RefusedError
+from bot.errors import DarkroomError, RefusedError
 from bot.imaging import confinement
 from bot.imaging.conversion import MOST_SIDE, converted
 from bot.imaging.images import PillowImages
@@ -199,10 +199,18 @@ def test_nothing_of_our_environment_reaches_the_converter(monkeypatch: pytest.Mo
         lambda *_, **options: seen.update(options) or confinement.subprocess.CompletedProcess((), 1),
     )
 
-    with pytest.raises(RefusedError):
+    with pytest.raises(DarkroomError, match="I could not convert"):
         PillowImages().converted(a_foreign("BMP"))
 
     assert seen["env"] == {}
+
+
+def test_a_decoder_that_crashes_takes_nothing_else_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = confinement.subprocess.CompletedProcess((), -11)
+    monkeypatch.setattr(confinement.subprocess, "run", lambda *_, **__: done)
+
+    with pytest.raises(RefusedError, match="is damaged"):
+        PillowImages().converted(a_foreign("BMP"))
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WebP", "HEIC", "AVIF", "TIFF"])

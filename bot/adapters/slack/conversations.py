@@ -21,6 +21,7 @@ class SlackConversations:
 
     def __init__(self, client: WebClient) -> None:
         self._client = client
+        self._url = ""
 
     def message(self, channel_id: str, message_ts: str, thread_ts: str = "") -> SharedMessage:
         only: dict[str, Any] = {"channel": channel_id, "oldest": message_ts, "latest": message_ts, "inclusive": True}
@@ -54,6 +55,15 @@ class SlackConversations:
         except ChatError as error:
             log.info("permalink_unknown channel=%s ts=%s code=%s", channel_id, message_ts, error.code)
             return ""
+
+    def workspace_url(self) -> str:
+        if not self._url:
+            try:
+                with translated("auth.test"):
+                    self._url = str(self._client.auth_test()["url"])
+            except ChatError as error:
+                log.info("workspace_unknown code=%s", error.code)
+        return self._url
 
     def _has_member(self, channel_id: str, user_id: str) -> bool:
         cursor = ""

@@ -82,16 +82,71 @@ def test_images_in_hand_are_counted_by_their_endpoints(stores: Any) -> None:
     stores.uploads.claim(NOW, 60)
     stores.uploads.claim(NOW, 60)
 
-    assert dict(stores.uploads.in_hand(NOW)) == {"Emoji-live": 2}
-    assert dict(stores.uploads.in_hand(later(61))) == {}
+    assert dict(stores.uploads.in_hand(NOW)) == {"Emoji-live": 2, "other": 0}
+    assert dict(stores.uploads.in_hand(later(61))) == {"Emoji-live": 0, "other": 0}
 
 
-def test_images_of_some_endpoints_can_be_left_out(stores: Any) -> None:
-    stores.uploads.add(an_answer(), [an_upload(1), an_upload(2, endpoint_name="other", due_at=later(5))])
+def test_no_more_of_an_endpoints_images_are_in_hand_than_it_has_room_for(stores: Any) -> None:
+    stores.uploads.add(an_answer(), [an_upload(1), an_upload(2), an_upload(3, endpoint_name="other")])
+    rooms = {"Emoji-live": 1, "other": 0}
 
-    assert stores.uploads.next_due(["Emoji-live"]) == later(5)
-    assert stores.uploads.claim(later(9), 60, ["Emoji-live"]).file_id == "F2"
-    assert stores.uploads.claim(later(9), 60, ["Emoji-live"]) is None
+    assert stores.uploads.next_due(["Emoji-live"]) == NOW
+    assert stores.uploads.claim(NOW, 60, rooms).file_id == "F1"
+    assert stores.uploads.claim(NOW, 60, rooms) is None
+    assert stores.uploads.claim(later(61), 60, rooms).file_id == "F1"
+    stores.uploads.save(replace(stores.uploads.get(an_upload(1).id), status=UploadStatus.ANSWERED))
+    assert stores.uploads.claim(later(61), 60, rooms).file_id == "F2"
+
+
+def test_nobody_waits_for_anothers_hundred(stores: Any) -> None:
+    burst = [an_upload(number, place=number - 1) for number in range(1, 5)]
+    stores.uploads.add(an_answer(), burst)
+    stores.uploads.claim(NOW, 60)
+    others = an_upload(7, answer_id="C2.1", channel_id="C2", received_at=later(1))
+    stores.uploads.add(an_answer(7, id="C2.1", channel_id="C2"), [others])
+
+    assert [stores.uploads.claim(later(2), 60).file_id for _ in range(4)] == ["F7", "F2", "F3", "F4"]
+    assert stores.uploads.ahead(stores.uploads.get(others.id)) == 1
+    assert stores.uploads.ahead(stores.uploads.get(burst[3].id)) == 1
+
+
+def test_two_messages_of_one_person_keep_their_order(stores: Any) -> None:
+    stores.uploads.add(an_answer(), [an_upload(1), an_upload(2, place=1)])
+    stores.uploads.add(an_answer(7, id="C1.7"), [an_upload(3, answer_id="C1.7", received_at=later(1))])
+
+    assert [stores.uploads.claim(later(2), 60).file_id for _ in range(3)] == ["F1", "F2", "F3"]
+
+
+def test_when_an_endpoint_answers_again_what_waits_for_it_is_due(stores: Any) -> None:
+    waiting = [an_upload(number, status=UploadStatus.WAITING, due_at=later(60)) for number in (1, 2)]
+    stores.uploads.add(an_answer(), [*waiting, an_upload(3, endpoint_name="other", due_at=later(60))])
+
+    assert stores.uploads.hasten("Emoji-live", later(1)) == 2
+    assert {stores.uploads.claim(later(1), 60).file_id for _ in range(2)} == {"F1", "F2"}
+    assert stores.uploads.claim(later(1), 60) is None
+
+
+def test_it_is_known_when_a_release_answered_the_last_time(stores: Any) -> None:
+    done = an_upload(1, status=UploadStatus.ANSWERED, release="r1", settled_at=later(3))
+    stores.uploads.add(an_answer(), [done, an_upload(2, status=UploadStatus.FAILED, release="r2", settled_at=later(9))])
+
+    assert dict(stores.uploads.last_answered(["r1", "r2"])) == {"r1": later(3)}
+
+
+def test_what_slack_did_not_take_of_a_settled_answer_waits(stores: Any) -> None:
+    stores.uploads.add(an_answer(), [an_upload(status=UploadStatus.ANSWERED)])
+    claimed = stores.answers.claim(NOW, 60)
+    stores.answers.save(answers.delayed(claimed, later(10**9), 30))
+
+    assert stores.answers.claim(later(10**9 + 29), 60) is None
+    assert stores.answers.claim(later(10**9 + 61), 60) is not None
+
+
+def test_answers_that_fill_in_are_counted(stores: Any) -> None:
+    stores.uploads.add(an_answer(), [an_upload(1), an_upload(2)])
+    stores.uploads.add(an_answer(7, id="C1.7"), [an_upload(3, answer_id="C1.7", status=UploadStatus.ANSWERED)])
+
+    assert stores.answers.filling() == 1
 
 
 def test_a_channel_that_decided_nothing_has_the_defaults(stores: Any) -> None:

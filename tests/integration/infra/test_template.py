@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cfnlint.decode import decode
 
 from bot.adapters.account import lets_sagemaker_in
 from tests.integration.infra.operations import needed_actions
@@ -81,6 +80,9 @@ def test_the_bucket_is_encrypted(plain: dict[str, Any]) -> None:
 
 
 def test_the_bucket_is_closed_keeps_versions_and_outlives_the_stack() -> None:
+    # A second of imports, which every worker would pay that only looks which tests there are.
+    from cfnlint.decode import decode
+
     bucket = decode(str(TEMPLATE))[0]["Resources"]["Bucket"]
     closed = bucket["Properties"]["PublicAccessBlockConfiguration"]
 

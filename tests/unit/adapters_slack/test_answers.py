@@ -1,15 +1,20 @@
 """Answers to images: one message in the thread, edited until it holds the answer."""
 
+import time
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from bot.adapters.slack.answers import SlackAnswerWriter
-from bot.domain.answers import AnswerCase
+from bot.domain.answers import AnswerCase, Wait
 from bot.domain.uploads import Upload, UploadStatus
 from bot.errors import ChatBusyError
 from sandbox.slack.person import Person
 from sandbox.slack.server import LocalSlack
+from sandbox.slack.site import Site
 from sandbox.slack.workspace import Workspace
 from tests.builders import an_answer, an_answer_case, an_answered_upload, an_endpoint, an_upload
 from tests.unit.adapters_slack.conftest import client_of, leaves, thread
@@ -42,7 +47,8 @@ def test_an_answer_stands_in_the_thread_of_its_images(
 
 
 def test_a_note_becomes_the_answer(slack: LocalSlack, writer: SlackAnswerWriter, thread_ts: str) -> None:
-    note = writer.write(case(thread_ts, an_upload(status=UploadStatus.WAITING, tries=2)))
+    waiting = case(thread_ts, an_upload(status=UploadStatus.WAITING))
+    note = writer.write(replace(waiting, wait=Wait.WAKING))
     assert "waking up" in thread(slack, thread_ts)[0]["text"]
     written = writer.write(case(thread_ts, reply_ts=note.reply_ts, digest=note.digest))
 
@@ -108,3 +114,46 @@ def test_a_bot_that_was_removed_from_the_channel_comes_back_to_answer(
     writer.write(case(thread_ts))
 
     assert len(thread(slack, thread_ts)) == 1
+
+
+def two_pictures(slack: LocalSlack, folder: Path) -> list[Upload]:
+    """Two pictures that somebody uploaded."""
+    person, paths = Person(slack.url, Workspace.ADA), [folder / "teal.png", folder / "red.png"]
+    for path in paths:
+        Image.new("RGB", (64, 64), path.stem).save(path)
+    message = person.uploads(Workspace.EMOJI, *paths)
+    (shared,) = [one for one in person.messages(Workspace.EMOJI) if one["ts"] == message["ts"]]
+    return [an_answered_upload(id=file["id"], file_id=file["id"], file_name=file["name"]) for file in shared["files"]]
+
+
+def looked_through(slack: LocalSlack, seconds: float) -> None:
+    """Slack will have looked through all files in so many seconds."""
+
+    async def deed(site: Site) -> None:
+        for stored in site.workspace.files.by_id.values():
+            stored.ready_at = time.monotonic() + seconds
+
+    slack._in_loop(deed)
+
+
+def test_several_images_are_told_apart_by_their_pictures(
+    slack: LocalSlack, writer: SlackAnswerWriter, thread_ts: str, tmp_path: Path
+) -> None:
+    written = writer.write(case(thread_ts, *two_pictures(slack, tmp_path)))
+
+    assert written.digest
+    assert str(thread(slack, thread_ts)).count("slack_file") == 2
+
+
+def test_without_pictures_that_slack_cannot_show_yet_an_answer_is_given_all_the_same(
+    slack: LocalSlack, writer: SlackAnswerWriter, thread_ts: str, tmp_path: Path
+) -> None:
+    uploads = two_pictures(slack, tmp_path)
+    looked_through(slack, 3600)
+    written = writer.write(case(thread_ts, *uploads))
+    assert not written.digest
+    looked_through(slack, 0)
+    again = writer.write(case(thread_ts, *uploads, reply_ts=written.reply_ts))
+
+    assert (again.reply_ts, bool(again.digest)) == (written.reply_ts, True)
+    assert [str(reply).count("slack_file") for reply in thread(slack, thread_ts)] == [2]

@@ -75,6 +75,9 @@ def test_without_a_zone_the_usual_one_is_meant() -> None:
         ("cron 0 9 * */0 *", "as the month"),
         ("cron 0 9 * 11-2 *", "as the month"),
         ("cron 0 ½ * * *", "as the hour"),
+        ("cron 0 9 1-2-3 * *", "I can't read `1-2-3` as the day of the month"),
+        ("mon-fri-sun 09:00", "I don't know `mon-fri-sun`"),
+        ("daily 13pm", "At what time?"),
         ("cron 0 9 31 feb,4,6 *", "never comes"),
     ],
 )

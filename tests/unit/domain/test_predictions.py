@@ -1,15 +1,10 @@
-"""The rules for uploaded images, the ranking of classes, and when an image is tried again."""
-
-from dataclasses import replace
-from datetime import timedelta
+"""The rules for uploaded images, and the ranking of classes."""
 
 import pytest
 
 from bot.domain.image_rules import MAX_BYTES, ImageFacts, check_image, check_size
 from bot.domain.predictions import Label, ranked
-from bot.domain.uploads import UploadStatus, answered, exhausted, failed, postponed, refused, upload_id
 from bot.errors import RefusedError
-from tests.builders import NOW, a_prediction, an_upload
 
 
 def facts(**changes: object) -> ImageFacts:
@@ -59,7 +54,7 @@ def test_a_refusal_names_the_images_own_figures() -> None:
 
 
 def test_the_size_alone_is_enough_to_refuse() -> None:
-    with pytest.raises(RefusedError, match=r"8\.0 MB"):
+    with pytest.raises(RefusedError, match="8 MB"):
         check_size("cat.png", 2 * MAX_BYTES)
 
 
@@ -82,46 +77,3 @@ def test_two_classes_are_all_shown() -> None:
 def test_an_answer_for_other_classes_is_refused(probabilities: tuple[float, ...]) -> None:
     with pytest.raises(RefusedError, match=f"{len(probabilities)} probabilities for 2 classes"):
         ranked(("a", "b"), probabilities, 0.1)
-
-
-def test_the_same_file_of_the_same_message_has_the_same_id() -> None:
-    assert upload_id("C1", "1.2", "F1") == upload_id("C1", "1.2", "F1")
-
-
-@pytest.mark.parametrize("other", [("C2", "1.2", "F1"), ("C1", "1.3", "F1"), ("C1", "1.2", "F2")])
-def test_any_other_file_or_message_has_another_id(other: tuple[str, str, str]) -> None:
-    assert upload_id(*other) != upload_id("C1", "1.2", "F1")
-
-
-def test_an_answer_clears_the_problem_before_it() -> None:
-    upload = answered(an_upload(problem="busy"), a_prediction())
-
-    assert (upload.status, upload.problem) == (UploadStatus.ANSWERED, "")
-
-
-def test_a_refusal_and_a_failure_keep_their_reason() -> None:
-    assert (refused(an_upload(), "too big").status, refused(an_upload(), "too big").problem) == ("refused", "too big")
-    assert (failed(an_upload(), "broken").status, failed(an_upload(), "broken").problem) == ("failed", "broken")
-
-
-@pytest.mark.parametrize(("tries", "seconds"), list(enumerate((1, 1, 2, 4, 8, 15, 30, 60, 60, 60))))
-def test_the_wait_grows_with_every_try(tries: int, seconds: int) -> None:
-    upload = postponed(an_upload(tries=tries), "busy", NOW)
-
-    assert (upload.status, upload.problem) == (UploadStatus.WAITING, "busy")
-    assert (upload.tries, upload.due_at) == (tries, NOW + timedelta(seconds=seconds))
-
-
-def test_an_image_is_tried_ten_times() -> None:
-    assert [exhausted(an_upload(tries=tries)) for tries in (9, 10)] == [False, True]
-
-
-def test_a_model_has_four_minutes_to_wake_up_before_an_image_is_given_up() -> None:
-    upload, now = an_upload(), NOW
-    while upload.status != UploadStatus.FAILED:
-        waited = now - NOW
-        upload = postponed(replace(upload, tries=upload.tries + 1), "busy", now)
-        now = upload.due_at
-
-    assert timedelta(minutes=4) <= waited <= timedelta(minutes=5)
-    assert upload.problem == "busy"

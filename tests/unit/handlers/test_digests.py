@@ -12,7 +12,7 @@ from bot.domain.access import Access
 from bot.domain.cards import CardKind
 from bot.views import digests as views
 from tests.builders import APPROVER, CHANNEL, NOW, REQUESTER, a_finished_job
-from tests.unit.handlers.conftest import Bot, SlackCalls, bot_of
+from tests.unit.handlers.conftest import TEAM, Bot, SlackCalls, bot_of
 from tests.unit.services.world import World
 
 NINE = "weekdays 09:00 Europe/Berlin"
@@ -72,6 +72,23 @@ def test_alone_it_says_what_is_set(bot: Bot) -> None:
     said = _said(bot.hears("/digest"))
     assert "weekdays at 09:00" in said
     assert "Quiet hours are 20:00 to 08:00 (Europe/Berlin)" in said
+
+
+def test_help_has_examples_to_copy(bot: Bot) -> None:
+    assert "/digest weekdays 09:00 Europe/Berlin" in _said(bot.hears("/digest help"))
+
+
+def test_quiet_alone_says_what_is_set(bot: Bot) -> None:
+    assert "There are no quiet hours" in _said(bot.hears("/digest quiet"))
+
+
+def test_a_direct_conversation_gets_one_too(bot: Bot, world: World, slack: SlackCalls) -> None:
+    command = {"command": "/digest", "text": NINE, "user_id": REQUESTER, "channel_id": "D0DIRECT001", "team_id": TEAM}
+
+    bot.is_sent(command)
+
+    assert world.stores.digests.of("D0DIRECT001")
+    assert slack.of("conversations.history") == []
 
 
 def test_off_is_off(bot: Bot, world: World) -> None:

@@ -88,7 +88,7 @@ def test_what_slack_cannot_take_now_it_is_told_later(serving: World) -> None:
     show(serving)
     serving.passes(seconds=6)
     assert not show(serving)
-    serving.passes(seconds=1)
+    serving.passes(seconds=8)
     show(serving)
 
     assert said(serving) == [[["answered", "answered"]]]
@@ -113,7 +113,7 @@ def test_a_slack_that_stays_busy_is_not_asked_for_ever(serving: World) -> None:
     for _ in range(MOST_TRIES * 2):
         serving.writer.fails(ChatBusyError("Slack is busy."))
         tries += show(serving)
-        serving.passes(minutes=2)
+        serving.passes(minutes=6)
 
     assert tries == MOST_TRIES
 
