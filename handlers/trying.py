@@ -53,7 +53,7 @@ def test_submitted(
     # To the person's id: Slack answers with their conversation with the bot, and the answer goes into the thread.
     posted = client.chat_postMessage(channel=user_id, text=said.text, blocks=said.blocks)
     place, ts = posted["channel"], posted["ts"]
-    classification.try_out(SharedMessage(place, user_id, ts, ts, files), endpoint)
+    classification.try_out(SharedMessage(place, user_id, ts, ts, files, asked_by=user_id), endpoint)
     return ack()
 
 

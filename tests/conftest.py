@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import botocore.session
 import pytest
+from hypothesis import settings
 
 from bot.settings import Settings
 
@@ -35,6 +36,12 @@ LONGEST = (
     "tests/browser/test_surfaces.py",
     "tests/browser/test_whole.py",
 )
+
+
+def pytest_configure() -> None:
+    # The first example pays for what is read once, and on a busy machine any may be late: that is no failure.
+    settings.register_profile("unhurried", deadline=None)
+    settings.load_profile("unhurried")
 
 
 @pytest.hookimpl(trylast=True)

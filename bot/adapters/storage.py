@@ -63,6 +63,8 @@ class _Descriptor(BaseModel):
     class_ids: bool = False
     made_by: str = ""
     min_accuracy: Annotated[float, Field(ge=0, le=1)] | None = None
+    based_on: str = ""
+    from_use: Annotated[int, Field(ge=0)] = 0
 
 
 class BucketDataSets:
@@ -144,6 +146,8 @@ def described(folder: str, body: bytes, s3_prefix: str) -> DataSet | None:
         class_ids=told.class_ids,
         made_by=told.made_by,
         min_accuracy=told.min_accuracy,
+        based_on=told.based_on,
+        from_use=told.from_use,
     )
 
 
@@ -164,6 +168,8 @@ def descriptor(data_set: DataSet, extra: Mapping[str, Any] | None = None) -> byt
         "class_ids": data_set.class_ids,
         "made_by": data_set.made_by,
         "min_accuracy": data_set.min_accuracy,
+        "based_on": data_set.based_on or None,
+        "from_use": data_set.from_use or None,
     }
     known = {name: value for name, value in told.items() if value is not None}
     return json.dumps(known, ensure_ascii=False, indent=2).encode("utf-8", "replace")

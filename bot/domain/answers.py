@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.domain.endpoints import Endpoint, Kind
 from bot.domain.feedback import Verdict
-from bot.domain.uploads import Upload, UploadStatus
+from bot.domain.uploads import WAKING_UP, Upload, UploadStatus
 
 # A person who shared a picture should see within two seconds that something is being done about it.
 NOTE_AFTER = timedelta(seconds=1.2)
@@ -123,7 +123,8 @@ def why_waiting(
     """Why none of the images is answered yet; `ahead` is how many others are in line before the first of them."""
     if changing:
         return Wait.CHANGING
-    if endpoint is not None and endpoint.hosting.kind == Kind.SERVERLESS and asleep:
+    known_to_wake = any(one.problem == WAKING_UP for one in waiting)
+    if known_to_wake or (endpoint is not None and endpoint.hosting.kind == Kind.SERVERLESS and asleep):
         return Wait.WAKING
     if ahead:
         return Wait.IN_LINE

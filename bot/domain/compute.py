@@ -16,7 +16,6 @@ from bot.domain.recipes import (
 )
 from bot.errors import FieldError
 
-DEFAULT_INSTANCE = "ml.g4dn.xlarge"
 DEFAULT_MAX_RUN = 2 * 3600
 VOLUME_GB = 50
 LARGEST_VOLUME_GB = 16_384

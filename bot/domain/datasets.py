@@ -31,6 +31,7 @@ class DataSet:
     below `s3_prefix`. `made_by` is the id of the preparation that wrote it, and empty for what the bot did not make.
     `label_attribute` is a manifest's own, and `class_ids` says that its labels are lists of class indexes.
     `min_accuracy` (0..1) is what a model of it must reach to be deployed; none: what the operators ask of all.
+    `based_on` names the data set of which it is a version, and `from_use` counts the pictures that it has besides.
     """
 
     name: str
@@ -47,6 +48,8 @@ class DataSet:
     class_ids: bool = False
     made_by: str = ""
     min_accuracy: float | None = None
+    based_on: str = ""
+    from_use: int = 0
 
     @property
     def images(self) -> int:

@@ -94,6 +94,7 @@ class Job:
     `training_seconds` is how long it ran, of which a spot job pays only `billable_seconds`.
     `printed_at` is when its log last had something new, and `warned` what the watchdog has said of it so far.
     `rules` are those of AWS that were asked for, by their words, and `rule_results` what they say.
+    `from_use` counts the pictures from use that its data set has.
     """
 
     id: str
@@ -126,6 +127,7 @@ class Job:
     weights: str = ""
     rules: tuple[str, ...] = ()
     rule_results: tuple[RuleResult, ...] = ()
+    from_use: int = 0
     version: int = 0
 
     @property

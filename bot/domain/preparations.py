@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.domain.checks import Finding, Rule
 from bot.domain.datasets import Format
+from bot.domain.versions import UsedPicture
 from bot.errors import WrongStateError
 
 
@@ -98,7 +99,10 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """A data set in the making. `source` is an S3 address; or, where `file_ids` are of uploaded zips, their names."""
+    """A data set in the making. `source` is an S3 address; or, where `file_ids` are of uploaded zips, their names.
+
+    One that is `based_on` another data set is a version of it: that one's images, and these `pictures` from use.
+    """
 
     id: str
     name: str
@@ -115,6 +119,8 @@ class Preparation:
     ended_at: datetime | None = None
     tries: int = 0
     stopped_by: str = ""
+    based_on: str = ""
+    pictures: tuple[UsedPicture, ...] = ()
     version: int = 0
 
     @property

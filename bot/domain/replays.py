@@ -36,6 +36,23 @@ MOVES: Mapping[ReplayStatus, frozenset[ReplayStatus]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """How many pictures, whose classes are known, both models were asked about, and how many each had right."""
+
+    images: int
+    candidate: int
+    live: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What was measured; None: not measured, or not to be. `from_use` are the held-out pictures from use."""
+
+    golden: Measured | None = None
+    from_use: Measured | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Replay:
     """The replay for one request, whose id it has."""
 
@@ -44,6 +61,7 @@ class Replay:
     requested_at: datetime
     status: ReplayStatus = ReplayStatus.REQUESTED
     problem: str = ""
+    results: Results = Results()
     version: int = 0
 
     @property

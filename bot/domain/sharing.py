@@ -8,6 +8,7 @@ from bot.errors import RefusedError
 
 # https://docs.slack.dev/apis/slack-connect: of such a file the event tells its id alone.
 ONLY_HINTED = "file_access"
+UNNAMED = "file"
 _KEPT = ("hosted", "external")
 # Slack's list of file types is not complete, and of some of these it tells no media type.
 _IMAGE_TYPES = ("avif", "heic", "heif", "tif", "tiff", "webp")
@@ -63,7 +64,7 @@ def shared_file(told: Mapping[str, Any]) -> SharedFile:
     hinted = told.get("file_access") == "check_file_info" or told.get("mode") == ONLY_HINTED
     return SharedFile(
         id=str(told["id"]),
-        name=str(told.get("name") or told["id"]),
+        name=str(told.get("name") or UNNAMED),
         url="" if hinted else str(told.get("url_private_download") or told.get("url_private") or ""),
         size=int(told.get("size") or 0),
         mode=ONLY_HINTED if hinted else str(told.get("mode") or ""),
@@ -86,7 +87,7 @@ def shared_message(told: Mapping[str, Any], channel_id: str, asked_by: str = "")
 
 def impossible(file: SharedFile) -> RefusedError | None:
     """Why this file can never be classified, so far as Slack's words alone tell."""
-    name = f"`{file.name}`" if file.name != file.id else "The file"
+    name = f"`{file.name}`" if file.name != UNNAMED else "The file"
     match file.mode:
         case "external":
             return _refusal(f"{name} is not kept by Slack, so I cannot read it.", "external", "Upload the file itself.")

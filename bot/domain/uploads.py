@@ -26,6 +26,7 @@ PROBES = 2
 MOST_PROBES = 4
 # AWS does not say for how long it keeps a serverless container without calls; after this it may have let go of it.
 AWAKE_FOR = timedelta(minutes=5)
+WAKING_UP = "The model is still waking up."
 # An answer that takes longer than this had to wait for something.
 _SHORT = timedelta(seconds=3)
 
@@ -170,7 +171,7 @@ def exhausted(upload: Upload) -> bool:
 
 
 def again(upload: Upload, now: datetime, *, convert: bool = False, endpoint_name: str = "") -> Upload:
-    """The image from the beginning, as somebody wished who saw what came of it; at another endpoint, if one is named."""
+    """The image from the beginning, as somebody wished who saw what came of it; maybe at another endpoint."""
     return replace(
         upload,
         status=UploadStatus.RECEIVED,

@@ -17,8 +17,8 @@ from bot.services.rows import each
 
 # What people say comes in over hours; the answers are counted anew so often.
 PAUSE = timedelta(minutes=15)
-# Where Slack refuses so often, nobody can be told.
-MOST_TRIES = 20
+# Tried every five minutes, as often as figures are read: where Slack is busy for a day, it is no news any more.
+MOST_TRIES = 288
 log = logging.getLogger(__name__)
 
 
@@ -115,11 +115,13 @@ class DriftWatch:
             log.info("drift_seen release=%s sign=%s channels=%s", endpoint.id, sign.name, len(channels))
 
     def _tell(self, note: DriftNote) -> None:
-        """It can wait; where Slack will not have it, it is let be."""
+        """It can wait; where Slack will not have it, or the release is gone meanwhile, it is let be."""
         if self._hush.holds(note.channel_id):
             return
+        release = self._endpoints.find(note.release)
         try:
-            self._teller.tell(self._notes.tried(note))
+            if release is not None and release.answering:
+                self._teller.tell(self._notes.tried(note))
         except ChatBusyError:
             if note.tries < MOST_TRIES:
                 raise

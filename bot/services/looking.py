@@ -14,6 +14,9 @@ from bot.ports import ChannelRows, Clock, Endpoints, Images, ModelHosting
 from bot.services.fetching import Fetching
 from bot.services.taking import taken
 
+# https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html#API_runtime_InvokeEndpoint_Errors
+_NOT_READY = "ModelNotReadyException"
+
 
 class Looking:
     """What becomes of an image, whatever happens on the way."""
@@ -45,11 +48,13 @@ class Looking:
         try:
             if upload.hinted:
                 return self._files.described(upload)
-            image, content_type, made = self._read(upload)
+            with image_rules.named(upload.file_name):
+                image, content_type, made = self._read(upload)
             prediction = self._asked(endpoint, image, content_type)
             return uploads.answered(upload, prediction, endpoint.id, self._clock(), made)
         except (BusyError, ChatBusyError) as error:
-            return uploads.postponed(upload, error.what, self._clock())
+            problem = uploads.WAKING_UP if error.code == _NOT_READY else error.what
+            return uploads.postponed(upload, problem, self._clock())
         except RefusedError as error:
             return uploads.refused(upload, error.sentences, self._clock(), error.code)
         except DarkroomError as error:

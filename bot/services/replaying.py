@@ -172,7 +172,7 @@ class ReplayRunner:
         image = self._files.fetch(upload.url, MAX_BYTES)
         facts = self._images.look(image)
         image_rules.check_image(upload.file_name, facts)
-        content_type = FORMATS[facts.format]
+        image, content_type = self._images.cleaned(image), FORMATS[facts.format]
         asked = (self._asked(endpoint, image, content_type) for endpoint in (candidate, live))
         return replays.pair(self._images.as_jpeg(image), *asked)
 

@@ -70,6 +70,7 @@ class Training:
             recipe=recipe.name,
             weights=weights,
             rules=rules.requested(request.words, recipe.name),
+            from_use=data_set.from_use,
         )
 
     def stop(self, name: str, by: str) -> Job:

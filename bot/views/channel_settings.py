@@ -20,7 +20,7 @@ _HOW = (
 
 def _answers(endpoint: Endpoint | None) -> str:
     if endpoint is None:
-        return "*No endpoint* answers the images here unless one is chosen: they are left alone."
+        return "*No endpoint* answers the images here; they are left alone."
     accuracy = f"{figures.percent(endpoint.accuracy)} validation"
     return f"*{parts.name(endpoint.name)}* ({parts.name(endpoint.job_name)}, {accuracy}) answers the images here."
 

@@ -38,15 +38,6 @@ def add_button() -> ButtonElement:
     return parts.button("Add a data set", ADD, "add")
 
 
-def under_way_row(preparation: Preparation) -> Block:
-    """One that is being made, wherever it is listed; its button works on App Home too."""
-    head, more = datasets.first_line(preparation)
-    return parts.section(
-        f"{parts.headline(datasets.sign(preparation), head, *more)}\n{datasets.asked_by(preparation)}",
-        accessory=parts.button("Details", datasets.DETAILS, preparation.id),
-    )
-
-
 def data_set_page(data_set: DataSet) -> Message:
     """A data set that the bot did not make: what its descriptor says."""
     name = parts.name(data_set.name)

@@ -55,10 +55,6 @@ def picture_alt(case: DeploymentCase, alt: str) -> str:
     return alt if case.evidence.live_job is None else f"{alt} The first is the candidate, the other one is live."
 
 
-def void_reason(approval: Approval) -> str:
-    return parts.prose(approval.decision_reason) or "What was asked for is no longer there."
-
-
 def _candidate(case: DeploymentCase) -> str:
     job = case.job
     classes = figures.of_things(len(job.classes), "class", "classes")

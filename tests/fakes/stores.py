@@ -13,6 +13,7 @@ from bot.domain.datasets import DataSet
 from bot.domain.endpoints import UNSETTLED, Endpoint
 from bot.domain.jobs import Job
 from bot.errors import StaleError, WrongStateError
+from tests.fakes.asking import FakeToldRows
 from tests.fakes.comparisons import FakeComparisons
 from tests.fakes.digests import FakeDigests, FakeHappenings, FakeQuietHours
 from tests.fakes.feedback import FakeKeptPictures, FakeOpinions, FakeQuestions
@@ -243,6 +244,7 @@ class FakeStores:
     answers: FakeAnswers = field(default_factory=FakeAnswers)
     uploads: FakeUploads = field(init=False)
     channel_settings: FakeChannelSettings = field(default_factory=FakeChannelSettings)
+    told: FakeToldRows = field(default_factory=FakeToldRows)
     opinions: FakeOpinions = field(init=False)
     rated: FakeRatedAnswers = field(init=False)
     billed: FakeBilledRows = field(default_factory=FakeBilledRows)

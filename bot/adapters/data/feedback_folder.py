@@ -6,8 +6,9 @@ What is removed goes with all of its versions, where the bucket keeps those.
 from collections.abc import Sequence
 
 from bot.adapters.data.buckets import BucketTarget
-from bot.adapters.data.object_versions import remove_versions
+from bot.adapters.data.object_versions import remove_for_good, remove_versions
 from bot.adapters.sagemaker.clients import AwsClients
+from bot.adapters.sagemaker.errors import aws_errors
 from bot.adapters.storage import FOLDER
 from bot.domain.kept_pictures import KeptPicture
 from bot.formats import manifests
@@ -35,14 +36,21 @@ class BucketFeedback:
     def remove(self, data_set: str, upload_id: str) -> None:
         # Whatever it was put as: what was put before a crash has no address in its row.
         for suffix in _SUFFIXES.values():
-            remove_versions(self._clients, self._bucket, f"{_prefix(data_set)}{upload_id}{suffix}")
+            remove_for_good(self._clients, self._bucket, f"{_prefix(data_set)}{upload_id}{suffix}")
 
     def write_manifest(self, data_set: str, pictures: Sequence[KeptPicture], classes: Sequence[str]) -> None:
         body = "".join(manifest_line(one, classes) for one in pictures).encode()
-        if body:
-            self._at(data_set).put(MANIFEST, body, "application/jsonlines")
-        # Earlier versions name pictures that may be gone.
-        remove_versions(self._clients, self._bucket, f"{_prefix(data_set)}{MANIFEST}", but_the_latest=bool(body))
+        key = f"{_prefix(data_set)}{MANIFEST}"
+        if not body:
+            remove_for_good(self._clients, self._bucket, key)
+            return
+        with aws_errors("write", f"`s3://{self._bucket}/{key}`"):
+            answer = self._clients.s3.put_object(
+                Bucket=self._bucket, Key=key, Body=body, ContentType="application/jsonlines"
+            )
+        if "VersionId" in answer:
+            # Earlier versions name pictures that may be gone.
+            remove_versions(self._clients, self._bucket, key, but_the_latest=True)
 
     def _at(self, data_set: str) -> BucketTarget:
         return BucketTarget(self._clients, self._bucket, _prefix(data_set))

@@ -11,13 +11,23 @@ from bot.errors import PlatformError
 _MOST_DELETED = 1000
 
 
+def remove_for_good(clients: AwsClients, bucket: str, key: str) -> None:
+    """Delete the object with all of its versions; where there is none, nothing."""
+    with aws_errors("remove", f"`s3://{bucket}/{key}`"):
+        answer = clients.s3.delete_object(Bucket=bucket, Key=key)
+    # A bucket that has never kept versions tells none.
+    # https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
+    if "VersionId" in answer:
+        remove_versions(clients, bucket, key)
+
+
 def remove_versions(clients: AwsClients, bucket: str, key: str, *, but_the_latest: bool = False) -> None:
-    """Delete all versions of the object and the marks of deletions; where there is none, nothing.
+    """Delete all versions of the object and the marks of deletions.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeletingObjectVersions.html
     """
     named = f"`s3://{bucket}/{key}`"
-    with aws_errors("remove", named):
+    with aws_errors("remove the versions of", named):
         pages = clients.s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key)
         found = [one for page in pages for kind in ("Versions", "DeleteMarkers") for one in page.get(kind, ())]
         going = [one for one in found if one["Key"] == key and not (but_the_latest and one["IsLatest"])]

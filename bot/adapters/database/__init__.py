@@ -19,6 +19,7 @@ from bot.adapters.database.operator_notes import SqlOperatorNotes
 from bot.adapters.database.preparations import SqlPreparations
 from bot.adapters.database.queue import SqlUploads
 from bot.adapters.database.replays import SqlReplays
+from bot.adapters.database.retrainings import SqlRetrainings
 from bot.adapters.database.spending import SqlBilledRows
 from bot.adapters.database.strays import SqlStrays
 from bot.adapters.database.ticking import SqlTickLock
@@ -50,6 +51,7 @@ __all__ = [
     "SqlQuietHours",
     "SqlRatedAnswers",
     "SqlReplays",
+    "SqlRetrainings",
     "SqlRoutes",
     "SqlStrays",
     "SqlTickLock",

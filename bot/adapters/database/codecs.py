@@ -22,6 +22,7 @@ from bot.domain.recipes import RecipeName
 from bot.domain.rules import RuleResult
 from bot.domain.traffic import Mixing, Traffic
 from bot.domain.uploads import Upload, UploadStatus
+from bot.domain.versions import UsedPicture
 
 
 class Dataclass(Protocol):
@@ -62,6 +63,14 @@ class Codec(Generic[T]):
 def flat(value: Dataclass) -> dict[str, Any]:
     """A dataclass of plain values as JSON."""
     return {one.name: getattr(value, one.name) for one in fields(value)}
+
+
+def write_used(pictures: Iterable[UsedPicture]) -> list[dict[str, Any]]:
+    return [flat(picture) for picture in pictures]
+
+
+def read_used(written: Iterable[dict[str, Any]]) -> tuple[UsedPicture, ...]:
+    return tuple(UsedPicture(**picture) for picture in written)
 
 
 def write_phases(phases: Iterable[Phase]) -> list[dict[str, Any]]:
@@ -255,6 +264,7 @@ PREPARATIONS = Codec(
     Preparation,
     {
         "file_ids": NAMES,
+        "pictures": Part(write_used, read_used),
         "options": Part(write_options, read_options),
         "status": Part(str, PreparationStatus),
         "progress": Part(write_progress, read_progress),

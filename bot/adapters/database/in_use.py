@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import ColumnElement, Select, String, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from bot.adapters.database.engine import Database
 from bot.adapters.database.feedback_tables import opinions
@@ -16,7 +16,7 @@ _LABELS = "labels"
 _FIRST_NAME = uploads.c.prediction[(_LABELS, 0, 0)].as_string()
 _SECOND_SHARE = func.coalesce(uploads.c.prediction[(_LABELS, 1, 1)].as_float(), 0.0)
 _MARGIN = uploads.c.prediction[(_LABELS, 0, 1)].as_float() - _SECOND_SHARE
-_ANSWERED = (uploads.c.status == UploadStatus.ANSWERED) & _FIRST_NAME.is_not(None)
+_ANSWERED = (uploads.c.status == UploadStatus.ANSWERED) & uploads.c.prediction.is_not(None)
 # One text for what is said, so that it can be compared within an aggregate.
 _SAID: ColumnElement[str] = opinions.c.say.concat(":").concat(opinions.c.label)
 
@@ -72,19 +72,22 @@ def _window(predicted: Mapping[str, int], margins: float, squares: float) -> Win
 
 
 def _verdicts(releases: Collection[str]) -> Select[tuple[str, str, str]]:
-    """What people's opinions of each image come to, as `domain.feedback.verdict` has it; NULL where they differ.
+    """What people's opinions of each image come to, beside its release and its first class."""
+    said = _said().subquery()
+    of_them = select(uploads.c.release, _FIRST_NAME.label("predicted"), said.c.said)
+    of_them = of_them.join(said, said.c.upload_id == uploads.c.id)
+    return of_them.where(uploads.c.release.in_(sorted(releases)), _ANSWERED)
 
-    All the same where the least is the greatest; else that of those who decide, where these agree.
+
+def _said() -> Select[tuple[str, str]]:
+    """By image, as `domain.feedback.verdict` has it; NULL where people differ.
+
+    All say the same where the least is the greatest; else it is what those say who decide, where these agree.
     """
     decided = case((opinions.c.decides, _SAID))
     said = case(
         (func.min(_SAID) == func.max(_SAID), func.min(_SAID)),
         (func.min(decided) == func.max(decided), func.min(decided)),
     )
-    of_them = select(
-        uploads.c.release.label("release"),
-        func.min(_FIRST_NAME, type_=String).label("predicted"),
-        said.label("said"),
-    ).join(opinions, opinions.c.upload_id == uploads.c.id)
-    of_them = of_them.where(uploads.c.release.in_(sorted(releases)), _ANSWERED)
-    return of_them.group_by(uploads.c.release, uploads.c.id)
+    # Grouped before anything is joined: of an image that nobody rated nothing is read.
+    return select(opinions.c.upload_id, said.label("said")).group_by(opinions.c.upload_id)

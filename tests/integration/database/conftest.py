@@ -25,6 +25,7 @@ from bot.adapters.database import (
     SqlJobs,
     SqlKeptPictures,
     SqlLeases,
+    SqlOperatorNotes,
     SqlOpinions,
     SqlPrices,
     SqlQuestions,
@@ -51,7 +52,7 @@ MISSING = "POSTGRESQL TESTS SKIPPED: no initdb and postgres on the path or in /u
 class SqlStores:
     """All stores of one database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database) -> None:  # noqa: PLR0915 - one of each
         self.jobs = SqlJobs(database)
         self.approvals = SqlApprovals(database)
         self.endpoints = SqlEndpoints(database)
@@ -60,6 +61,7 @@ class SqlStores:
         self.uploads = SqlUploads(database)
         self.answers = SqlAnswers(database)
         self.channel_settings = SqlChannelSettings(database)
+        self.told = SqlOperatorNotes(database)
         self.opinions = SqlOpinions(database)
         self.questions = SqlQuestions(database)
         self.kept_pictures = SqlKeptPictures(database)

@@ -1,5 +1,6 @@
 """What every store of answers does, the fake's included: who is behind, when it is due, and what raises it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -96,6 +97,14 @@ def test_no_more_of_an_endpoints_images_are_in_hand_than_it_has_room_for(stores:
     assert stores.uploads.claim(later(61), 60, rooms).file_id == "F1"
     stores.uploads.save(replace(stores.uploads.get(an_upload(1).id), status=UploadStatus.ANSWERED))
     assert stores.uploads.claim(later(61), 60, rooms).file_id == "F2"
+
+
+def test_that_room_is_kept_whoever_claims_at_once(stores: Any) -> None:
+    stores.uploads.add(an_answer(), [an_upload(number, place=number) for number in range(1, 13)])
+    with ThreadPoolExecutor(12) as pool:
+        claimed = list(pool.map(lambda _: stores.uploads.claim(NOW, 60, {"Emoji-live": 5}), range(12)))
+
+    assert len({one.id for one in claimed if one}) == 5
 
 
 def test_nobody_waits_for_anothers_hundred(stores: Any) -> None:

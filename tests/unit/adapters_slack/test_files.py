@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.adapters.slack.files import SlackFiles
-from bot.errors import ChatBusyError, ChatError, RefusedError
+from bot.errors import ChatBusyError, ChatError, MissingScopeError, RefusedError
 from sandbox.slack.person import Person
 from sandbox.slack.server import LocalSlack
 from sandbox.slack.workspace import Workspace
@@ -171,3 +171,36 @@ def test_slack_itself_is_sent_the_token(recorder: Any) -> None:
 @pytest.mark.parametrize("address", ["https://files.slack.com/files-pri/T0-F0/fox.png", "https://slack.com/fox.png"])
 def test_slacks_own_hosts_are_trusted(address: str) -> None:
     assert SlackFiles("xoxb-1", "https://slack.com/api/")._trusted(address)
+
+
+def test_a_file_is_described_by_its_id(slack: LocalSlack, tmp_path: Path) -> None:
+    (tmp_path / "fox.png").write_bytes(PNG)
+    told = Person(slack.url, Workspace.ADA).uploads(Workspace.EMOJI, tmp_path / "fox.png")["files"][0]
+    file = files_of(slack).describe(told["id"])
+
+    assert (file.name, file.size, file.url, file.known) == ("fox.png", len(PNG), told["url_private_download"], True)
+
+
+def test_a_file_that_was_deleted_is_described_as_gone(slack: LocalSlack, tmp_path: Path) -> None:
+    (tmp_path / "fox.png").write_bytes(PNG)
+    ada = Person(slack.url, Workspace.ADA)
+    told = ada.uploads(Workspace.EMOJI, tmp_path / "fox.png", text="a fox")["files"][0]
+    ada.deletes_file(told)
+
+    with pytest.raises(RefusedError, match="no longer there"):
+        files_of(slack).describe(told["id"])
+
+
+def test_a_file_that_a_plan_hides_is_described_as_hidden(slack: LocalSlack, tmp_path: Path) -> None:
+    (tmp_path / "fox.png").write_bytes(PNG)
+    told = Person(slack.url, Workspace.ADA).uploads(Workspace.EMOJI, tmp_path / "fox.png")["files"][0]
+    slack.hide_file(told["id"])
+
+    assert files_of(slack).describe(told["id"]).mode == "hidden_by_limit"
+
+
+def test_without_the_scope_nothing_is_described(start: Starts) -> None:
+    with pytest.raises(MissingScopeError) as refusal:
+        files_of(start("files:read")).describe("F0000000001")
+
+    assert refusal.value.scope == "files:read"

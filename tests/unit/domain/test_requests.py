@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.compute import DEFAULT_INSTANCE, as_words, requested
+from bot.domain.compute import as_words, requested
 from bot.domain.costs import made_of, usd, within_budget
 from bot.domain.datasets import DataSet, filled, named
 from bot.domain.hyperparameters import completed
@@ -13,7 +13,7 @@ from tests.builders import a_data_set
 def test_without_a_word_a_job_gets_one_instance_for_two_hours() -> None:
     compute = requested({})
 
-    assert (compute.instance_type, compute.instance_count) == (DEFAULT_INSTANCE, 1)
+    assert (compute.instance_type, compute.instance_count) == ("ml.g4dn.xlarge", 1)
     assert (compute.max_run_seconds, compute.volume_gb) == (7200, 50)
     assert compute.usd_per_hour is None
 
@@ -101,7 +101,7 @@ def test_an_address_that_slack_made_a_link_of_is_taken() -> None:
 
 
 def test_the_words_of_a_compute_leave_out_what_is_not_wished() -> None:
-    assert as_words(requested({})) == {"instance": DEFAULT_INSTANCE, "count": "1", "volume": "50", "max_run": "7200s"}
+    assert as_words(requested({})) == {"instance": "ml.g4dn.xlarge", "count": "1", "volume": "50", "max_run": "7200s"}
 
 
 def test_the_worst_case_is_all_instances_for_the_longest_time() -> None:

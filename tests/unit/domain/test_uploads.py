@@ -13,6 +13,7 @@ from bot.domain.uploads import (
     AWAKE_FOR,
     HELD_FOR,
     MOST_CRASHES,
+    WAKING_UP,
     Upload,
     UploadStatus,
     again,
@@ -130,6 +131,7 @@ WAITED = an_upload(status=UploadStatus.WAITING, waiting_since=NOW)
         (an_upload(), True, True, 9, Wait.CHANGING),
         (an_upload(), False, False, 9, Wait.IN_LINE),
         (WAITED, False, False, 0, Wait.BUSY),
+        (replace(WAITED, problem=WAKING_UP), False, False, 9, Wait.WAKING),
         (an_upload(), False, False, 0, Wait.LOOKING),
     ],
 )

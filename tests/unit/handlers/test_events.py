@@ -68,7 +68,7 @@ def test_a_picture_with_hardly_any_facts_is_recorded(bot: Bot, serving: World) -
     share(bot, {"id": "F1", "mode": "hosted", "mimetype": "image/png"})
 
     (upload,) = uploads(serving)
-    assert (upload.file_name, upload.url, upload.size) == ("F1", "", 0)
+    assert (upload.file_name, upload.url, upload.size) == ("file", "", 0)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """App Home: what waits there for whom, what its buttons open, and that it is drawn anew after what was done there."""
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -31,7 +32,7 @@ from tests.unit.handlers.test_clicks import acknowledged
 from tests.unit.services.world import World
 
 LIN = "U0LIN00001"
-ON_HOME = {"channel": {}, "response_url": None, "view": {"type": "home", "id": "V1", "hash": "seen"}}
+ON_HOME: dict[str, Any] = {"channel": {}, "response_url": None, "view": {"type": "home", "id": "V1", "hash": "seen"}}
 
 
 def opened(bot: Bot, slack: SlackCalls, user_id: str = REQUESTER, **event: Any) -> str:
@@ -39,8 +40,8 @@ def opened(bot: Bot, slack: SlackCalls, user_id: str = REQUESTER, **event: Any) 
     return str(slack.of("views.publish")[-1]["view"])
 
 
-def conflict() -> SlackApiError:
-    return SlackApiError("no", {"ok": False, "error": "hash_conflict"})
+def refused(code: str) -> SlackApiError:
+    return SlackApiError("no", {"ok": False, "error": code})  # type: ignore[no-untyped-call]
 
 
 def test_it_is_drawn_in_the_place_of_what_was_seen(bot: Bot, slack: SlackCalls) -> None:
@@ -50,7 +51,7 @@ def test_it_is_drawn_in_the_place_of_what_was_seen(bot: Bot, slack: SlackCalls) 
 
 
 def test_what_came_between_gives_way_to_the_newest(bot: Bot, slack: SlackCalls, monkeypatch: Any) -> None:
-    answers = iter([conflict(), {"ok": True}])
+    answers: Iterator[Any] = iter([refused("hash_conflict"), {"ok": True}])
     answer = slack.answer
 
     def answered(client: Any, method: str, **sent: Any) -> Any:
@@ -127,7 +128,7 @@ def test_a_click_elsewhere_leaves_the_tab_alone(bot: Bot, world: World, slack: S
     assert slack.of("views.publish") == []
 
 
-@pytest.mark.parametrize("refusal", [SlackApiError("no", {"ok": False, "error": "ratelimited"}), TimeoutError()])
+@pytest.mark.parametrize("refusal", [refused("ratelimited"), TimeoutError()])
 def test_that_it_cannot_be_drawn_anew_takes_nothing_back(
     bot: Bot, world: World, slack: SlackCalls, refusal: Exception
 ) -> None:
@@ -165,7 +166,7 @@ def test_a_model_is_asked_for_in_two_steps(bot: Bot, world: World, slack: SlackC
 
 def test_a_channel_that_the_bot_is_not_in_is_refused_at_its_field(bot: Bot, world: World, slack: SlackCalls) -> None:
     job = world.has_job(a_finished_job())
-    slack.answers["conversations.history"] = SlackApiError("no", {"ok": False, "error": "not_in_channel"})
+    slack.answers["conversations.history"] = refused("not_in_channel")
     bot.feels(home.DEPLOY, "deploy", **ON_HOME)
 
     assert "I am not in that channel" in chosen(bot, slack, job.id)["errors"][home_deploy.CHANNEL]

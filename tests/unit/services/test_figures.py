@@ -79,7 +79,8 @@ def test_a_period_of_ones_own_has_no_budget(world: World) -> None:
     world.stores.billed.all_jobs = [a_running_job(started_at=NOW)]
     spent = world.told_figures().spent(NOW + timedelta(hours=1), NOW + timedelta(hours=2))
 
-    assert (spent.training, spent.budget) == (pytest.approx(0.736), None)
+    assert spent.training == pytest.approx(0.736)
+    assert spent.budget is None
 
 
 def told(world: World) -> list[tuple[Sign, str]]:
@@ -141,6 +142,17 @@ def test_quiet_hours_are_waited_for(drifting: World) -> None:
     watch.look_now_and_then()
 
     assert told(drifting) == [(Sign.LESS_RIGHT, CHANNEL)]
+
+
+def test_what_waited_for_the_end_of_quiet_hours_is_not_told_of_what_is_gone_by_then(drifting: World) -> None:
+    drifting.stores.quiet_hours.put(QuietHours(CHANNEL, time(9), time(12), "UTC"))
+    watch = drifting.drifting()
+    watch.look_now_and_then()
+    drifting.stores.endpoints.shelf.rows.clear()
+    drifting.passes(hours=3)
+    watch.look_now_and_then()
+
+    assert (told(drifting), drifting.stores.drift_notes.untold()) == ([], [])
 
 
 def test_what_slack_is_too_busy_for_is_told_later_as_a_second_try(drifting: World) -> None:

@@ -57,7 +57,7 @@ from bot.services.training import Training
 from bot.services.tuning import Tunings
 from bot.services.upkeep import Upkeep
 from tests.builders import APPROVALS_CHANNEL, APPROVER, ARTIFACT, NOW, REQUESTER, a_data_set
-from tests.fakes.asking import FakeConversations, FakeOperatorPost, FakeToldRows
+from tests.fakes.asking import FakeConversations, FakeOperatorPost
 from tests.fakes.figures import FakeDriftTeller
 from tests.fakes.golden import FakeGoldenImages
 from tests.fakes.hosting import FakeHosting
@@ -94,7 +94,6 @@ class World:
     files: FakeFiles = field(default_factory=FakeFiles)
     images: FakeImages = field(default_factory=FakeImages)
     directory: FakeDirectory = field(default_factory=FakeDirectory)
-    told: FakeToldRows = field(default_factory=FakeToldRows)
     operators: FakeOperatorPost = field(default_factory=FakeOperatorPost)
     conversations: FakeConversations = field(default_factory=FakeConversations)
     source: FakeDataSetSource = field(default_factory=FakeDataSetSource)
@@ -315,7 +314,7 @@ class World:
         return ChannelChoices((stores.channel_settings, stores.routes, stores.endpoints), self.control())
 
     def fetching(self) -> Fetching:
-        operators = OperatorNotes(self.told, self.operators, self.clock)
+        operators = OperatorNotes(self.stores.told, self.operators, self.clock)
         return Fetching(self.files, self.stores.answers, operators, self.clock)
 
     def answers(self) -> AnswerKeeper:

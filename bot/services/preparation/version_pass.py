@@ -1,0 +1,293 @@
+"""The pass that makes a version of a data set: its training images as they are, and pictures from use behind them.
+
+The base is copied as a stream, never opened up; only a list of single images is packed into RecordIO, because its
+folder cannot be added to. Validation stays what it was, so that accuracies compare. It goes on where an earlier run was
+stopped: all that it knows stands in `work/` of its target.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+
+from bot.domain.checks import EFFECTS, Finding, Rule
+from bot.domain.datasets import DataSet, Format
+from bot.domain.image_rules import MAX_BYTES
+from bot.domain.placing import Split
+from bot.domain.preparations import ClassCount, Options, Preparation, Progress, Summary
+from bot.domain.versions import UsedPicture
+from bot.errors import BusyError, GoneError, RefusedError
+from bot.formats import manifests, recordio
+from bot.formats.manifests import Labelling
+from bot.formats.recordio import Record
+from bot.ports import Sources, Target
+from bot.services.preparation import results
+from bot.services.preparation.base_images import BaseImages
+from bot.services.preparation.closing import Outcome
+from bot.services.preparation.dataset_pass import clean_up
+from bot.services.preparation.image_reading import ImageReader
+from bot.services.preparation.instruments import Instruments
+from bot.services.preparation.lookahead import ahead
+from bot.services.preparation.packing import AHEAD_BYTES, Threads, Watch, thread_pool
+from bot.services.preparation.version_journal import Added, VersionJournal
+from bot.services.preparation.writing import PART_BYTES
+
+# So many pictures are looked at between two notes of how far it is.
+_TOGETHER = 20
+_SUFFIXES = {"JPEG": ".jpg", "PNG": ".png"}
+_CONTENT_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png"}
+# What is under way counts with this, for its size is not known before it is there.
+_USUAL_BYTES = 128 * 1024
+_ADDED = "work/added/"
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One image that becomes a record: where it lies (our own below `_ADDED`), its number and its label."""
+
+    key: str
+    number: int
+    label: int
+
+
+class VersionPass:
+    """Runs once; `watch` is told of the progress, and raises to end the pass, which another one goes on with."""
+
+    def __init__(self, instruments: Instruments, sources: Sources, threads: Threads = Threads(8)) -> None:  # noqa: B008 - frozen
+        self._instruments = instruments
+        self._sources = sources
+        self._threads = threads
+
+    def run(
+        self, preparation: Preparation, base: DataSet, known: tuple[ClassCount, ...], target: Target, watch: Watch
+    ) -> Outcome:
+        """`known` are the base's classes with their counts, where those stand in a row.
+
+        RefusedError: no version can be made of it; BusyError: try again later.
+        """
+        if base.multi_label:
+            raise RefusedError(f"`{base.name}` has several labels an image, and pictures from use have one.")
+        images = BaseImages(base, self._sources, preparation)
+        making = _Making(preparation, base, images, target, watch)
+        try:
+            added = making.gather(self._instruments)
+            if not added:
+                return Outcome(making.summary(known), problem="None of its pictures can be had any more.")
+            for split in making.splits:
+                making.write(split, self._threads)
+            return making.close(known)
+        except GoneError as error:
+            # Buckets may be set to give up uploads that nobody completes; then it is begun anew.
+            clean_up(target)
+            raise BusyError("What had been written is gone.", error.what, "It is written again.", error.code) from error
+        finally:
+            images.close()
+
+
+class _Making:
+    """One run of the pass."""
+
+    def __init__(
+        self, preparation: Preparation, base: DataSet, images: BaseImages, target: Target, watch: Watch
+    ) -> None:
+        self._preparation = preparation
+        self._base = base
+        self._images = images
+        self._target = target
+        self._watch = watch
+        self._journal = VersionJournal(target)
+        self._state = self._journal.read()
+        self._options = Options(resize=base.resize, quality=preparation.options.quality)
+
+    @property
+    def splits(self) -> tuple[Split, ...]:
+        """Those that are written anew; the base's own validation stays where it is, if it can."""
+        return (Split.VALIDATION, Split.TRAIN) if self._base.format == Format.LST else (Split.TRAIN,)
+
+    @property
+    def added(self) -> list[Added]:
+        return [one for one in self._state.looked if one.name]
+
+    def gather(self, instruments: Instruments) -> list[Added]:
+        """Look at all pictures, those that are held out first, and lay aside what is to be packed."""
+        pictures = sorted(self._preparation.pictures, key=lambda one: not one.held_out)
+        reader = ImageReader(self._images.source(self._base.s3_prefix), instruments, self._options)
+        while len(self._state.looked) < len(pictures):
+            looked = list(self._state.looked)
+            for picture in pictures[len(looked) : len(looked) + _TOGETHER]:
+                looked.append(self._looked(picture, reader, looked))
+                self._tell()
+            self._note(replace(self._state, looked=tuple(looked)))
+        return self.added
+
+    def _looked(self, picture: UsedPicture, reader: ImageReader, before: Iterable[Added]) -> Added:
+        """What becomes of a picture; one that is gone, was forgotten meanwhile."""
+        try:
+            verdict = reader.judge_bytes(picture.upload_id, reader.patiently(picture.key))
+        except GoneError:
+            return Added(picture.upload_id, picture.label, rule=str(Rule.MISSING), said="is kept no longer")
+        digest = verdict.digest.hex()
+        if verdict.payload is None:
+            first = verdict.findings[0]
+            return Added(picture.upload_id, picture.label, rule=str(first.rule), said=first.said)
+        if picture.held_out:
+            return Added(picture.upload_id, picture.label, digest=digest)
+        twin = next((one.upload_id for one in before if one.digest == digest), "")
+        if twin:
+            said = f"is the same picture as `{twin}`"
+            return Added(picture.upload_id, picture.label, rule=str(Rule.DOUBLE), said=said)
+        number = sum(bool(one.name) for one in before)
+        folder = "train/" if self._base.format == Format.MANIFEST else _ADDED
+        name = f"{folder}{number:06d}{_SUFFIXES[verdict.format]}"
+        self._target.put(name, verdict.payload, _CONTENT_TYPES[verdict.format])
+        return Added(picture.upload_id, picture.label, name=name, digest=digest, side=verdict.side)
+
+    def write(self, split: Split, threads: Threads) -> None:
+        """Write a split's one file in parts, going on after the last one that was noted."""
+        state = self._state.split(split)
+        if state.done:
+            return
+        name = self._file(split)
+        if not state.upload_id:
+            # Whatever was begun before, its id was not kept.
+            self._target.remove(name)
+            state = replace(state, upload_id=self._target.begin(name))
+            self._note(self._state.having(split, state))
+        with closing(self._blocks(split, state.blocks, threads)) as blocks:
+            for body, passed in _parts(blocks, state.blocks):
+                etag = self._target.part(name, state.upload_id, len(state.etags) + 1, body)
+                state = replace(state, etags=(*state.etags, etag), blocks=passed)
+                self._note(self._state.having(split, state))
+                self._tell()
+        self._target.complete(name, state.upload_id, state.etags)
+        self._note(self._state.having(split, replace(state, done=True)))
+
+    def _blocks(self, split: Split, start: int, threads: Threads) -> Iterator[bytes]:
+        """The split's bytes in blocks that are always the same, from the one with this number on."""
+        if self._base.format == Format.LST:
+            yield from self._records([*self._listed(split), *self._new(split)][start:], split, threads)
+            return
+        own = self._lines() if self._base.format == Format.MANIFEST else self._records(self._new(split), split, threads)
+        with closing(self._images.chunks(split)) as chunks:  # type: ignore[type-var]
+            for block in islice(chain(chunks, own), start, None):
+                self._tell()
+                yield block
+
+    def _listed(self, split: Split) -> list[_Task]:
+        return [
+            _Task(entry.path, number, entry.labels[0]) for number, entry in enumerate(self._images.listed(split))
+        ]
+
+    def _new(self, split: Split) -> list[_Task]:
+        if split != Split.TRAIN:
+            return []
+        return [
+            _Task(one.name, self._base.train_images + number, self._index(one.label))
+            for number, one in enumerate(self.added)
+        ]
+
+    def _records(self, tasks: list[_Task], split: Split, threads: Threads) -> Iterator[bytes]:
+        if not tasks:
+            return
+        channel = self._images.source(self._images.address(str(split)))
+
+        def packed(task: _Task) -> bytes:
+            if task.key.startswith(_ADDED):
+                image = self._target.read(task.key)
+            else:
+                image = channel.read(task.key, MAX_BYTES)
+            if image is None:
+                raise GoneError(f"`{task.key}` is gone.")
+            return recordio.packed(Record(task.number, (float(task.label),), image))
+
+        with thread_pool("read", threads.reading) as pool:
+            bounds = (threads.reading * 3, AHEAD_BYTES)
+            sized = ((_USUAL_BYTES, task) for task in tasks)
+            with closing(ahead(pool, packed, sized, bounds, self._tell)) as records:
+                yield from records
+
+    def _lines(self) -> Iterator[bytes]:
+        labelling = Labelling(
+            self._base.label_attribute, f"darkroom/{self._preparation.name}", self._preparation.requested_at
+        )
+        for one in self.added:
+            address, index = f"{self._target.address}{one.name}", self._index(one.label)
+            line = manifests.Line(address, (index,), (one.label,), listed=self._base.class_ids)
+            yield manifests.written(line, labelling).encode("utf-8", "backslashreplace")
+
+    def close(self, known: tuple[ClassCount, ...]) -> Outcome:
+        """Leave the files that tell of it; doing it again leaves the same."""
+        summary = self.summary(known)
+        rows = [
+            (one.upload_id, one.label, Split.TRAIN, one.rule, EFFECTS[Rule(one.rule)], one.said)
+            for one in self._state.looked
+            if one.rule
+        ]
+        self._target.put("report.csv", results.report_of((), rows), results.CSV)
+        self._target.put("classes.txt", results.class_names(self._base.classes), results.TEXT)
+        self._target.put("summary.json", results.summary_json(summary), "application/json")
+        return Outcome(summary, self._data_set(summary))
+
+    def summary(self, known: tuple[ClassCount, ...]) -> Summary:
+        more = Counter(self._index(one.label) for one in self.added)
+        before = known or self._counted()
+        return Summary(
+            classes=tuple(replace(one, train=one.train + more[index]) for index, one in enumerate(before)),
+            by_rule=dict(sorted(Counter(Rule(one.rule) for one in self._state.looked if one.rule).items())),
+            warnings=(),
+            locations=self._locations() if self.added else {},
+            smallest_side=self._smallest_side(),
+        )
+
+    def _counted(self) -> tuple[ClassCount, ...]:
+        train, validation = self._images.counts(Split.TRAIN), self._images.counts(Split.VALIDATION)
+        return tuple(
+            ClassCount(name, train[index], validation[index]) for index, name in enumerate(self._base.classes)
+        )
+
+    def _data_set(self, summary: Summary) -> DataSet:
+        return replace(
+            self._base,
+            name=self._preparation.name,
+            s3_prefix=self._target.address,
+            train_images=self._base.train_images + len(self.added),
+            smallest_side=summary.smallest_side,
+            format=Format.REC if self._base.format == Format.LST else self._base.format,
+            locations=summary.locations,
+            made_by=self._preparation.id,
+            based_on=self._base.name,
+            from_use=len(self.added),
+        )
+
+    def _locations(self) -> dict[str, str]:
+        if self._base.format == Format.MANIFEST:
+            train = f"{self._target.address}{self._file(Split.TRAIN)}"
+        else:
+            train = f"{self._target.address}train/"
+        ours = Split.VALIDATION in self.splits
+        validation = f"{self._target.address}validation/" if ours else self._images.address("validation")
+        return {"train": train, "validation": validation}
+
+    def _smallest_side(self) -> int | None:
+        if self._base.smallest_side is None:
+            return None
+        return min([self._base.smallest_side, *(one.side for one in self.added)])
+
+    def _file(self, split: Split) -> str:
+        return f"{split}_manifest/{split}.manifest" if self._base.format == Format.MANIFEST else f"{split}/{split}.rec"
+
+    def _index(self, label: str) -> int:
+        return self._base.classes.index(label)
+
+    def _note(self, state: "VersionState") -> None:
+        self._journal.save(state)
+        self._state = state
+
+    def _tell(self) -> None:
+        looked = self._state.looked
+        trained = len([one for one in self._preparation.pictures if not one.held_out])
+        left_out = sum(bool(one.rule) for one in looked)
+        done = all(self._state.split(split).done for split in self.splits)
+        total = self._base.images + trained
+        self._watch(Progress(total, total if done else len(looked), left_out, total - left_out if done else 0))
