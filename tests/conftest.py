@@ -31,6 +31,7 @@ LONGEST = (
     "tests/scenarios/test_living.py",
     "tests/scenarios/test_uploads.py",
     "tests/scenarios/test_processes.py",
+    "tests/integration/test_hostile_files.py",
     "tests/browser/test_blocks.py",
     "tests/browser/test_file_input.py",
     "tests/browser/test_surfaces.py",

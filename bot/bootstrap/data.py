@@ -35,7 +35,9 @@ def curation(rows: Rows, lanes: Lanes) -> Curation:
 
 
 def places(settings: Settings, clients: AwsClients, files: SlackFiles) -> Places:
-    return Places(ImageSources(clients, files), BucketTargets(clients, settings.artifact_bucket))
+    return Places(
+        ImageSources(clients, files, settings.artifact_bucket), BucketTargets(clients, settings.artifact_bucket)
+    )
 
 
 def preparation(rows: Rows, database: Database, places: Places, tells: tuple[Wakeup, Callable[[], None]]) -> Preparing:

@@ -22,7 +22,13 @@ def feedback(ground: Ground) -> Feedback:
 def keeping(ground: Ground) -> Keeping:
     rows = ground.rows
     stores = LearningRows(
-        rows.uploads, rows.opinions, rows.kept_pictures, rows.channel_settings, rows.endpoints, rows.data_sets
+        rows.uploads,
+        rows.opinions,
+        rows.kept_pictures,
+        rows.channel_settings,
+        rows.endpoints,
+        rows.data_sets,
+        rows.preparations,
     )
     folder = BucketFeedback(ground.aws, ground.settings.artifact_bucket)
     differing = Differing(rows.answers, rows.questions, SlackQuestionWriter(ground.slack))

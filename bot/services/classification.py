@@ -74,12 +74,9 @@ class Classification:
             return False
         self._in_hand.add(upload.id)
         try:
-            self._handle(upload)
+            self._handle(upload, rooms.get(upload.endpoint_name, 0))
         finally:
             self._in_hand.discard(upload.id)
-        if rooms.get(upload.endpoint_name, 0) <= uploads.PROBES:
-            # There may be more room now than there was, and lanes that sleep do not know.
-            self._pictures.call()
         return True
 
     def renew_claims(self) -> None:
@@ -94,7 +91,7 @@ class Classification:
             return at_most
         return min(at_most, max(0.0, (due - self._clock()).total_seconds()))
 
-    def _handle(self, upload: Upload) -> None:
+    def _handle(self, upload: Upload, room: int) -> None:
         now = self._clock()
         try:
             done = self._uploads.save(self._looking.at(upload))
@@ -107,6 +104,8 @@ class Classification:
             # The others need not sleep out their pauses.
             hastened = self._uploads.hasten(done.endpoint_name, self._clock())
             log.info("endpoint_woke name=%s hastened=%s", done.endpoint_name, hastened)
+        if done.status == UploadStatus.ANSWERED and room <= uploads.PROBES:
+            # There may be more room now than there was, and lanes that sleep do not know.
             self._pictures.call()
 
 

@@ -11,9 +11,21 @@ from bot.domain.endpoints import Endpoint
 from bot.domain.feedback import Verdict
 from bot.domain.image_rules import FORMATS, MOST_BYTES_TO_CONVERT
 from bot.domain.kept_pictures import KeptPicture, KeptStatus, Source
+from bot.domain.preparations import PreparationStatus
 from bot.domain.uploads import Upload
 from bot.errors import BusyError, ChatBusyError, ChatError, PlatformError, RefusedError, StaleError
-from bot.ports import ChannelRows, Clock, DataSets, Endpoints, Images, KeptPictures, Opinions, TickLock, Uploads
+from bot.ports import (
+    ChannelRows,
+    Clock,
+    DataSets,
+    Endpoints,
+    Images,
+    KeptPictures,
+    Opinions,
+    Preparations,
+    TickLock,
+    Uploads,
+)
 from bot.services.differing import Differing
 from bot.services.fetching import Fetching
 from bot.services.rows import each
@@ -44,6 +56,7 @@ class LearningRows:
     channel_settings: ChannelRows
     endpoints: Endpoints
     data_sets: DataSets
+    preparations: Preparations
 
 
 class Keeping:
@@ -72,6 +85,7 @@ class Keeping:
             unweighed = self._rows.opinions.unweighed()
             each("opinion", unweighed, self._weigh)
             each("kept_setting", self._kept.out_of_step(), self._hold)
+            each("kept_data_set", self._kept.data_sets(), self._mind_data_set)
             due = self._kept.due(self._clock())
             each("kept_picture", [one for one in due if one.status != KeptStatus.REMOVING], self._advance)
             # First the lines and then the pictures: nobody reads of one that is gone.
@@ -119,6 +133,13 @@ class Keeping:
 
     def _hold(self, out_of_step: tuple[KeptPicture, int]) -> None:
         self._kept.save(kept_pictures.held_for(*out_of_step))
+
+    def _mind_data_set(self, name: str) -> None:
+        """With a data set that somebody removed goes what was kept for it."""
+        preparation = self._rows.preparations.named(name)
+        if preparation is not None and preparation.status == PreparationStatus.REMOVED:
+            now = self._clock()
+            each("kept_picture", self._kept.learned(name), lambda one: self._kept.save(kept_pictures.leaving(one, now)))
 
     def _advance(self, picture: KeptPicture) -> None:
         if picture.status == KeptStatus.WANTED:

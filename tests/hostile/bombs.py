@@ -16,6 +16,10 @@ _PNG_START = b"\x89PNG\r\n\x1a\n"
 
 
 def files() -> dict[str, Callable[[], bytes]]:
+    return {**_pngs(), **_jpegs()}
+
+
+def _pngs() -> dict[str, Callable[[], bytes]]:
     return {
         "png-of-30000-a-side": lambda: png_of_zeros(30_000, 30_000, bits=8, colour=2),
         "png-of-30000-a-side-grey-bits": lambda: png_of_zeros(30_000, 30_000, bits=1, colour=0),
@@ -36,6 +40,11 @@ def files() -> dict[str, Callable[[], bytes]]:
         "png-with-profile-bomb": lambda: _with_chunk(b"iCCP", b"a\0\0" + deflated_zeros(1000 * MILLION)),
         "apng-of-10000-frames": lambda: apng(10_000),
         "apng-that-claims-one-frame": lambda: apng(1),
+    }
+
+
+def _jpegs() -> dict[str, Callable[[], bytes]]:
+    return {
         "jpeg-of-one-pixel": lambda: a_jpeg((1, 1)),
         "jpeg-of-65535-by-1": lambda: jpeg_claiming(65_535, 1),
         "jpeg-of-65500-a-side": lambda: jpeg_claiming(65_500, 65_500),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.endpoints import EndpointStatus
 from sandbox.slack.person import Person
 from sandbox.slack.workspace import Workspace
 from tests.scenarios.room import Lab, Message, Room, plain, says, until
@@ -115,7 +116,7 @@ def test_a_direct_message_always_asks_and_remembers_which_endpoint_was_chosen(se
         answer(served, third)
         assert len(served.ada.messages(ADAS_DIRECT, second["ts"])) == 2
     finally:
-        endpoints.save(replace(endpoints.get(other.id), status="deleted"))
+        endpoints.save(replace(endpoints.get(other.id), status=EndpointStatus.DELETED))
 
 
 def test_files_that_are_kept_elsewhere_or_only_hinted_at_are_said_or_answered(served: Room, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Images in an S3 bucket, and data sets written into ours: the ports ImageSource, Target and Targets on S3."""
 
 import functools
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from typing import Any, BinaryIO
@@ -24,8 +25,10 @@ class BucketSource:
     A key that is a whole address is read from there: manifests name images wherever they lie.
     """
 
-    def __init__(self, clients: AwsClients, address: str) -> None:
+    def __init__(self, clients: AwsClients, address: str, hidden: re.Pattern[str] | None = None) -> None:
+        """Objects whose whole keys begin with what is `hidden` are not listed."""
         self._clients = clients
+        self._hidden = hidden
         self._bucket, _, self._prefix = address.removeprefix("s3://").partition("/")
         self.address = address
         self._near = functools.cache(self._is_near)
@@ -35,6 +38,8 @@ class BucketSource:
         with self._denied("s3:ListBucket", f"arn:aws:s3:::{self._bucket}"), aws_errors("list", self._named()):
             for page in pages:
                 for one in page.get("Contents", ()):
+                    if self._hidden and self._hidden.match(one["Key"]):
+                        continue
                     if key := one["Key"].removeprefix(self._prefix):
                         yield SourceObject(key, one["Size"])
 

@@ -3,6 +3,7 @@
 What is removed goes with all of its versions, where the bucket keeps those.
 """
 
+import re
 from collections.abc import Sequence
 
 from bot.adapters.data.buckets import BucketTarget
@@ -16,6 +17,7 @@ from bot.formats.manifests import Labelling, Line
 
 FEEDBACK = "feedback/"
 MANIFEST = "feedback.manifest"
+KEPT = re.compile(rf"{FOLDER}[^/]+/{FEEDBACK}")
 # https://docs.aws.amazon.com/sagemaker/latest/dg/augmented-manifest.html
 _ATTRIBUTE, _JOB_NAME = "class", "darkroom/feedback"
 _SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png"}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from bot.adapters.data.buckets import BucketSource
+from bot.adapters.data.feedback_folder import KEPT
 from bot.adapters.data.uploaded_zips import UploadedZips
 from bot.adapters.sagemaker.clients import AwsClients
 from bot.adapters.slack.files import SlackFiles
@@ -12,10 +13,14 @@ from bot.ports import ImageSource
 
 
 class ImageSources:
-    """Opens what a preparation names; downloads are gone again at the end of the block."""
+    """Opens what a preparation names; downloads are gone again at the end of the block.
 
-    def __init__(self, clients: AwsClients, files: SlackFiles) -> None:
+    Of the data sets in our own bucket, the pictures that are kept to learn from are no images.
+    """
+
+    def __init__(self, clients: AwsClients, files: SlackFiles, own_bucket: str = "") -> None:
         self._clients = clients
+        self._own = f"s3://{own_bucket}/"
         self._zips = UploadedZips(files)
 
     def opened(self, preparation: Preparation) -> AbstractContextManager[ImageSource]:
@@ -23,4 +28,4 @@ class ImageSources:
 
     @contextmanager
     def _bucket(self, address: str) -> Iterator[ImageSource]:
-        yield BucketSource(self._clients, address)
+        yield BucketSource(self._clients, address, KEPT if address.startswith(self._own) else None)

@@ -31,6 +31,9 @@ class SqlAnswers:
         return ANSWERS.entity(row)
 
     def claim(self, now: datetime, seconds: float) -> Answer | None:
+        due = self.next_due()
+        if due is None or due > now:
+            return None
         free = or_(answers.c.claimed_until.is_(None), answers.c.claimed_until <= now)
         first = select(answers.c.id).where(_BEHIND, answers.c.due_at <= now, free).order_by(answers.c.due_at).limit(1)
         claim = update(answers).where(answers.c.id == first.with_for_update(skip_locked=True).scalar_subquery())

@@ -1,7 +1,8 @@
 """One database behind one URL: SQLite or PostgreSQL, how each is opened, and what a transaction is on it."""
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,9 @@ class Database:
         self.path = _file(self.url) if self.is_sqlite else None
         self.engine = _sqlite(self.url, self.path) if self.is_sqlite else _postgresql(self.url)
         self._writer = self.engine.execution_options(writes=True)
+        # Who waits for SQLite's one writer looks again up to a tenth of a second later, and others come first meanwhile:
+        # https://www.sqlite.org/c3ref/busy_timeout.html. The threads of a process need not wait in that way.
+        self._turns: AbstractContextManager[object] = threading.RLock() if self.is_sqlite else nullcontext()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -45,7 +49,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that has the right to write from its start, so that it never has to give up half way."""
-        with self._writer.begin() as connection:
+        with self._turns, self._writer.begin() as connection:
             yield connection
 
     def migrate(self) -> None:

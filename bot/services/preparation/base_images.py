@@ -1,7 +1,7 @@
 """Reads a finished data set where it lies: its files, the labels of its images, and the images that its lists name."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from itertools import chain
@@ -37,7 +37,7 @@ class BaseImages:
         where = replace(self._preparation, source=address, file_ids=())
         return self._opened.enter_context(self._sources.opened(where))
 
-    def chunks(self, split: Split) -> Iterator[bytes]:
+    def chunks(self, split: Split) -> Generator[bytes]:
         """The bytes of its RecordIO files, or of its manifest, which ends with its last line's end."""
         last = b"\n"
         for source, key in self._files(split):

@@ -7,14 +7,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from bot.domain import preparations
+from bot.domain import datasets, preparations
 from bot.domain.preparations import Preparation, PreparationStatus, Progress
-from bot.errors import BusyError, ChatBusyError, DarkroomError, PlatformError, WrongStateError
-from bot.ports import Clock, DataSets, Preparations, Sources, Targets, TickLock, Wakeup
+from bot.errors import BusyError, ChatBusyError, DarkroomError, NotFoundError, PlatformError, WrongStateError
+from bot.ports import Clock, DataSets, Preparations, Sources, Target, Targets, TickLock, Wakeup
 from bot.services.preparation.closing import Order, Outcome
 from bot.services.preparation.dataset_pass import DataSetPass, clean_up
 from bot.services.preparation.instruments import Instruments
 from bot.services.preparation.planning import earlier_split
+from bot.services.preparation.version_pass import VersionPass
 from bot.services.retrying import retrying
 
 SAVE_SECONDS = 2.0
@@ -53,6 +54,7 @@ class Preparing:
         self._preparations, self._data_sets = rows
         self._places = places
         self._pass, self._instruments = crafts
+        self._versions = VersionPass(self._instruments, places.sources)
         self._ticks, self._refresh_catalog = tells
         self._lock = lock
         self._clock = clock
@@ -96,12 +98,24 @@ class Preparing:
         log.info("preparation_goes_on id=%s name=%s", begun.id, begun.name)
         target = self._places.targets.at(begun.folder)
         watch = _Watch(self, begun, stopping)
-        with self._places.sources.opened(begun) as source:
-            outcome = self._pass.run(self._order(begun), source, target, watch.look)
+        outcome = self._version(begun, target, watch) if begun.based_on else self._packed(begun, target, watch)
         self._end(begun, outcome, watch.progress)
         # The row says that it is done, so that nobody will go on with it.
         with suppress(PlatformError):
             clean_up(target)
+
+    def _packed(self, begun: Preparation, target: Target, watch: "_Watch") -> Outcome:
+        with self._places.sources.opened(begun) as source:
+            return self._pass.run(self._order(begun), source, target, watch.look)
+
+    def _version(self, begun: Preparation, target: Target, watch: "_Watch") -> Outcome:
+        base = datasets.named(begun.based_on, self._data_sets.all())
+        try:
+            known = self._preparations.get(base.made_by).summary.classes
+        except NotFoundError:
+            known = ()
+        same = tuple(one.name for one in known) == base.classes
+        return self._versions.run(begun, base, known if same else (), target, watch.look)
 
     def _begun(self, preparation: Preparation) -> Preparation:
         def change() -> Preparation:

@@ -6,12 +6,12 @@ stopped: all that it knows stands in `work/` of its target.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
-from bot.domain.checks import EFFECTS, Finding, Rule
+from bot.domain.checks import EFFECTS, Rule
 from bot.domain.datasets import DataSet, Format
 from bot.domain.image_rules import MAX_BYTES
 from bot.domain.placing import Split
@@ -30,7 +30,7 @@ from bot.services.preparation.image_reading import ImageReader
 from bot.services.preparation.instruments import Instruments
 from bot.services.preparation.lookahead import ahead
 from bot.services.preparation.packing import AHEAD_BYTES, Threads, Watch, thread_pool
-from bot.services.preparation.version_journal import Added, VersionJournal
+from bot.services.preparation.version_journal import Added, VersionJournal, VersionState
 from bot.services.preparation.writing import PART_BYTES
 
 # So many pictures are looked at between two notes of how far it is.
@@ -49,6 +49,10 @@ class _Task:
     key: str
     number: int
     label: int
+
+
+class UploadGoneError(GoneError):
+    """What was written of a file is no longer there."""
 
 
 class VersionPass:
@@ -77,7 +81,7 @@ class VersionPass:
             for split in making.splits:
                 making.write(split, self._threads)
             return making.close(known)
-        except GoneError as error:
+        except UploadGoneError as error:
             # Buckets may be set to give up uploads that nobody completes; then it is begun anew.
             clean_up(target)
             raise BusyError("What had been written is gone.", error.what, "It is written again.", error.code) from error
@@ -106,10 +110,10 @@ class _Making:
         return (Split.VALIDATION, Split.TRAIN) if self._base.format == Format.LST else (Split.TRAIN,)
 
     @property
-    def added(self) -> list[Added]:
-        return [one for one in self._state.looked if one.name]
+    def added(self) -> tuple[Added, ...]:
+        return self._state.packed
 
-    def gather(self, instruments: Instruments) -> list[Added]:
+    def gather(self, instruments: Instruments) -> tuple[Added, ...]:
         """Look at all pictures, those that are held out first, and lay aside what is to be packed."""
         pictures = sorted(self._preparation.pictures, key=lambda one: not one.held_out)
         reader = ImageReader(self._images.source(self._base.s3_prefix), instruments, self._options)
@@ -122,26 +126,28 @@ class _Making:
         return self.added
 
     def _looked(self, picture: UsedPicture, reader: ImageReader, before: Iterable[Added]) -> Added:
-        """What becomes of a picture; one that is gone, was forgotten meanwhile."""
+        """What becomes of a picture; one that is gone was forgotten meanwhile."""
+        told = Added(picture.upload_id, picture.label, held_out=picture.held_out)
         try:
             verdict = reader.judge_bytes(picture.upload_id, reader.patiently(picture.key))
         except GoneError:
-            return Added(picture.upload_id, picture.label, rule=str(Rule.MISSING), said="is kept no longer")
-        digest = verdict.digest.hex()
+            return told._replace(rule=str(Rule.MISSING), said="is kept no longer")
         if verdict.payload is None:
             first = verdict.findings[0]
-            return Added(picture.upload_id, picture.label, rule=str(first.rule), said=first.said)
-        if picture.held_out:
-            return Added(picture.upload_id, picture.label, digest=digest)
-        twin = next((one.upload_id for one in before if one.digest == digest), "")
-        if twin:
-            said = f"is the same picture as `{twin}`"
-            return Added(picture.upload_id, picture.label, rule=str(Rule.DOUBLE), said=said)
-        number = sum(bool(one.name) for one in before)
-        folder = "train/" if self._base.format == Format.MANIFEST else _ADDED
-        name = f"{folder}{number:06d}{_SUFFIXES[verdict.format]}"
+            return told._replace(rule=str(first.rule), said=first.said)
+        told = told._replace(digest=verdict.digest.hex(), side=verdict.side)
+        twin = next((one.upload_id for one in before if one.digest == told.digest), "")
+        if picture.held_out or twin:
+            rule = "" if picture.held_out else str(Rule.DOUBLE)
+            return told._replace(rule=rule, said=f"is the same picture as `{twin}`" if rule else "")
+        name = self._name(sum(bool(one.name) for one in before), verdict.format)
         self._target.put(name, verdict.payload, _CONTENT_TYPES[verdict.format])
-        return Added(picture.upload_id, picture.label, name=name, digest=digest, side=verdict.side)
+        return told._replace(name=name)
+
+    def _name(self, number: int, kind: str) -> str:
+        """Where the picture is laid: for good only where a manifest names it."""
+        folder = "train/" if self._base.format == Format.MANIFEST else _ADDED
+        return f"{folder}{number:06d}{_SUFFIXES[kind]}"
 
     def write(self, split: Split, threads: Threads) -> None:
         """Write a split's one file in parts, going on after the last one that was noted."""
@@ -156,28 +162,28 @@ class _Making:
             self._note(self._state.having(split, state))
         with closing(self._blocks(split, state.blocks, threads)) as blocks:
             for body, passed in _parts(blocks, state.blocks):
-                etag = self._target.part(name, state.upload_id, len(state.etags) + 1, body)
+                with _still_there():
+                    etag = self._target.part(name, state.upload_id, len(state.etags) + 1, body)
                 state = replace(state, etags=(*state.etags, etag), blocks=passed)
                 self._note(self._state.having(split, state))
                 self._tell()
-        self._target.complete(name, state.upload_id, state.etags)
+        with _still_there():
+            self._target.complete(name, state.upload_id, state.etags)
         self._note(self._state.having(split, replace(state, done=True)))
 
-    def _blocks(self, split: Split, start: int, threads: Threads) -> Iterator[bytes]:
+    def _blocks(self, split: Split, start: int, threads: Threads) -> Generator[bytes]:
         """The split's bytes in blocks that are always the same, from the one with this number on."""
         if self._base.format == Format.LST:
             yield from self._records([*self._listed(split), *self._new(split)][start:], split, threads)
             return
         own = self._lines() if self._base.format == Format.MANIFEST else self._records(self._new(split), split, threads)
-        with closing(self._images.chunks(split)) as chunks:  # type: ignore[type-var]
+        with closing(self._images.chunks(split)) as chunks:
             for block in islice(chain(chunks, own), start, None):
                 self._tell()
                 yield block
 
     def _listed(self, split: Split) -> list[_Task]:
-        return [
-            _Task(entry.path, number, entry.labels[0]) for number, entry in enumerate(self._images.listed(split))
-        ]
+        return [_Task(entry.path, number, entry.labels[0]) for number, entry in enumerate(self._images.listed(split))]
 
     def _new(self, split: Split) -> list[_Task]:
         if split != Split.TRAIN:
@@ -193,10 +199,8 @@ class _Making:
         channel = self._images.source(self._images.address(str(split)))
 
         def packed(task: _Task) -> bytes:
-            if task.key.startswith(_ADDED):
-                image = self._target.read(task.key)
-            else:
-                image = channel.read(task.key, MAX_BYTES)
+            ours = task.key.startswith(_ADDED)
+            image = self._target.read(task.key) if ours else channel.read(task.key, MAX_BYTES)
             if image is None:
                 raise GoneError(f"`{task.key}` is gone.")
             return recordio.packed(Record(task.number, (float(task.label),), image))
@@ -221,8 +225,7 @@ class _Making:
         summary = self.summary(known)
         rows = [
             (one.upload_id, one.label, Split.TRAIN, one.rule, EFFECTS[Rule(one.rule)], one.said)
-            for one in self._state.looked
-            if one.rule
+            for one in self._state.left_out
         ]
         self._target.put("report.csv", results.report_of((), rows), results.CSV)
         self._target.put("classes.txt", results.class_names(self._base.classes), results.TEXT)
@@ -234,7 +237,7 @@ class _Making:
         before = known or self._counted()
         return Summary(
             classes=tuple(replace(one, train=one.train + more[index]) for index, one in enumerate(before)),
-            by_rule=dict(sorted(Counter(Rule(one.rule) for one in self._state.looked if one.rule).items())),
+            by_rule=dict(sorted(Counter(Rule(one.rule) for one in self._state.left_out).items())),
             warnings=(),
             locations=self._locations() if self.added else {},
             smallest_side=self._smallest_side(),
@@ -242,9 +245,7 @@ class _Making:
 
     def _counted(self) -> tuple[ClassCount, ...]:
         train, validation = self._images.counts(Split.TRAIN), self._images.counts(Split.VALIDATION)
-        return tuple(
-            ClassCount(name, train[index], validation[index]) for index, name in enumerate(self._base.classes)
-        )
+        return tuple(ClassCount(name, train[index], validation[index]) for index, name in enumerate(self._base.classes))
 
     def _data_set(self, summary: Summary) -> DataSet:
         return replace(
@@ -280,14 +281,34 @@ class _Making:
     def _index(self, label: str) -> int:
         return self._base.classes.index(label)
 
-    def _note(self, state: "VersionState") -> None:
+    def _note(self, state: VersionState) -> None:
         self._journal.save(state)
         self._state = state
 
     def _tell(self) -> None:
-        looked = self._state.looked
-        trained = len([one for one in self._preparation.pictures if not one.held_out])
-        left_out = sum(bool(one.rule) for one in looked)
+        trained = sum(not one.held_out for one in self._preparation.pictures)
+        total, left_out = self._base.images + trained, len(self._state.left_out)
         done = all(self._state.split(split).done for split in self.splits)
-        total = self._base.images + trained
-        self._watch(Progress(total, total if done else len(looked), left_out, total - left_out if done else 0))
+        self._watch(Progress(total, total if done else 0, left_out, total - left_out if done else 0))
+
+
+@contextmanager
+def _still_there() -> Iterator[None]:
+    try:
+        yield
+    except GoneError as error:
+        raise UploadGoneError(error.what, error.why, error.next_step, error.code) from error
+
+
+def _parts(blocks: Iterable[bytes], first: int) -> Iterator[tuple[bytes, int]]:
+    """Blocks joined into parts as large as S3 wants them, each with the number of blocks that have gone by then."""
+    gathered: list[bytes] = []
+    size, number = 0, first
+    for number, block in enumerate(blocks, start=first + 1):
+        gathered.append(block)
+        size += len(block)
+        if size >= PART_BYTES:
+            yield b"".join(gathered), number
+            gathered, size = [], 0
+    if gathered:
+        yield b"".join(gathered), number

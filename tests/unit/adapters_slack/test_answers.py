@@ -157,3 +157,22 @@ def test_without_pictures_that_slack_cannot_show_yet_an_answer_is_given_all_the_
 
     assert (again.reply_ts, bool(again.digest)) == (written.reply_ts, True)
     assert [str(reply).count("slack_file") for reply in thread(slack, thread_ts)] == [2]
+
+
+def test_a_note_is_taken_back_when_nobody_is_to_hear_any_more(
+    slack: LocalSlack, writer: SlackAnswerWriter, thread_ts: str
+) -> None:
+    note = writer.write(case(thread_ts, an_upload(status=UploadStatus.WAITING)))
+    gone = case(thread_ts, an_upload(status=UploadStatus.DROPPED), reply_ts=note.reply_ts, digest=note.digest)
+    written = [writer.write(gone), writer.write(gone)]
+
+    assert thread(slack, thread_ts) == []
+    assert [one.reply_ts for one in written] == ["", ""]
+
+
+def test_of_a_file_that_is_only_hinted_at_nothing_is_said(
+    slack: LocalSlack, writer: SlackAnswerWriter, thread_ts: str
+) -> None:
+    writer.write(case(thread_ts, an_upload(url="")))
+
+    assert thread(slack, thread_ts) == []

@@ -1,6 +1,7 @@
 """Asking for images by command, shortcut, mention and choice, as Slack sends them."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -207,7 +208,7 @@ def test_the_same_file_shared_twice_is_two_answers(bot: Bot, serving: World) -> 
 def test_a_delivery_counts_whatever_number_slack_gives_it(bot: Bot, serving: World, number: str) -> None:
     event = {"type": "message", "subtype": "file_share", "channel": CHANNEL, "user": REQUESTER, "ts": TS}
     body = {"type": "event_callback", "team_id": TEAM, "event": {**event, "files": [PICTURE]}}
-    headers = {"x-slack-retry-num": [number], "x-slack-retry-reason": ["timeout"]}
+    headers: dict[str, str | Sequence[str]] = {"x-slack-retry-num": [number], "x-slack-retry-reason": ["timeout"]}
     for _ in range(2):
         bot.app.dispatch(BoltRequest(body=body, headers=headers, mode="socket_mode"))
 

@@ -35,10 +35,10 @@ def images(world: World) -> list[Upload]:
     return sorted(world.stores.uploads.shelf.rows.values(), key=lambda one: one.id)
 
 
-def ends(world: World, status: UploadStatus, **changes: object) -> None:
+def ends(world: World, status: UploadStatus) -> None:
     """The worker comes to an end with all images."""
     for one in images(world):
-        world.stores.uploads.save(replace(one, status=status, **changes))
+        world.stores.uploads.save(replace(one, status=status))
 
 
 def wish(world: World, message: SharedMessage) -> Asked:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.domain.asking import Asked, Outcome
 from bot.domain.channel_settings import ChannelSettings
+from bot.domain.endpoints import Endpoint
 from bot.views import asking, operators, parts
 from bot.views.channel_settings import settings_page
 from bot.views.message import Message
@@ -30,6 +31,6 @@ def messages() -> Mapping[str, Message]:
     }
 
 
-def _question(choices: list) -> Message:
+def _question(choices: list[Endpoint]) -> Message:
     text, blocks = asking.question(1, choices)
     return parts.message(text, blocks)
