@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     max_job_cost_usd: float = Field(20.0, gt=0)
     confirm_job_cost_usd: float = Field(5.0, ge=0)
     monthly_budget_usd: float | None = Field(None, gt=0)
+    retrain_after: int = Field(30, ge=1, le=100_000)
     port: int = Field(3000, ge=1, le=65535)
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
 

@@ -135,7 +135,11 @@ class Worker:
         lane = self._services.lanes.keeping
         while not self._stopping.is_set():
             more: list[bool] = []
-            guarded("keeping", self, lambda _: more.append(self._services.keeping.work_once()))  # noqa: B023 - runs at once
+            for name, work in (
+                ("keeping", self._services.keeping.work_once),
+                ("retraining", self._services.retraining.work_once),
+            ):
+                guarded(name, self, lambda _: more.append(work()))  # noqa: B023 - runs at once
             lane.wait(min(SOON_SECONDS, self._poll_seconds) if any(more) else IDLE_SECONDS)
 
     def _event_lane(self, listening: Listening) -> None:

@@ -24,6 +24,7 @@ from handlers import (
     mentions,
     releases,
     replays,
+    retrainings,
     starting,
     training,
     trying,
@@ -58,6 +59,7 @@ _CAPABILITIES = (
     answers,
     feedback,
     forgetting,
+    retrainings,
     home,
     unknown,
 )

@@ -21,6 +21,7 @@ from bot.views import provenance as provenance_views
 from bot.views import replies
 from bot.views import strays as stray_views
 from bot.views.message import Message
+from bot.views.retrainings import learning_reply
 from handlers.channels import channel_in, require_to_be_in
 from handlers.parsing import at_most, only, subcommand
 from handlers.releases import rolled_back_by_name, shadow, split
@@ -140,6 +141,10 @@ def _why(asked: Asked) -> Message:
     return provenance_views.why_page(upkeep.provenance.of(endpoint), upkeep.figures.in_use(endpoint))
 
 
+def _learned(asked: Asked) -> Message:
+    return learning_reply(asked.context["learning_on"].learn(asked.endpoint(), asked.user_id, asked.channel_id))
+
+
 def _swept(asked: Asked) -> Message:
     at_most(asked.names, 0, "/endpoints")
     return stray_views.stray_list(asked.upkeep.sweeping.open())
@@ -149,6 +154,7 @@ def _swept(asked: Asked) -> Message:
 VERBS: Mapping[str, Callable[[Asked], Message]] = {
     "delete": _deleted,
     "keep": _kept,
+    "learn": _learned,
     "rollback": _rolled_back,
     "route": _routed,
     "shadow": _shadowed,

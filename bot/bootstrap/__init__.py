@@ -19,6 +19,7 @@ from bot.bootstrap.learning import feedback, forgetting, keeping
 from bot.bootstrap.living import upkeep
 from bot.bootstrap.replaying import replay_runner, replaying
 from bot.bootstrap.telling import digesting, hush
+from bot.bootstrap.training_on import learning_on, retraining
 from bot.imaging.images import PillowImages
 from bot.services.access import AccessControl
 from bot.services.answers import AnswerKeeper
@@ -42,6 +43,7 @@ from bot.services.golden import GoldenCheck
 from bot.services.home import Homes
 from bot.services.hush import Hush
 from bot.services.keeping import Keeping
+from bot.services.learning_on import LearningOn
 from bot.services.leasing import Leasing
 from bot.services.listening import Listening
 from bot.services.looking import Looking
@@ -49,6 +51,7 @@ from bot.services.monitoring import Monitoring
 from bot.services.preparation.preparing import Preparing
 from bot.services.repeating import Repeating
 from bot.services.replaying import Replaying, ReplayRunner
+from bot.services.retraining import RetrainingRunner
 from bot.services.returning import RollBack
 from bot.services.splitting import Splitting
 from bot.services.starting import Starting
@@ -82,6 +85,7 @@ class UseCases:
     classification: Classification
     feedback: Feedback
     forgetting: Forgetting
+    learning_on: LearningOn
     repeating: Repeating
     asking: Asking
     channel_choices: ChannelChoices
@@ -105,6 +109,7 @@ class Services:
     answers: AnswerKeeper
     keeping: Keeping
     drifting: DriftWatch
+    retraining: RetrainingRunner
 
     @property
     def client(self) -> WebClient:
@@ -158,10 +163,11 @@ def _use_cases(ground: Ground, live: GoingLive) -> UseCases:
         splitting=live.splitting,
         replaying=replaying(ground),
         upkeep=living,
-        homes=Homes((cases, access), (training, tuning, curation), living),
+        homes=Homes((cases, access), (training, tuning, curation), living, rows.retrainings),
         classification=classification,
         feedback=feedback(ground),
         forgetting=forgetting(ground),
+        learning_on=learning_on(ground, training),
         repeating=Repeating(rows.seen, classification, utc_now),
         asking=asking(ground, classification),
         channel_choices=channel_choices(ground),
@@ -194,6 +200,7 @@ def _with_the_workers_part(ground: Ground, use_cases: UseCases, live: GoingLive)
         answers=_answers(ground),
         keeping=keeping(ground),
         drifting=drifting(ground, use_cases.hush),
+        retraining=retraining(ground, use_cases.learning_on, use_cases.training, use_cases.hush),
     )
 
 

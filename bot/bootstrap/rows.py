@@ -25,6 +25,7 @@ from bot.adapters.database import (
     SqlQuietHours,
     SqlRatedAnswers,
     SqlReplays,
+    SqlRetrainings,
     SqlRoutes,
     SqlStrays,
     SqlTunings,
@@ -65,6 +66,7 @@ class Rows:
     rated: SqlRatedAnswers
     billed: SqlBilledRows
     drift_notes: SqlDriftNotes
+    retrainings: SqlRetrainings
 
     @property
     def deployment(self) -> tuple[SqlJobs, SqlApprovals, SqlEndpoints, SqlRoutes]:
@@ -111,4 +113,5 @@ class Rows:
             SqlRatedAnswers(database),
             SqlBilledRows(database),
             SqlDriftNotes(database),
+            SqlRetrainings(database),
         )

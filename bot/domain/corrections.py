@@ -68,7 +68,7 @@ def corrected(job: Job, data_set: DataSet | None, price: Price) -> Correction | 
         return None
     # What the data set decides is no word of the request: it is filled in as it is now.
     decided = _decided(job.made_by)
-    words = {**_as_asked(job), **{name: value for name, value in change.items() if name not in decided}}
+    words = {**as_asked(job), **{name: value for name, value in change.items() if name not in decided}}
     hourly = price(words["instance"])
     cost = None if hourly is None else costs.usd(hourly, job.compute.instance_count, job.compute.max_run_seconds)
     return Correction(words, change, cost)
@@ -81,7 +81,7 @@ def _change(trouble: Trouble | None, failed: _Failed) -> Change | None:
     return _CHANGES[trouble](failed) if trouble in _CHANGES else None
 
 
-def _as_asked(job: Job) -> dict[str, str]:
+def as_asked(job: Job) -> dict[str, str]:
     """The words that would ask for the same job again."""
     recipe = job.made_by
     told = recipe.table.keys() - _decided(recipe)
@@ -183,4 +183,3 @@ _CHANGES: Mapping[Trouble | None, Callable[[_Failed], Change | None]] = {
     Trouble.DIVERGED: _slower,
     Trouble.INTERNAL: _unchanged,
 }
-CORRECTED = frozenset(_CHANGES)

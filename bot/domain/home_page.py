@@ -8,6 +8,7 @@ from bot.domain.holdings import Holding
 from bot.domain.jobs import Job
 from bot.domain.leases import LeaseCase
 from bot.domain.preparations import Preparation
+from bot.domain.retrainings import Retraining
 from bot.domain.spending import Spend
 from bot.domain.tunings import Tuning
 
@@ -32,6 +33,7 @@ class HomePage:
     user_id: str
     decisions: tuple[Decision, ...] = ()
     questions: tuple[LeaseCase, ...] = ()
+    offers: tuple[Retraining, ...] = ()
     under_way: tuple[Running, ...] = ()
     endpoints: tuple[Holding, ...] = ()
     spend: Spend | None = None
@@ -42,7 +44,9 @@ class HomePage:
     @property
     def empty(self) -> bool:
         """Whether there is nothing yet, so that how to begin is what matters."""
-        return not (self.decisions or self.questions or self.under_way or self.endpoints or self.deployable)
+        return not (
+            self.decisions or self.questions or self.offers or self.under_way or self.endpoints or self.deployable
+        )
 
 
 def decision(case: DeploymentCase, user_id: str, *, is_approver: bool, self_approval: bool) -> Decision | None:

@@ -134,10 +134,10 @@ def relabelled(picture: KeptPicture, class_index: int, verdict: Verdict, now: da
     return replace(changed, labelled_at=now, kept_until=now + timedelta(days=picture.keep_days))
 
 
-def held_for(picture: KeptPicture, keep_days: int, by: str = "") -> KeptPicture:
+def held_for(picture: KeptPicture, keep_days: int, now: datetime) -> KeptPicture:
     """The picture as the channel's setting has it now; 0 days: not at all."""
     if not keep_days:
-        return leaving(replace(picture, keep_days=0), picture.due_at, by)
+        return leaving(replace(picture, keep_days=0), now)
     return replace(picture, keep_days=keep_days, kept_until=picture.labelled_at + timedelta(days=keep_days))
 
 

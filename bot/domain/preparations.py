@@ -132,6 +132,11 @@ class Preparation:
         return PreparationStatus.STOPPING in MOVES[self.status]
 
     @property
+    def pictures_packed(self) -> int:
+        """How many of those from use it trains on."""
+        return sum(not one.held_out for one in self.pictures) - self.progress.left_out
+
+    @property
     def folder(self) -> str:
         """Where in the bucket it writes, below the data sets' folder: a place that no other preparation shares."""
         return f"{self.name}/{self.id}/"

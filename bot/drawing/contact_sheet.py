@@ -4,7 +4,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bot.drawing.lettering import drawable, font_path, listed, shortened
+from bot.drawing.lettering import drawable, font_path, shortened
 from bot.imaging.signatures import BROKEN
 
 if TYPE_CHECKING:
@@ -38,15 +38,6 @@ def contact_sheet(thumbnails: Mapping[str, Sequence[bytes]]) -> bytes:
         _paste(sheet, images, top)
     draw.text((_FIRST, sheet.height - _MARGIN), rest, _QUIET, font, anchor="ls")
     return _saved(sheet)
-
-
-def contact_alt_text(thumbnails: Mapping[str, Sequence[bytes]]) -> str:
-    """What the picture shows, for those who do not see it."""
-    if not thumbnails:
-        return "No class has an image that could be shown."
-    names = list(thumbnails)
-    rest = _rest(len(names) - MOST_CLASSES)
-    return f"A few images of each class: {listed(names[:MOST_CLASSES])}{f' {rest}' if rest else ''}."
 
 
 def _rest(count: int) -> str:

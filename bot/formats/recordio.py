@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.errors import RefusedError
-from bot.formats.lines import Readable, numbered
+from bot.formats.lines import Readable
 
 MAGIC = 0xCED7230A
 MAX_PAYLOAD = (1 << 29) - 1
@@ -28,7 +28,6 @@ _HEADER = struct.Struct("<IfQQ")
 _FRAMED_HEADER = struct.Struct("<IIIfQQ")
 # Looking for the magic number is most of the work, and on images this is twice as fast as `in` and `bytes.find`.
 _MAGIC_SOUGHT = re.compile(re.escape(_MAGIC))
-_INDEX_LINE = re.compile(r"([0-9]{1,20})\t([0-9]{1,20})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +79,6 @@ def payloads(
 def index_line(key: int, offset: int) -> str:
     """One line of the `.idx`: the record's id and where its first part begins."""
     return f"{key}\t{offset}\n"
-
-
-def read_index(lines: Readable | Iterable[bytes] | Iterable[str], name: str = "The index") -> Iterator[tuple[int, int]]:
-    """Keys and offsets of an `.idx`."""
-    for number, text in numbered(lines, name):
-        found = _INDEX_LINE.fullmatch(text)
-        if found is None:
-            raise RefusedError(f"{name}, line {number}: expected a key and an offset separated by a tab.")
-        yield int(found[1]), int(found[2])
 
 
 def _framed_head(record: Record) -> bytes:

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from bot.domain.checks import EFFECTS, Effect, Finding, Rule
+from bot.domain.checks import Finding, Rule
 from bot.domain.image_rules import MAX_BYTES, MAX_RATIO, MAX_SIDE, MIN_SIDE
 from bot.imaging import decoding
 from bot.imaging.decoding import CutShortError, DamagedError
@@ -73,10 +73,6 @@ def refused_by_size(size: int) -> tuple[Rule, str] | None:
     if size > MAX_BYTES:
         return Rule.TOO_MANY_BYTES, f"is {size / 1024**2:.1f} MB; an image may have 4 MB, so save it smaller"
     return None
-
-
-def leaves_out(findings: tuple[Finding, ...]) -> bool:
-    return any(EFFECTS[finding.rule] == Effect.LEFT_OUT for finding in findings)
 
 
 _Note = tuple[Rule, str]

@@ -15,10 +15,6 @@ class PixelBudget:
         self._held = 0
         self._freed = threading.Condition()
 
-    @property
-    def held_bytes(self) -> int:
-        return self._held
-
     @contextmanager
     def held(self, weight: int) -> Iterator[None]:
         """Wait until so many bytes are free, and hold them meanwhile."""

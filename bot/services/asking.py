@@ -17,6 +17,7 @@ from bot.services.classification import Classification
 
 # Of those that wait for a choice in one conversation.
 MOST_WAITING = 200
+TURNS = 3
 log = logging.getLogger(__name__)
 
 
@@ -123,7 +124,8 @@ class Asking:
             return 0
         ended = frozenset(UploadStatus) - {UploadStatus.DROPPED}
         unsaid = ended if not answer.reply_ts else uploads.OPEN | {UploadStatus.UNDECIDED}
-        return self._changed(self._of(answer_id, unsaid), uploads.dropped)
+        # A worker may come to its end with some just now; once they are dropped, it finds them changed.
+        return sum(self._changed(self._of(answer_id, unsaid), uploads.dropped) for _ in range(TURNS))
 
     def _endpoint_for(self, channel_id: str) -> str:
         """The name of the one that answers there; a direct message needs no route where there is but one."""

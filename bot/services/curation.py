@@ -86,6 +86,12 @@ class Curation:
         made = self._preparations.get(data_set.made_by) if data_set else preparation
         if made is None or made.status != PreparationStatus.READY:
             raise _nothing_to_remove(made)
+        versions = sorted(one.name for one in self.all() if one.based_on.lower() == name.lower())
+        if versions:
+            raise RefusedError(
+                f"*{versions[0]}* is a version of *{made.name}*, and validates with its images.",
+                next_step=f"Remove that one first: `/datasets remove {versions[0]}`.",
+            )
         active: list[Job | Tuning] = [*self._jobs.active(), *self._tunings.active()]
         busy = [one.name for one in active if one.data_set.lower() == name.lower()]
         if busy:

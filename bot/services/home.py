@@ -1,10 +1,13 @@
 """What a person sees on App Home, from rows alone."""
 
 import logging
+from collections.abc import Sequence
+from typing import Protocol
 
 from bot.domain.holdings import Holding
 from bot.domain.home_page import Decision, HomePage, Running, decision
 from bot.domain.leases import LeaseCase, LeaseStatus
+from bot.domain.retrainings import Retraining, RetrainingStatus
 from bot.errors import ChatBusyError, NotAllowedError
 from bot.services.access import AccessControl
 from bot.services.cases import Cases
@@ -16,15 +19,27 @@ from bot.services.upkeep import Upkeep
 log = logging.getLogger(__name__)
 
 
+class Offers(Protocol):
+    """What endpoints could be trained on with."""
+
+    def of_endpoint(self, name: str) -> list[Retraining]:
+        """Newest first."""
+
+
 class Homes:
     """Puts the page together."""
 
     def __init__(
-        self, deciding: tuple[Cases, AccessControl], running: tuple[Training, Tunings, Curation], upkeep: Upkeep
+        self,
+        deciding: tuple[Cases, AccessControl],
+        running: tuple[Training, Tunings, Curation],
+        upkeep: Upkeep,
+        offers: Offers,
     ) -> None:
         self._cases, self._access = deciding
         self._training, self._tuning, self._curation = running
         self._upkeep = upkeep
+        self._offers = offers
 
     def of(self, user_id: str) -> HomePage:
         """As this person is to see it."""
@@ -33,6 +48,7 @@ class Homes:
             user_id=user_id,
             decisions=tuple(self._decisions(user_id)),
             questions=tuple(case for one in endpoints if (case := _question(one, user_id))),
+            offers=tuple(self._offered([one for one in endpoints if one.endpoint.owner == user_id])),
             under_way=self._under_way(),
             endpoints=tuple(endpoints),
             spend=self._upkeep.figures.spend(),
@@ -43,6 +59,11 @@ class Homes:
 
     def _under_way(self) -> tuple[Running, ...]:
         return (*self._training.active(), *self._tuning.active(), *self._curation.open())
+
+    def _offered(self, own: Sequence[Holding]) -> list[Retraining]:
+        """Of each endpoint the newest, while nobody has decided it."""
+        newest = (self._offers.of_endpoint(one.endpoint.name)[:1] for one in own)
+        return [one for found in newest for one in found if one.status == RetrainingStatus.OFFERED]
 
     def _decisions(self, user_id: str) -> list[Decision]:
         """Those that they can decide come first."""

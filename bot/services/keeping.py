@@ -132,7 +132,7 @@ class Keeping:
         return _source(upload, endpoint, data_set, verdict.label)
 
     def _hold(self, out_of_step: tuple[KeptPicture, int]) -> None:
-        self._kept.save(kept_pictures.held_for(*out_of_step))
+        self._kept.save(kept_pictures.held_for(*out_of_step, self._clock()))
 
     def _mind_data_set(self, name: str) -> None:
         """With a data set that somebody removed goes what was kept for it."""

@@ -10,7 +10,7 @@ from bot.domain.answers import Answer, AnswerCase, Wait
 from bot.domain.uploads import Upload, UploadStatus
 from bot.views import figures, parts
 
-AGAIN, CONVERT, CONVERT_ALL = "answer_again", "answer_convert", "answer_convert_all"
+AGAIN, CONVERT, CONVERT_ALL = "answer.again", "answer.convert", "answer.convert_all"
 _MOST_CLASSES, _NAME, _LINE = 4, 40, 400
 _MOST_TROUBLES = 8
 # Longer than that it was somebody's later wish that took the time.

@@ -11,7 +11,7 @@ from bot.domain.predictions import Label, Prediction
 from bot.domain.uploads import Upload, UploadStatus
 from bot.views import figures, parts
 
-RIGHT, WRONG = "answer_right", "answer_wrong"
+RIGHT, WRONG = "answer.right", "answer.wrong"
 _BAR, _SHORT_BAR, _NAME, _FEW = 15, 8, 60, 40
 # Less than this is shown as 0 %, and says nothing.
 _NEXT_TO_NOTHING = 0.005

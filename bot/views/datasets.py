@@ -112,10 +112,17 @@ def adding_reply(preparation: Preparation) -> Message:
 
 def source(preparation: Preparation) -> str:
     """Where the images come from."""
+    if preparation.based_on:
+        return based_on(preparation.based_on, preparation.pictures_packed)
     if not preparation.file_ids:
         return parts.code(preparation.source)
     zips = figures.of_things(len(preparation.file_ids), "zip file")
     return f"{zips}: {parts.name(preparation.source, 300)}" if preparation.source else zips
+
+
+def based_on(data_set: str, pictures: int) -> str:
+    """What a version is made of."""
+    return f"based on {parts.code(data_set)} with {figures.of_things(pictures, 'picture')} from use"
 
 
 def options_line(options: Options) -> str:
@@ -232,7 +239,9 @@ def _outcome(preparation: Preparation) -> dict[str, str]:
     summary = preparation.summary
     train, validation = counts(summary.classes)
     side = f", smallest side {summary.smallest_side} px" if summary.smallest_side else ""
-    folder = shared_folder(list(summary.locations.values()))
+    # The validation images of a version may be those of what it is based on, where they lie.
+    written = [summary.locations.get("train", "")] if preparation.based_on else list(summary.locations.values())
+    folder = shared_folder(written)
     return {
         "Data": f"{figures.count(train)} + {figures.count(validation)} images: "
         f"{_some([one.name for one in summary.classes])}",
@@ -271,7 +280,7 @@ def _buttons(preparation: Preparation) -> list[ButtonElement | None]:
     has_details = status == PreparationStatus.READY or failed_with_findings
     return [
         parts.button("Train", TRAIN, about, "primary") if status == PreparationStatus.READY else None,
-        parts.button("Add again", AGAIN, about) if ended_badly else None,
+        parts.button("Add again", AGAIN, about) if ended_badly and not preparation.based_on else None,
         parts.button("Stop", STOP, about, "danger", _stop_question(preparation)) if preparation.stoppable else None,
         parts.button("Details", DETAILS, about) if has_details else None,
     ]

@@ -29,8 +29,9 @@ def _not_undone(done: Forgotten) -> str:
     if not done.versions:
         return ""
     named = ", ".join(f"*{parts.name(one)}*" for one in done.versions)
+    contain = "contains" if len(done.versions) == 1 else "contain"
     return (
-        f"Not undone: {named} {'contains' if len(done.versions) == 1 else 'contain'} a copy and models have learned"
-        " from it. `/datasets remove` removes such a version with its copies;"
+        f"Not undone: {named} {contain} a copy, and models that were trained on it have learned from it."
+        " `/datasets remove` removes such a version with its copies;"
         " a model forgets only by being trained anew."
     )

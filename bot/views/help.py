@@ -49,7 +49,7 @@ _USAGE = {
         "lists the endpoints, shows one, keeps it, says which channels it answers, and where its model comes from",
         (
             "/endpoints [NAME] [keep NAME 14d] [route NAME|off #channel] [rollback NAME] [split NAME 90/10] "
-            "[shadow NAME] [why NAME] [delete NAME] [sweep]"
+            "[shadow NAME] [learn NAME] [why NAME] [delete NAME] [sweep]"
         ),
         ("/endpoints keep emoji-live 14d", "/endpoints route emoji-live #kitchen"),
     ),

@@ -7,11 +7,11 @@ from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot.domain.home_page import Decision, HomePage
 from bot.domain.spending import Spend
-from bot.views import approvals, data_set_pages, endpoints, leases, parts, spending, under_way
+from bot.views import approvals, data_set_pages, endpoints, leases, parts, retrainings, spending, under_way
 from bot.views.message import View
 
 TRAIN, TUNE, DEPLOY, REFRESH = "home.train", "home.tune", "home.deploy", "home.refresh"
-# Slack takes a hundred blocks a view; of what waits each has two.
+# Slack takes a hundred blocks a view; of what waits each has two or three.
 _ROWS, _WAITING = 12, 12
 _NOTHING_WAITS = "Nothing waits for you."
 _NOTHING_RUNS = "Nothing runs. *Train* begins a job, and its card shows how far it is."
@@ -65,13 +65,14 @@ def _titled(title: str, count: int) -> str:
 
 def _count_of(page: HomePage) -> int:
     """What others decide waits for them."""
-    return sum(one.may_decide for one in page.decisions) + len(page.questions)
+    return sum(one.may_decide for one in page.decisions) + len(page.questions) + len(page.offers)
 
 
 def _waiting(page: HomePage) -> list[list[Block | None]]:
     asked = [leases.home_question(case, page.usual_lease) for case in page.questions]
+    offered = [retrainings.offer_blocks(one) for one in page.offers]
     own = [_decision(one) for one in page.decisions if not one.may_decide]
-    return [*(_decision(one) for one in page.decisions if one.may_decide), *asked, *own]
+    return [*(_decision(one) for one in page.decisions if one.may_decide), *asked, *offered, *own]
 
 
 def _part(

@@ -157,21 +157,25 @@ def _alt(job: Job) -> str:
 
 def _fields(job: Job, now: datetime) -> list[MarkdownTextObject]:
     return [
-        data(job.data_set, job.images, job.classes),
+        data(job.data_set, job.images, job.classes, job.from_use),
         parts.field("Model", _model(job)),
         parts.field("Asked by", _asked_by(job)),
         parts.field("Cost", _cost(job, now)),
     ]
 
 
-def data(data_set: str, images: tuple[int, int], classes: Sequence[str]) -> MarkdownTextObject:
+def data(data_set: str, images: tuple[int, int], classes: Sequence[str], from_use: int = 0) -> MarkdownTextObject:
     """What it learns from."""
     train, validation = images
     return parts.field(
         "Data",
         f"{parts.name(data_set)}: {figures.count(train)} + {figures.count(validation)} images, "
-        f"{figures.of_things(len(classes), 'class', 'classes')}",
+        f"{figures.of_things(len(classes), 'class', 'classes')}{_from_use(from_use)}",
     )
+
+
+def _from_use(pictures: int) -> str:
+    return f", with {figures.of_things(pictures, 'picture')} from use" if pictures else ""
 
 
 def _model(job: Job) -> str:

@@ -11,6 +11,7 @@ from bot.domain.preparations import Preparation
 from bot.domain.provenance import Line
 from bot.domain.tunings import Tuning
 from bot.views import figures, parts
+from bot.views.datasets import source as source_of
 from bot.views import in_use as rated
 from bot.views.hosting import kind_in_words, numbers
 from bot.views.message import Message
@@ -116,6 +117,8 @@ def _prepared(preparation: Preparation | None) -> str:
     if preparation is None:
         return ""
     when = figures.slack_date(preparation.requested_at)
+    if preparation.based_on:
+        return f"*Version* {source_of(preparation)}, asked for by {parts.mention(preparation.requested_by)}, {when}"
     source = parts.code(preparation.source) if preparation.source else "uploaded files"
     return f"*Prepared* from {source} by {parts.mention(preparation.requested_by)}, {when}"
 

@@ -10,6 +10,7 @@ from bot.domain.feedback import Opinion, Say, verdict
 from bot.domain.in_use import InUse
 from bot.domain.jobs import Job
 from bot.domain.predictions import Prediction
+from bot.domain.retrainings import Retraining
 from bot.domain.spending import Service
 from bot.domain.tunings import Tuning
 from bot.domain.uploads import Upload, UploadStatus
@@ -123,3 +124,13 @@ class FakeDriftTeller:
         if self.refuses:
             raise self.refuses.pop(0)
         self.notes.append(note)
+
+
+@dataclass(slots=True)
+class FakeOffers:
+    """Offers, as a test says; the newest first."""
+
+    rows: list[Retraining] = field(default_factory=list)
+
+    def of_endpoint(self, name: str) -> list[Retraining]:
+        return [one for one in self.rows if one.endpoint_name.lower() == name.lower()]

@@ -9,6 +9,7 @@ from bot.domain.approvals import Approval
 from bot.domain.cards import Card
 from bot.domain.endpoints import Endpoint
 from bot.domain.jobs import Job
+from bot.domain.kept_pictures import KeptPicture
 from bot.domain.leases import Lease
 from bot.domain.preparations import Preparation
 from bot.domain.strays import Stray
@@ -16,7 +17,7 @@ from bot.domain.tunings import Tuning
 from bot.domain.uploads import Upload
 from bot.errors import NotFoundError, StaleError
 
-E = TypeVar("E", Job, Approval, Endpoint, Upload, Preparation, Tuning, Lease, Stray)
+E = TypeVar("E", Job, Approval, Endpoint, Upload, Preparation, Tuning, Lease, Stray, KeptPicture)
 
 
 class Shelf(Generic[E]):

@@ -97,12 +97,13 @@ class FakeFiles:
 
 @dataclass(slots=True)
 class FakeImages:
-    """Images: what a test says of bytes."""
+    """Images: what a test says of bytes, and of those that were converted."""
 
     facts: ImageFacts = field(default_factory=lambda: ImageFacts("PNG", 640, 480, 1000))
+    after_conversion: ImageFacts = field(default_factory=lambda: ImageFacts("JPEG", 640, 480, 1000))
 
     def look(self, image: bytes) -> ImageFacts:
-        return self.facts
+        return self.after_conversion if image.startswith(b"converted ") else self.facts
 
     def as_jpeg(self, image: bytes) -> bytes:
         return b"a JPEG of " + image

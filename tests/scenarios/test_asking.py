@@ -1,11 +1,9 @@
 """Every way to ask for images: shortcut, link, mention, direct message; and files that are not simply there."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.domain.endpoints import EndpointStatus
 from sandbox.slack.person import Person
 from sandbox.slack.workspace import Workspace
 from tests.scenarios.room import Lab, Message, Room, plain, says, until
@@ -99,24 +97,22 @@ def test_a_mention_asks_for_the_threads_first_image_and_one_beside_an_image_is_a
     assert len(served.replies(beside)) == 1
 
 
-def test_a_direct_message_always_asks_and_remembers_which_endpoint_was_chosen(served: Room) -> None:
+def test_a_direct_message_always_asks_and_remembers_which_endpoint_was_chosen(served: Room, lab: Lab) -> None:
     first = served.ada.uploads(ADAS_DIRECT, "pizza.png")
     assert "asked" in answer(served, first)
+    served.deployed(lab.job, "as=second")
+    second = served.ada.uploads(ADAS_DIRECT, "sushi.png")
+    question = served.ada.sees(ADAS_DIRECT, says("Which endpoint"), thread_ts=second["ts"], within=90)
     assert served.bot
-    endpoints = served.bot.asking._endpoints
-    (serving,) = served.bot.asking.choices()
-    other = replace(serving, id="0ther", name="pets-live", kept_until=None)
-    endpoints.add(other)
-    try:
-        second = served.ada.uploads(ADAS_DIRECT, "sushi.png")
-        question = served.ada.sees(ADAS_DIRECT, says("Which endpoint"), thread_ts=second["ts"], within=90)
-        served.ada.clicks(question, "classify.endpoint", serving.id)
-        assert "sushi.png" in answer(served, second)
-        third = served.ada.uploads(ADAS_DIRECT, "pizza.png")
-        answer(served, third)
-        assert len(served.ada.messages(ADAS_DIRECT, second["ts"])) == 2
-    finally:
-        endpoints.save(replace(endpoints.get(other.id), status=EndpointStatus.DELETED))
+    asking = served.bot.asking
+    chosen = next(one for one in asking.choices() if one.name == "second")
+    served.ada.clicks(question, "classify.endpoint", chosen.id)
+    assert "on second" in answer(served, second)
+    assert "on second" in answer(served, served.ada.uploads(ADAS_DIRECT, "pizza.png"))
+    assert len(served.ada.messages(ADAS_DIRECT, second["ts"])) == 2
+
+    served.answer_to(served.ada, "/endpoints delete second")
+    until(lambda: [one.name for one in asking.choices()] == ["asked"])
 
 
 def test_files_that_are_kept_elsewhere_or_only_hinted_at_are_said_or_answered(served: Room, tmp_path: Path) -> None:

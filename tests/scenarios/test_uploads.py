@@ -166,7 +166,7 @@ def test_a_model_that_fails_is_said_with_its_reason(served: Room, aws: LocalAws)
     failed = served.shows(
         r"I could not classify `sushi.png`. The model behind .* answered with an error", thread_ts=message["ts"]
     )
-    clicks = [Thread(target=person.clicks, args=(failed, "answer_again")) for person in (served.ada, served.grace)]
+    clicks = [Thread(target=person.clicks, args=(failed, "answer.again")) for person in (served.ada, served.grace)]
     for click in clicks:
         click.start()
     answered(served, message)
@@ -247,7 +247,7 @@ def test_what_breaks_a_rule_is_answered_with_the_rule_and_converted_where_that_h
     refusal = served.shows("7 images.*7 refused", thread_ts=message["ts"])
 
     assert [rule for _, rule in REFUSED.values() if rule not in served.replies(message)[0]] == []
-    served.grace.clicks(refusal, "answer_convert_all")
+    served.grace.clicks(refusal, "answer.convert_all")
     served.shows("7 images.*4 refused", thread_ts=message["ts"])
     (said,) = served.replies(message)
     done = ("scaled from 4097 × 300", "saved smaller, from 4.8 MB", "converted from GIF")

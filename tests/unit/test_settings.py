@@ -134,6 +134,7 @@ def test_the_worker_and_the_doctor_need_neither_app_token_nor_secret(process: Pr
         ("MAX_JOB_COST_USD", "0"),
         ("MAX_JOB_COST_USD", "ten"),
         ("CONFIRM_JOB_COST_USD", "-1"),
+        ("MONTHLY_BUDGET_USD", "0"),
         ("PORT", "0"),
         ("PORT", "65536"),
         ("LOG_LEVEL", "LOUD"),

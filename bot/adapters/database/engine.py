@@ -37,7 +37,7 @@ class Database:
         self.path = _file(self.url) if self.is_sqlite else None
         self.engine = _sqlite(self.url, self.path) if self.is_sqlite else _postgresql(self.url)
         self._writer = self.engine.execution_options(writes=True)
-        # Who waits for SQLite's one writer looks again up to a tenth of a second later, and others come first meanwhile:
+        # Who waits for SQLite's one writer looks again up to a tenth of a second later, and others come first then:
         # https://www.sqlite.org/c3ref/busy_timeout.html. The threads of a process need not wait in that way.
         self._turns: AbstractContextManager[object] = threading.RLock() if self.is_sqlite else nullcontext()
 

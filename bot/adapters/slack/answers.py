@@ -12,7 +12,6 @@ from bot.errors import ChatError, NoMessageError
 from bot.views import answers as views
 from bot.views.message import Message
 
-
 log = logging.getLogger(__name__)
 
 

@@ -1,5 +1,7 @@
 """Versions of data sets with pictures from use, the retrainings on them, and what a replay has measured."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -55,7 +57,7 @@ def downgrade() -> None:
                 changed.drop_column(name)
 
 
-def _add(table: str, column: sa.Column) -> None:
+def _add(table: str, column: sa.Column[Any]) -> None:
     """With a value for the rows that are there."""
     with op.batch_alter_table(table) as changed:
         changed.add_column(column)

@@ -6,49 +6,31 @@ stopped: all that it knows stands in `work/` of its target.
 """
 
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
-from itertools import chain, islice
+from dataclasses import replace
 
 from bot.domain.checks import EFFECTS, Rule
 from bot.domain.datasets import DataSet, Format
-from bot.domain.image_rules import MAX_BYTES
 from bot.domain.placing import Split
 from bot.domain.preparations import ClassCount, Options, Preparation, Progress, Summary
 from bot.domain.versions import UsedPicture
 from bot.errors import BusyError, GoneError, RefusedError
-from bot.formats import manifests, recordio
-from bot.formats.manifests import Labelling
-from bot.formats.recordio import Record
 from bot.ports import Sources, Target
 from bot.services.preparation import results
-from bot.services.preparation.base_images import BaseImages
 from bot.services.preparation.closing import Outcome
 from bot.services.preparation.dataset_pass import clean_up
+from bot.services.preparation.former_set import FormerSet
 from bot.services.preparation.image_reading import ImageReader
 from bot.services.preparation.instruments import Instruments
-from bot.services.preparation.lookahead import ahead
-from bot.services.preparation.packing import AHEAD_BYTES, Threads, Watch, thread_pool
+from bot.services.preparation.packing import Threads, Watch
+from bot.services.preparation.version_blocks import ADDED, Places, VersionBlocks, in_parts
 from bot.services.preparation.version_journal import Added, VersionJournal, VersionState
-from bot.services.preparation.writing import PART_BYTES
 
 # So many pictures are looked at between two notes of how far it is.
 _TOGETHER = 20
 _SUFFIXES = {"JPEG": ".jpg", "PNG": ".png"}
 _CONTENT_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png"}
-# What is under way counts with this, for its size is not known before it is there.
-_USUAL_BYTES = 128 * 1024
-_ADDED = "work/added/"
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """One image that becomes a record: where it lies (our own below `_ADDED`), its number and its label."""
-
-    key: str
-    number: int
-    label: int
 
 
 class UploadGoneError(GoneError):
@@ -72,7 +54,7 @@ class VersionPass:
         """
         if base.multi_label:
             raise RefusedError(f"`{base.name}` has several labels an image, and pictures from use have one.")
-        images = BaseImages(base, self._sources, preparation)
+        images = FormerSet(base, self._sources, preparation)
         making = _Making(preparation, base, images, target, watch)
         try:
             added = making.gather(self._instruments)
@@ -93,7 +75,7 @@ class _Making:
     """One run of the pass."""
 
     def __init__(
-        self, preparation: Preparation, base: DataSet, images: BaseImages, target: Target, watch: Watch
+        self, preparation: Preparation, base: DataSet, images: FormerSet, target: Target, watch: Watch
     ) -> None:
         self._preparation = preparation
         self._base = base
@@ -146,7 +128,7 @@ class _Making:
 
     def _name(self, number: int, kind: str) -> str:
         """Where the picture is laid: for good only where a manifest names it."""
-        folder = "train/" if self._base.format == Format.MANIFEST else _ADDED
+        folder = "train/" if self._base.format == Format.MANIFEST else ADDED
         return f"{folder}{number:06d}{_SUFFIXES[kind]}"
 
     def write(self, split: Split, threads: Threads) -> None:
@@ -160,8 +142,8 @@ class _Making:
             self._target.remove(name)
             state = replace(state, upload_id=self._target.begin(name))
             self._note(self._state.having(split, state))
-        with closing(self._blocks(split, state.blocks, threads)) as blocks:
-            for body, passed in _parts(blocks, state.blocks):
+        with closing(self._blocks(threads).of(split, state.blocks)) as blocks:
+            for body, passed in in_parts(blocks, state.blocks):
                 with _still_there():
                     etag = self._target.part(name, state.upload_id, len(state.etags) + 1, body)
                 state = replace(state, etags=(*state.etags, etag), blocks=passed)
@@ -171,54 +153,9 @@ class _Making:
             self._target.complete(name, state.upload_id, state.etags)
         self._note(self._state.having(split, replace(state, done=True)))
 
-    def _blocks(self, split: Split, start: int, threads: Threads) -> Generator[bytes]:
-        """The split's bytes in blocks that are always the same, from the one with this number on."""
-        if self._base.format == Format.LST:
-            yield from self._records([*self._listed(split), *self._new(split)][start:], split, threads)
-            return
-        own = self._lines() if self._base.format == Format.MANIFEST else self._records(self._new(split), split, threads)
-        with closing(self._images.chunks(split)) as chunks:
-            for block in islice(chain(chunks, own), start, None):
-                self._tell()
-                yield block
-
-    def _listed(self, split: Split) -> list[_Task]:
-        return [_Task(entry.path, number, entry.labels[0]) for number, entry in enumerate(self._images.listed(split))]
-
-    def _new(self, split: Split) -> list[_Task]:
-        if split != Split.TRAIN:
-            return []
-        return [
-            _Task(one.name, self._base.train_images + number, self._index(one.label))
-            for number, one in enumerate(self.added)
-        ]
-
-    def _records(self, tasks: list[_Task], split: Split, threads: Threads) -> Iterator[bytes]:
-        if not tasks:
-            return
-        channel = self._images.source(self._images.address(str(split)))
-
-        def packed(task: _Task) -> bytes:
-            ours = task.key.startswith(_ADDED)
-            image = self._target.read(task.key) if ours else channel.read(task.key, MAX_BYTES)
-            if image is None:
-                raise GoneError(f"`{task.key}` is gone.")
-            return recordio.packed(Record(task.number, (float(task.label),), image))
-
-        with thread_pool("read", threads.reading) as pool:
-            bounds = (threads.reading * 3, AHEAD_BYTES)
-            sized = ((_USUAL_BYTES, task) for task in tasks)
-            with closing(ahead(pool, packed, sized, bounds, self._tell)) as records:
-                yield from records
-
-    def _lines(self) -> Iterator[bytes]:
-        labelling = Labelling(
-            self._base.label_attribute, f"darkroom/{self._preparation.name}", self._preparation.requested_at
-        )
-        for one in self.added:
-            address, index = f"{self._target.address}{one.name}", self._index(one.label)
-            line = manifests.Line(address, (index,), (one.label,), listed=self._base.class_ids)
-            yield manifests.written(line, labelling).encode("utf-8", "backslashreplace")
+    def _blocks(self, threads: Threads) -> VersionBlocks:
+        places = Places(self._images, self._target)
+        return VersionBlocks(self._preparation, self._base, self.added, places, (threads, self._tell))
 
     def close(self, known: tuple[ClassCount, ...]) -> Outcome:
         """Leave the files that tell of it; doing it again leaves the same."""
@@ -298,17 +235,3 @@ def _still_there() -> Iterator[None]:
         yield
     except GoneError as error:
         raise UploadGoneError(error.what, error.why, error.next_step, error.code) from error
-
-
-def _parts(blocks: Iterable[bytes], first: int) -> Iterator[tuple[bytes, int]]:
-    """Blocks joined into parts as large as S3 wants them, each with the number of blocks that have gone by then."""
-    gathered: list[bytes] = []
-    size, number = 0, first
-    for number, block in enumerate(blocks, start=first + 1):
-        gathered.append(block)
-        size += len(block)
-        if size >= PART_BYTES:
-            yield b"".join(gathered), number
-            gathered, size = [], 0
-    if gathered:
-        yield b"".join(gathered), number

@@ -46,7 +46,8 @@ def a_kept_picture(**changes: Any) -> KeptPicture:
 def kept(stores: Any, **changes: Any) -> KeptPicture:
     stores.kept_pictures.add(a_kept_picture(**changes))
     row = stores.kept_pictures.get(changes.get("id", FIRST))
-    return stores.kept_pictures.save(kept_pictures.kept(row, f"s3://bucket/{row.id}.png"))
+    saved: KeptPicture = stores.kept_pictures.save(kept_pictures.kept(row, f"s3://bucket/{row.id}.png"))
+    return saved
 
 
 def test_each_person_has_one_opinion_of_an_image(stores: Any) -> None:
@@ -135,15 +136,13 @@ def test_a_picture_that_moved_meanwhile_is_not_saved(stores: Any) -> None:
 
 def test_due_is_what_is_wanted_what_goes_and_what_has_been_kept_long_enough(stores: Any) -> None:
     kept(stores)
-    for number, changes in enumerate(
-        (
-            {},
-            {"due_at": later(60)},
-            {"status": KeptStatus.REMOVING},
-            {"status": KeptStatus.UNKEEPABLE, "kept_until": later(5)},
-        ),
-        start=2,
-    ):
+    rows: tuple[dict[str, Any], ...] = (
+        {},
+        {"due_at": later(60)},
+        {"status": KeptStatus.REMOVING},
+        {"status": KeptStatus.UNKEEPABLE, "kept_until": later(5)},
+    )
+    for number, changes in enumerate(rows, start=2):
         stores.kept_pictures.add(a_kept_picture(id=an_upload(number).id, **changes))
 
     def due(seconds: float) -> list[str]:

@@ -98,6 +98,13 @@ def test_a_link_leads_into_the_workspace(ada: Person, conversations: SlackConver
     assert conversations.link(Workspace.EMOJI, "1.000000") == ""
 
 
+def test_a_workspace_that_slack_does_not_tell_is_unknown(slack: LocalSlack, client: WebClient) -> None:
+    slack.faults.add("auth.test", "http")
+    conversations = SlackConversations(client)
+
+    assert [conversations.workspace_url(), conversations.workspace_url()] == ["", "https://darkroom-lab.slack.com/"]
+
+
 def told(slack: LocalSlack, user_id: str, channel: str) -> list[str]:
     return [text_of(one) for one in Person(slack.url, user_id).messages(channel)]
 

@@ -211,7 +211,7 @@ def test_no_gpu_is_offered_to_a_recipe_that_has_no_use_for_it() -> None:
 
 
 def test_no_offer_is_made_for_troubles_that_endpoints_have() -> None:
-    assert not {Trouble.HEALTH, Trouble.MODEL_GONE, Trouble.MODEL_UNREAD, Trouble.DENIED} & corrections.CORRECTED
+    assert not {Trouble.HEALTH, Trouble.MODEL_GONE, Trouble.MODEL_UNREAD, Trouble.DENIED} & corrections._CHANGES.keys()
 
 
 @pytest.mark.parametrize("reason", ["", "x" * 32_000, "\x00", "out of memory\n" * 500])

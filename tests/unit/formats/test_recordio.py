@@ -20,7 +20,6 @@ from bot.formats.recordio import (
     payloads,
     pieces,
     read,
-    read_index,
 )
 
 MAGIC = b"\x0a\x23\xd7\xce"
@@ -257,17 +256,5 @@ def test_a_payload_is_shorter_than_its_length_can_say(monkeypatch: pytest.Monkey
         packed(Record(1, (0.0,), bytes(977)))
 
 
-@given(st.lists(st.tuples(st.integers(0, 10**12), st.integers(0, 10**12))))
-@settings(max_examples=30, deadline=None)
-def test_an_index_is_read_as_it_was_written(pairs: list[tuple[int, int]]) -> None:
-    assert list(read_index([index_line(key, offset) for key, offset in pairs])) == pairs
-
-
 def test_an_index_line_is_key_tab_offset() -> None:
     assert index_line(12, 3456) == "12\t3456\n"
-
-
-@pytest.mark.parametrize("line", ["12", "12 34", "a\t1", "1\t-2", "1\t2\t3", "1\t1_0"])
-def test_an_index_that_is_none_is_refused_with_its_line(line: str) -> None:
-    with pytest.raises(RefusedError, match=r"^a.idx, line 2: expected a key and an offset"):
-        list(read_index(["0\t0\n", line + "\n"], "a.idx"))

@@ -12,8 +12,9 @@ from bot.domain import leases
 from bot.domain.access import Access
 from bot.domain.jobs import JobStatus
 from bot.domain.leases import Occasion
+from bot.domain.retrainings import RetrainingStatus
 from bot.errors import ChatBusyError
-from bot.views import home, home_deploy, job_pages
+from bot.views import home, home_deploy, job_pages, retrainings
 from bot.views.hosting import SUBMIT as DEPLOYING
 from bot.views.modals import metadata
 from tests.builders import (
@@ -30,6 +31,7 @@ from tests.builders import (
 from tests.unit.handlers.conftest import Bot, SlackCalls, bot_of
 from tests.unit.handlers.test_clicks import acknowledged
 from tests.unit.services.world import World
+from tests.unit.views.home_examples import an_offer
 
 LIN = "U0LIN00001"
 ON_HOME: dict[str, Any] = {"channel": {}, "response_url": None, "view": {"type": "home", "id": "V1", "hash": "seen"}}
@@ -72,6 +74,18 @@ def test_an_idle_endpoints_question_waits_for_its_owner_alone(bot: Bot, world: W
 
     assert "lease.keep" in opened(bot, slack)
     assert "lease.keep" not in opened(bot, slack, LIN)
+
+
+def test_an_offer_to_train_on_waits_for_the_endpoints_owner_while_nobody_has_decided_it(
+    bot: Bot, world: World, slack: SlackCalls
+) -> None:
+    world.has_endpoint(an_endpoint())
+    world.offers.rows = [an_offer()]
+    assert retrainings.START in opened(bot, slack)
+    assert retrainings.START not in opened(bot, slack, LIN)
+
+    world.offers.rows = [an_offer(status=RetrainingStatus.DECLINED), *world.offers.rows]
+    assert retrainings.START not in opened(bot, slack)
 
 
 def test_whoever_has_said_yes_is_not_asked_again(bot: Bot, world: World, slack: SlackCalls) -> None:

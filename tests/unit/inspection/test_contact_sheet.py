@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from bot.drawing.contact_sheet import MOST_CLASSES, WIDTH, contact_alt_text, contact_sheet
+from bot.drawing.contact_sheet import MOST_CLASSES, WIDTH, contact_sheet
 from tests.pictures import saved
 
 RED = saved(Image.new("RGB", (96, 96), (255, 0, 0)))
@@ -60,12 +60,3 @@ def test_the_same_thumbnails_give_the_same_bytes() -> None:
 
 def test_no_classes_are_an_empty_sheet() -> None:
     assert drawn({}).width == WIDTH
-
-
-def test_the_alt_text_names_the_classes() -> None:
-    assert contact_alt_text({"cat": [], "dog": []}) == "A few images of each class: cat, dog."
-
-
-def test_the_alt_text_counts_the_classes_that_are_not_shown() -> None:
-    assert contact_alt_text({f"{place}": [] for place in range(19)}).endswith("14, 15 and 3 more classes.")
-    assert len(contact_alt_text({f"{place}" * 200: [] for place in range(19)})) < 2000

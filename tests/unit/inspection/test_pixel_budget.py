@@ -15,13 +15,13 @@ def test_threads_hold_no_more_than_the_budget_together() -> None:
 
     def hold(weight: int) -> None:
         with budget.held(weight):
-            seen.append(budget.held_bytes)
+            seen.append(budget._held)
 
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(hold, [10, 60, 45, 100, 1, 99] * 50))
 
     assert max(seen) <= 100
-    assert budget.held_bytes == 0
+    assert budget._held == 0
 
 
 def test_what_exceeds_the_budget_waits_until_nothing_else_is_held() -> None:
@@ -46,7 +46,7 @@ def test_what_fails_while_it_holds_gives_it_back() -> None:
     with suppress(ZeroDivisionError), budget.held(100):
         raise ZeroDivisionError
 
-    assert budget.held_bytes == 0
+    assert budget._held == 0
 
 
 def test_a_check_of_a_jpeg_weighs_a_fraction_of_its_pixels() -> None:

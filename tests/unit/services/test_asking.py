@@ -8,7 +8,7 @@ from bot.domain.asking import Asked, Asker, Outcome
 from bot.domain.endpoints import EndpointStatus
 from bot.domain.sharing import ONLY_HINTED, SharedFile, SharedMessage
 from bot.domain.uploads import Upload, UploadStatus
-from bot.errors import NoPlaceError, NotAllowedError, NotFoundError, RefusedError, UsageError
+from bot.errors import NoPlaceError, NotAllowedError, NotFoundError, RefusedError, StaleError, UsageError
 from tests.builders import CHANNEL, REQUESTER, an_endpoint
 from tests.unit.services.world import World
 
@@ -272,3 +272,51 @@ def test_what_was_answered_and_not_yet_said_is_not_said_any_more(serving: World)
 
 def test_a_message_that_had_no_images_is_nobodys_loss(serving: World) -> None:
     assert serving.asking().deleted(CHANNEL, "9.9") == 0
+
+
+def test_asking_where_somebody_has_to_choose_says_so(serving: World) -> None:
+    serving.has_endpoint(an_endpoint(id="e2", name="pets-live"))
+
+    assert wish(serving, a_message(channel_id=DIRECT)).outcome == Outcome.UNDECIDED
+
+
+def test_a_channel_that_tells_its_members_and_not_its_messages_is_none_to_read(
+    serving: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: object) -> SharedMessage:
+        raise NoPlaceError("No place.", code="not_in_channel")
+
+    monkeypatch.setattr(type(serving.conversations), "message", refuses)
+
+    with pytest.raises(RefusedError, match="I am not in that conversation"):
+        serving.asking().ask_at(CHANNEL, TS, "", REQUESTER)
+
+
+def test_what_a_worker_comes_to_an_end_with_meanwhile_is_dropped_all_the_same(
+    serving: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serving.asking().shared(a_message())
+    saves, tries = serving.stores.uploads.save, []
+
+    def is_late_once(upload: Upload) -> Upload:
+        tries.append(upload)
+        if len(tries) == 1:
+            raise StaleError("This has just changed.")
+        return saves(upload)
+
+    monkeypatch.setattr(serving.stores.uploads, "save", is_late_once)
+
+    assert serving.asking().deleted(CHANNEL, TS) == 1
+
+
+def test_what_a_worker_has_just_come_to_an_end_with_is_not_dropped(
+    serving: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serving.asking().shared(a_message())
+
+    def is_late(upload: Upload) -> Upload:
+        raise StaleError("This has just changed.")
+
+    monkeypatch.setattr(serving.stores.uploads, "save", is_late)
+
+    assert serving.asking().deleted(CHANNEL, TS) == 0

@@ -1,5 +1,7 @@
 """What people may say of an answer, what they are told, and who settles what."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.endpoints import EndpointStatus
@@ -29,7 +31,8 @@ def test_saying_the_same_twice_counts_once_and_is_said_kindly(room: LearningRoom
     said = room.feedback().right(room.upload.id, PASSER_BY)
 
     message = said_message(said)
-    assert message and "You said so already" in message.text
+    assert message
+    assert "You said so already" in message.text
     assert said.verdict.by == (PASSER_BY,)
 
 
@@ -38,7 +41,8 @@ def test_a_person_may_change_their_mind(room: LearningRoom) -> None:
     said = room.says(PASSER_BY, "fox")
 
     assert (said.verdict.label, said.verdict.disputed) == ("fox", False)
-    assert said.asked.mine and said.asked.mine.label == "cat"
+    assert said.asked.mine
+    assert said.asked.mine.label == "cat"
 
 
 def test_a_class_that_the_model_does_not_know_is_refused_under_its_field(room: LearningRoom) -> None:
@@ -65,13 +69,12 @@ def test_of_a_picture_that_nobody_knows_nothing_can_be_said(room: LearningRoom) 
 def test_that_the_endpoint_is_gone_is_said_and_the_opinion_counts(room: LearningRoom, world: World) -> None:
     endpoint = world.stores.endpoints.get(an_endpoint().id)
     for status in (EndpointStatus.DELETING, EndpointStatus.DELETED):
-        from dataclasses import replace
-
         endpoint = world.stores.endpoints.save(replace(endpoint, status=status))
     said = room.says(PASSER_BY, "fox")
 
     message = said_message(said)
-    assert message and "emoji-live* is gone by now" in message.text
+    assert message
+    assert "emoji-live* is gone by now" in message.text
     assert said.verdict.is_label
 
 
@@ -82,14 +85,17 @@ def test_the_owner_and_approvers_decide_and_others_are_told_so(room: LearningRoo
 
     message = said_message(said)
     assert not said.opinion.decides
-    assert message and "decided that it is *fox*" in message.text
+    assert message
+    assert "decided that it is *fox*" in message.text
 
 
 def test_whoever_differs_is_told_what_it_takes(room: LearningRoom) -> None:
     room.says(OTHER, "dog")
     message = said_message(room.says(PASSER_BY, "fox"))
 
-    assert message and "says *dog*" in message.text and "once you agree" in message.text
+    assert message
+    assert "says *dog*" in message.text
+    assert "once you agree" in message.text
 
 
 def test_the_hint_comes_with_a_persons_first_correction_where_nothing_is_kept(room: LearningRoom) -> None:

@@ -42,6 +42,11 @@ def test_what_is_no_image_is_dropped_where_nobody_asked(world: World, file: Shar
     assert told(world, file).status == UploadStatus.DROPPED
 
 
+def test_an_image_that_is_kept_elsewhere_is_said_whoever_asked(world: World) -> None:
+    with pytest.raises(RefusedError, match="not kept by Slack"):
+        told(world, replace(FOX, mode="external"))
+
+
 @pytest.mark.parametrize(
     "file",
     [replace(FOX, mimetype="application/pdf"), replace(FOX, mode="hidden_by_limit"), RefusedError("It is gone.")],

@@ -82,7 +82,7 @@ def test_versions_that_contain_it_are_named(room: LearningRoom, world: World) ->
     done = room.forgetting().forget(CHANNEL, TS, SHARER)
 
     assert done.versions == ("emoji-v2",)
-    assert "*emoji-v2* contains a copy and models have learned from it" in forgotten_message(done).text
+    assert "*emoji-v2* contains a copy, and models that were trained" in forgotten_message(done).text
 
 
 def test_forgetting_twice_does_no_harm_and_names_the_versions_again(room: LearningRoom, world: World) -> None:

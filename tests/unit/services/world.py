@@ -46,6 +46,7 @@ from bot.services.monitoring import Followers, Monitoring
 from bot.services.operator_notes import OperatorNotes
 from bot.services.provenance import Provenance
 from bot.services.registering import Registering
+from bot.services.repeating import Repeating
 from bot.services.replaying import Replaying, ReplayRunner
 from bot.services.returning import RollBack
 from bot.services.rollout import Rollout
@@ -58,7 +59,7 @@ from bot.services.tuning import Tunings
 from bot.services.upkeep import Upkeep
 from tests.builders import APPROVALS_CHANNEL, APPROVER, ARTIFACT, NOW, REQUESTER, a_data_set
 from tests.fakes.asking import FakeConversations, FakeOperatorPost
-from tests.fakes.figures import FakeDriftTeller
+from tests.fakes.figures import FakeDriftTeller, FakeOffers
 from tests.fakes.golden import FakeGoldenImages
 from tests.fakes.hosting import FakeHosting
 from tests.fakes.machines import FakeMachines
@@ -101,6 +102,7 @@ class World:
     lease_tags: FakeLeaseTags = field(default_factory=FakeLeaseTags)
     figures: FakeFigures = field(default_factory=FakeFigures)
     things: FakeThings = field(default_factory=FakeThings)
+    offers: FakeOffers = field(default_factory=FakeOffers)
     drift_teller: FakeDriftTeller = field(default_factory=FakeDriftTeller)
     budget: float | None = None
     terms: Terms = field(default_factory=Terms)
@@ -248,7 +250,7 @@ class World:
 
     def homes(self) -> Homes:
         deciding, running = (self.cases(), self.control()), (self.training(), self.tuning(), self.curation())
-        return Homes(deciding, running, self.upkeep())
+        return Homes(deciding, running, self.upkeep(), self.offers)
 
     def told_figures(self) -> Figures:
         stores = self.stores
@@ -317,9 +319,14 @@ class World:
         operators = OperatorNotes(self.stores.told, self.operators, self.clock)
         return Fetching(self.files, self.stores.answers, operators, self.clock)
 
+    def repeating(self) -> Repeating:
+        rows = (self.stores.uploads, self.stores.routes, self.stores.endpoints)
+        return Repeating(rows, self.classification(), self.clock)
+
     def answers(self) -> AnswerKeeper:
         stores = self.stores
-        return AnswerKeeper((stores.answers, stores.uploads, stores.endpoints, stores.opinions), self.writer, self.clock)
+        rows = (stores.answers, stores.uploads, stores.endpoints, stores.opinions)
+        return AnswerKeeper(rows, self.writer, self.clock)
 
     def has_job(self, job: Job) -> Job:
         self.stores.jobs.add(job)

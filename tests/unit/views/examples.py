@@ -52,8 +52,10 @@ from tests.unit.views import (
     data_set_examples,
     digest_examples,
     endpoint_examples,
+    feedback_examples,
     home_examples,
     release_examples,
+    retraining_examples,
     start_examples,
     tuning_examples,
 )
@@ -177,6 +179,8 @@ def messages() -> dict[str, Message]:
         **home_examples.messages(),
         **digest_examples.messages(),
         **answer_examples.messages(),
+        **feedback_examples.messages(),
+        **retraining_examples.messages(),
         **_words(),
     }
 
@@ -204,4 +208,5 @@ def views() -> dict[str, dict[str, Any]]:
         **start_examples.views(),
         **endpoint_examples.views(),
         **home_examples.views(),
+        **feedback_examples.views(),
     }

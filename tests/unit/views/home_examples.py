@@ -9,7 +9,9 @@ from bot.domain.drift import DriftNote, Measured, Sign
 from bot.domain.home_page import Decision, HomePage
 from bot.domain.in_use import InUse
 from bot.domain.leases import LeaseCase, Occasion
+from bot.domain.retrainings import Retraining
 from bot.domain.spending import Spend, month_of
+from bot.domain.versions import Lot
 from bot.views import drift_notes, home, home_deploy
 from bot.views.message import Message
 from tests.builders import (
@@ -49,6 +51,22 @@ def a_question(**changes: Any) -> LeaseCase:
     return LeaseCase(lease, an_endpoint(hosting=realtime_hosting(), **changes), a_usage())
 
 
+def an_offer(**changes: Any) -> Retraining:
+    offer = Retraining(
+        id="4c1d",
+        endpoint_name="emoji-live",
+        release=an_endpoint().id,
+        data_set="emoji",
+        job_id=an_endpoint().job_id,
+        owner=REQUESTER,
+        channel_id=CHANNEL,
+        lot=Lot((), fresh=24, wrong=9),
+        cost=0.42,
+        offered_at=NOW,
+    )
+    return replace(offer, **changes)
+
+
 def a_drift(sign: Sign, **changes: Any) -> DriftNote:
     measured = Measured(
         rated=80,
@@ -72,6 +90,7 @@ def views() -> dict[str, dict[str, Any]]:
     full = a_page(
         decisions=(Decision(asked_by_lin, True), Decision(own, False)),
         questions=(a_question(),),
+        offers=(an_offer(),),
         under_way=(a_running_job(), a_running_tuning(), PREPARING),
         endpoints=(a_holding(in_use=RATED), a_holding(an_endpoint(name="emoji-new"), in_use=InUse(12, 11))),
     )
@@ -90,6 +109,7 @@ def crowded(count: int = 99) -> HomePage:
     return a_page(
         decisions=(Decision(a_case(), True),) * count,
         questions=(a_question(),) * count,
+        offers=(an_offer(),) * count,
         under_way=(a_running_job(),) * count,
         endpoints=(a_holding(in_use=RATED, lease=a_lease(ends_at=NOW + timedelta(days=2))),) * count,
     )

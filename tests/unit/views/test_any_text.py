@@ -64,7 +64,7 @@ from tests.builders import (
     an_upload,
 )
 from tests.unit.views.endpoint_examples import a_holding
-from tests.unit.views.home_examples import a_drift
+from tests.unit.views.home_examples import a_drift, an_offer
 from tests.unit.views.screens import answer_said
 from tests.unit.views.test_golden import _ALLOWED, mrkdwn_texts
 
@@ -137,7 +137,14 @@ def test_of_a_deployment(name: str, reason: str, decided: ApprovalStatus, status
     assert_view_fits(trying.try_modal(endpoint, [an_upload(file_name=reason or "x")] * 30, "C1"))
     assert_view_fits(deciding.reject_modal(approval, case.job))
     assert_view_fits(deciding.change_modal(approval, case.job, Kind.REALTIME, deciding.as_words(hosting_)))
-    page = HomePage("U0LIN000001", (Decision(case, True),), (LeaseCase(a_lease(), endpoint),), (case.job,), (held,))
+    page = HomePage(
+        "U0LIN000001",
+        decisions=(Decision(case, may_decide=True),),
+        questions=(LeaseCase(a_lease(), endpoint),),
+        offers=(an_offer(endpoint_name=name, owner=reason),),
+        under_way=(case.job,),
+        endpoints=(held,),
+    )
     assert_view_fits(home.home(page, NOW))
     assert_view_fits(home_deploy.choose_modal([case.job]))
     assert_fit(drift_notes.drift_note(a_drift(Sign.SHIFTED, endpoint_name=name, owner=reason)))

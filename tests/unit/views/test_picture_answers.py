@@ -41,7 +41,7 @@ def test_people_can_say_right_and_wrong_of_every_image_that_is_shown_in_full() -
 def test_what_people_said_can_still_be_changed() -> None:
     message = answer_message(judged(Say.LABEL, "animals"))
 
-    assert actions(message.blocks) == {"answer_wrong"}
+    assert actions(message.blocks) == {"answer.wrong"}
 
 
 def test_many_failures_and_refusals_need_one_button_each() -> None:

@@ -17,7 +17,7 @@ from bot.ports import ImageSource, Sources
 CHUNK = 1024 * 1024
 
 
-class BaseImages:
+class FormerSet:
     """The data set of which a version is made; what is opened is let go of with `close`."""
 
     def __init__(self, base: DataSet, sources: Sources, preparation: Preparation) -> None:
