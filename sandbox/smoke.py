@@ -17,6 +17,7 @@ from sandbox.slack.drawn import text_of
 from sandbox.slack.person import Person, UnseenError
 from sandbox.slack.workspace import Workspace
 from sandbox.smoke_endpoints import SHORT_LEASES, Lives, ReleaseDrive, lives
+from sandbox.smoke_learning import LearningDrive
 
 CHANNEL = Workspace.EMOJI
 Message = dict[str, Any]
@@ -38,6 +39,7 @@ class Figures:
     tuned_best: str = ""
     continued_best: str = ""
     lives: Lives | None = None
+    learning: LearningDrive | None = None
 
     def __str__(self) -> str:
         return (
@@ -45,7 +47,7 @@ class Figures:
             f"in service after {self.service_seconds:.1f} s, answered in {self.answer_ms:.0f} ms, "
             f"checked {self.checked} images, rejected {self.rejected}, "
             f"tuned {self.tuned_jobs} jobs, best {self.tuned_best}, continued to {self.continued_best}, "
-            f"{self.lives}"
+            f"{self.lives}, {self.learning}"
         )
 
 
@@ -79,6 +81,7 @@ class Drive:
         self.figures = Figures()
         assert embedded.aws is not None
         self._releases = ReleaseDrive((self.ada, self.grace), embedded.aws, CHANNEL)
+        self._learning = self.figures.learning = LearningDrive(self.ada, embedded.database, CHANNEL)
 
     def main_job(self) -> Figures:
         step("the bot answers", self._greet)
@@ -97,6 +100,11 @@ class Drive:
         step("a tuning of six jobs", self._tune)
         step("a warm start", self._tune_on)
         step("a job from the best", self._train_on)
+        learning = self._learning
+        step("pictures are kept to learn from", learning.keep)
+        step("twenty pictures in one burst", learning.burst)
+        step("what people say of them, and one put right", learning.label)
+        step("the live model trained on with them", lambda: learning.retrain(live))
         step("a lease that ends", lambda: releases.lease_ends(f"{self.job}-serverless"))
         return self.figures
 

@@ -19,7 +19,7 @@ from bot.services.rows import each
 from bot.services.training import Training
 
 # What people say comes in over hours; what there is to learn from is counted anew so often.
-PAUSE = timedelta(minutes=1)
+PAUSE = timedelta(seconds=15)
 # Where Slack refuses so often, nobody can be told.
 MOST_TRIES = 20
 log = logging.getLogger(__name__)
