@@ -16,7 +16,7 @@ from bot.services.rows import guarded
 
 # More than the images of one endpoint that are in hand at once: one that wakes up does not hold up the others.
 PICTURE_THREADS = 8
-ANSWER_THREADS = 2
+ANSWER_THREADS = 3
 CATALOG_SECONDS = 60.0
 IDLE_SECONDS = 30.0
 SOON_SECONDS = 1.0

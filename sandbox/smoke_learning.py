@@ -50,7 +50,8 @@ class LearningDrive:
 
     def keep(self) -> None:
         said = self._ada.types(self._channel, "/classify keep 90d")
-        assert said.get("answered"), "nobody answered /classify keep"
+        if not said.get("answered"):
+            raise UnseenError("nobody answered /classify keep")
 
     def burst(self) -> None:
         """One message of twelve and eight messages, without waiting in between."""
@@ -80,7 +81,8 @@ class LearningDrive:
         trained = re.compile(r"(?s)Trained emoji-2-\w+.*pictures? from use")
         card = self._ada.sees(self._channel, lambda one: trained.search(text_of(one)) is not None, within=150)
         match = re.search(r"best (\d+\.\d %)", text_of(card))
-        assert match, f"no accuracy in: {text_of(card)}"
+        if match is None:
+            raise UnseenError(f"no accuracy in: {text_of(card)}")
         self.retrained = match[1]
 
     def _says(self, seen: Seen, label: str) -> None:
@@ -94,20 +96,16 @@ class LearningDrive:
         found: list[Message] = []
 
         def look() -> bool:
-            for message in self._shared:
-                for one in self._ada.messages(self._channel, message["ts"]):
-                    if any(wanted.items() <= action.items() for action in buttons(one)):
-                        found.append({**one, "channel": self._channel})
+            said = (one for message in self._shared for one in self._ada.messages(self._channel, message["ts"]))
+            found.extend(one for one in said if any(wanted.items() <= action.items() for action in buttons(one)))
             return bool(found)
 
         _until(look, 20)
-        return found[0]
+        return {**found[0], "channel": self._channel}
 
     def _seen(self) -> list[Seen]:
-        known = {message["ts"] for message in self._shared}
-        rows = self._rows(
-            "SELECT id, file_name, prediction, message_ts FROM uploads WHERE status = 'answered' ORDER BY id"
-        )
+        known = {f"{self._channel}.{message['ts']}" for message in self._shared}
+        rows = self._rows("SELECT id, file_name, prediction, answer_id FROM uploads WHERE status = 'answered'")
         return [Seen(row[0], row[1], _predicted(row[2])) for row in rows if row[3] in known]
 
     def _count(self, what: str) -> int:
@@ -119,7 +117,7 @@ class LearningDrive:
 
 
 def _predicted(written: str) -> str:
-    return str(json.loads(written)["labels"][0]["name"])
+    return str(json.loads(written)["labels"][0][0])
 
 
 def _until(condition: Callable[[], bool], seconds: float) -> None:

@@ -12,6 +12,7 @@ from bot.domain.datasets import DataSet, filled
 from bot.domain.endpoints import Endpoint, EndpointStatus, Hosting, Kind
 from bot.domain.hyperparameters import completed
 from bot.domain.jobs import Compute, Job, JobStatus, Phase
+from bot.domain.kept_pictures import KeptPicture, KeptStatus
 from bot.domain.leases import Lease
 from bot.domain.metrics import Curve, Epoch
 from bot.domain.packages import PackageStatus
@@ -336,3 +337,28 @@ def a_usage(**changes: Any) -> Usage:
         last_called_at=NOW - timedelta(hours=2),
     )
     return replace(usage, **changes)
+
+
+def a_known_picture(**changes: Any) -> KeptPicture:
+    """A picture that is kept with the label that its people agree on, and that the model had wrong."""
+    picture = KeptPicture(
+        id="k1",
+        channel_id=CHANNEL,
+        data_set="emoji",
+        label="animals",
+        class_index=0,
+        endpoint_name="emoji-live",
+        release="b52d88e1",
+        model="emoji-7f3a2c",
+        predicted="food",
+        confidence=0.6,
+        labelled_by=(REQUESTER,),
+        labelled_at=NOW,
+        keep_days=90,
+        kept_until=NOW + timedelta(days=90),
+        due_at=NOW,
+        held_out=False,
+        key="s3://darkroom-artifacts/datasets/emoji/feedback/k1.jpg",
+        status=KeptStatus.KEPT,
+    )
+    return replace(picture, **changes)

@@ -7,6 +7,7 @@ from statistics import median
 
 from bot.domain.endpoints import Hosting, Kind
 from bot.domain.jobs import Job
+from bot.domain.replays import Replay
 from bot.domain.uploads import Upload
 
 # Of a channel that has seen an image or two this morning, nothing can be said of a day yet but that.
@@ -69,3 +70,4 @@ class Evidence:
     other: Hosting | None = None
     gb_second: float | None = None
     least_accuracy: float = 0.0
+    replay: Replay | None = None

@@ -1,6 +1,6 @@
 """An endpoint with all that belongs to its name: lease, use, and the channels that it answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.endpoints import Endpoint, Kind
@@ -24,7 +24,7 @@ class Holding:
     usage: Usage | None = None
     channels: tuple[str, ...] = ()
     gb_second: float | None = None
-    in_use: InUse = InUse()
+    in_use: InUse = field(default_factory=InUse)
 
     def cost_so_far(self, now: datetime) -> float | None:
         """USD since the release came into service: by the hour, or by the calls that AWS counted. None: unknown."""

@@ -1,16 +1,25 @@
 """All that the card of a request to deploy shows: the request with its job, and while it is open the evidence on it."""
 
+from typing import Protocol
+
 from bot.domain import endpoints
 from bot.domain.approvals import Approval, Rules
 from bot.domain.cards import DeploymentCase
 from bot.domain.endpoints import Endpoint, Hosting, Kind
 from bot.domain.evidence import SEEN_WITHIN, Evidence, demand_of
 from bot.domain.jobs import Job
+from bot.domain.replays import Replay
 from bot.ports import Approvals, Clock, DataSets, Endpoints, Jobs, Prices, Routes, Uploads
 from bot.services.hosting_prices import gb_second, priced
 
 # So many of a channel's latest images tell how long one takes.
 LATEST = 200
+
+
+class KnownReplays(Protocol):
+    """What candidates were compared with, by their requests."""
+
+    def of(self, approval_id: str) -> Replay | None: ...
 
 
 class Cases:
@@ -19,12 +28,12 @@ class Cases:
     def __init__(
         self,
         rows: tuple[Jobs, Approvals, Endpoints, Routes],
-        known: tuple[DataSets, Prices, Uploads],
+        known: tuple[DataSets, Prices, Uploads, KnownReplays],
         clock: Clock,
         rules: Rules,
     ) -> None:
         self._jobs, self._approvals, self._endpoints, self._routes = rows
-        self._data_sets, self._prices, self._uploads = known
+        self._data_sets, self._prices, self._uploads, self._replays = known
         self._clock = clock
         self._rules = rules
 
@@ -58,6 +67,7 @@ class Cases:
             other=priced(_other(approval.hosting), self._prices),
             gb_second=gb_second(self._prices),
             least_accuracy=self._rules.least(data_set),
+            replay=self._replays.of(approval.id),
         )
 
 

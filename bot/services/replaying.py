@@ -1,7 +1,8 @@
 """A channel's last images through the model that is asked for and the live one, side by side, before the decision."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from bot.domain import image_rules, predictions, replays
@@ -10,7 +11,7 @@ from bot.domain.cards import Card
 from bot.domain.endpoints import Endpoint, EndpointStatus
 from bot.domain.image_rules import FORMATS, MAX_BYTES
 from bot.domain.predictions import Prediction
-from bot.domain.replays import MOST_IMAGES, Pair, Replay, ReplayStatus
+from bot.domain.replays import MOST_IMAGES, Measured, Pair, Replay, ReplayStatus, Results
 from bot.domain.uploads import Upload, UploadStatus
 from bot.errors import (
     BusyError,
@@ -35,6 +36,7 @@ from bot.ports import (
     Uploads,
     Wakeup,
 )
+from bot.services.known_sets import KnownPicture, KnownSets
 from bot.services.rows import each
 from bot.services.taking import taken
 
@@ -45,6 +47,7 @@ class Replays(Protocol):
     """The replays. `add` says whether it is new; `save` is compare-and-set on `version`."""
 
     def add(self, replay: Replay) -> bool: ...
+    def of(self, approval_id: str) -> Replay | None: ...
     def save(self, replay: Replay) -> Replay: ...
     def open(self) -> list[Replay]: ...
 
@@ -90,11 +93,13 @@ class ReplayRunner:
         self,
         rows: tuple[Replays, Approvals, Jobs, Endpoints, Routes, Uploads, Cards],
         vendors: tuple[ModelHosting, Files, Images, Exhibits],
+        known: KnownSets,
         lock: TickLock,
         clock: Clock,
     ) -> None:
         self._replays, self._approvals, self._jobs, self._endpoints, self._routes, self._uploads, self._cards = rows
         self._hosting, self._files, self._images, self._exhibits = vendors
+        self._known = known
         self._lock = lock
         self._clock = clock
 
@@ -102,8 +107,17 @@ class ReplayRunner:
         """One step for each. True: something is left to do."""
         with self._lock.held() as mine:
             if mine:
+                each("replay_wish", self._approvals.pending(), self._wish)
                 each("replay", self._replays.open(), self._advance)
         return bool(self._replays.open())
+
+    def _wish(self, approval: Approval) -> None:
+        """A model that was trained with pictures from use is compared unasked, once for each request."""
+        if self._replays.of(approval.id) is not None or not self._jobs.get(approval.job_id).from_use:
+            return
+        live = live_for(approval, self._endpoints, self._routes)
+        if live is not None and self._replays.add(Replay(approval.id, approval.requested_by, self._clock())):
+            log.info("replay_by_itself id=%s", approval.id)
 
     def _advance(self, replay: Replay) -> None:
         approval = self._approvals.get(replay.id)
@@ -112,9 +126,9 @@ class ReplayRunner:
             self._clear(replay, candidate)
             return
         try:
-            status = self._next(replay, approval, candidate)
-            if status != replay.status:
-                self._replays.save(replays.moved(replay, status))
+            after = self._next(replay, approval, candidate)
+            if after.status != replay.status:
+                self._replays.save(after)
         except (BusyError, ChatBusyError) as error:
             if self._clock() - replay.requested_at < replays.PATIENCE:
                 raise
@@ -127,17 +141,19 @@ class ReplayRunner:
         except DarkroomError as error:
             self._give_up(replay, error)
 
-    def _next(self, replay: Replay, approval: Approval, candidate: Endpoint) -> ReplayStatus:
+    def _next(self, replay: Replay, approval: Approval, candidate: Endpoint) -> Replay:
         match replay.status:
             case ReplayStatus.REQUESTED:
                 self._bring_up(candidate, self._jobs.get(approval.job_id).artifact)
-                return ReplayStatus.CREATING
+                return replays.moved(replay, ReplayStatus.CREATING)
             case ReplayStatus.CREATING:
-                return self._awaited(replay, candidate)
+                return replays.moved(replay, self._awaited(replay, candidate))
             case _:
-                pairs = self._pairs(approval, candidate)
-                self._exhibits.show_replay(self._cards.of(approval.id), replay, pairs)
-                return ReplayStatus.CLEARING
+                live = self._live(approval)
+                measured = replace(replay, results=self._results(candidate, live))
+                pairs = self._pairs(approval, candidate, live)
+                self._exhibits.show_replay(self._cards.of(approval.id), measured, pairs)
+                return replays.moved(measured, ReplayStatus.CLEARING)
 
     def _bring_up(self, candidate: Endpoint, artifact: str) -> None:
         self._hosting.create_model(candidate, artifact)
@@ -154,10 +170,32 @@ class ReplayRunner:
             raise RefusedError("The temporary endpoint did not come up.", snapshot.failure_reason)
         return ReplayStatus.RUNNING
 
-    def _pairs(self, approval: Approval, candidate: Endpoint) -> list[Pair]:
+    def _live(self, approval: Approval) -> Endpoint:
         live = live_for(approval, self._endpoints, self._routes)
         if live is None:
             raise RefusedError("What was live there is no longer.")
+        return live
+
+    def _results(self, candidate: Endpoint, live: Endpoint) -> Results:
+        return Results(
+            golden=self._measured(self._known.golden(live), candidate, live),
+            from_use=self._measured(self._known.from_use(candidate), candidate, live),
+        )
+
+    def _measured(self, pictures: Iterable[KnownPicture], candidate: Endpoint, live: Endpoint) -> Measured | None:
+        """How many both have right; None where there is no picture that both take."""
+        images, right = 0, [0, 0]
+        for one in pictures:
+            try:
+                said = [self._asked(endpoint, one.image, one.content_type) for endpoint in (candidate, live)]
+            except RefusedError as error:
+                log.info("replay_without_picture name=%s why=%s", candidate.name, type(error).__name__)
+                continue
+            images += 1
+            right = [count + (told.labels[0].name == one.label) for count, told in zip(right, said, strict=True)]
+        return Measured(images, *right) if images else None
+
+    def _pairs(self, approval: Approval, candidate: Endpoint, live: Endpoint) -> list[Pair]:
         pairs: list[Pair] = []
         for upload in latest(approval, self._uploads):
             try:

@@ -8,6 +8,7 @@ from bot.domain.cards import DeploymentCase
 from bot.domain.endpoints import Endpoint, Hosting, Kind
 from bot.domain.evidence import Evidence, break_even, cost_of_day, cost_of_image
 from bot.domain.packages import PackageStatus, version_name
+from bot.domain.replays import Measured, Replay, ReplayStatus, Results
 from bot.views import figures, parts
 from bot.views.hosting import cost_a_day, kind_in_words, numbers
 
@@ -44,10 +45,30 @@ def evidence_notes(case: DeploymentCase) -> list[Block | None]:
     return [
         parts.section(f"*Why all the same*\n{parts.escape(approval.reason)}") if approval.reason else None,
         _differences(case) if approval.pending else None,
+        _measured(case.evidence.replay),
         parts.context(f"Classes: {_classes(case)}") if approval.pending else None,
         parts.context(f":warning: {parts.prose(approval.problem)}") if approval.problem else None,
         parts.context(f":warning: {_overruled(approval)}") if approval.overruled_by else None,
     ]
+
+
+def in_figures(results: Results) -> str:
+    """How many of the pictures whose classes are known both models have right."""
+    return f"Golden set {_of(results.golden)} · Pictures from use {_of(results.from_use)}"
+
+
+def _of(measured: Measured | None) -> str:
+    if measured is None:
+        return "unknown"
+    return f"{measured.candidate}/{measured.images} against {measured.live}/{measured.images}"
+
+
+def _measured(replay: Replay | None) -> Block | None:
+    if replay is None:
+        return None
+    if replay.status in (ReplayStatus.CLEARING, ReplayStatus.DONE):
+        return parts.context(f"*Right*  {in_figures(replay.results)}")
+    return parts.context("Being compared with the live model on pictures whose classes are known.")
 
 
 def picture_alt(case: DeploymentCase, alt: str) -> str:

@@ -118,16 +118,16 @@ _QUIET_HOURS = (
 )
 # What else is said of a command.
 _WAYS = (
-    "*Ways to ask*: share an image where an endpoint answers, or in a direct message to me; use *Classify images* in the "
-    "menu of any message with images (also in threads); mention me with `classify` in an image's thread; or give the "
-    "link of a message that you can see. The answer comes in the message's thread. Asked again, what failed is tried "
-    "again."
+    "*Ways to ask*: share an image where an endpoint answers, or in a direct message to me; use *Classify images* in "
+    "the menu of any message with images (also in threads); mention me with `classify` in an image's thread; or give "
+    "the link of a message that you can see. The answer comes in the message's thread. Asked again, what failed is "
+    "tried again."
 )
 
 _CHANNEL_SETTINGS = (
-    "*This channel*: `settings` shows its own. `convert on` converts images that are too large, or HEIC or WebP, without "
-    "being asked. `keep 90d` keeps pictures that somebody called right or wrong for so long, to learn from; `keep off` "
-    "keeps none. The endpoint's owner and approvers may change these."
+    "*This channel*: `settings` shows its own. `convert on` converts images that are too large, or HEIC or WebP, "
+    "without being asked. `keep 90d` keeps pictures that somebody called right or wrong for so long, to learn from; "
+    "`keep off` keeps none. The endpoint's owner and approvers may change these."
 )
 _PROSE = {"classify": (_WAYS, _CHANNEL_SETTINGS), "endpoints": (_LEASES,), "digest": (_DIGESTS, _QUIET_HOURS)}
 

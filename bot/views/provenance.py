@@ -11,8 +11,8 @@ from bot.domain.preparations import Preparation
 from bot.domain.provenance import Line
 from bot.domain.tunings import Tuning
 from bot.views import figures, parts
-from bot.views.datasets import source as source_of
 from bot.views import in_use as rated
+from bot.views.datasets import source as source_of
 from bot.views.hosting import kind_in_words, numbers
 from bot.views.message import Message
 

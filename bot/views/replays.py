@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.domain.replays import Pair, Replay
+from bot.domain.replays import Pair, Replay, Results
 from bot.views import figures, parts
+from bot.views.evidence import in_figures
 from bot.views.message import Message
 
 REPLAY = "approval.replay"
@@ -16,6 +17,8 @@ def replay_words(replay: Replay, pairs: Sequence[Pair]) -> str:
     differing = sum(one.differs for one in pairs)
     images = figures.of_things(len(pairs), "image")
     said = f"{parts.mention(replay.requested_by)} replayed the last {images}"
+    if replay.results != Results():
+        said = f"{parts.mention(replay.requested_by)} {in_figures(replay.results)}. Replayed the last {images}"
     if not pairs:
         return f"{said}: none of them can be had from Slack any more."
     if not differing:

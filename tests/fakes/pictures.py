@@ -71,7 +71,7 @@ class FakeUploads:
         with self.shelf.lock:
             self.answers.rows.setdefault(answer.id, answer)
             before = len(self.shelf.rows)
-            turn = self._next_turn(next(iter(received)))
+            turn = self._next_turn(next(iter(received))) if received else 0
             self.shelf.rows = {one.id: replace(one, turn=turn + one.place) for one in received} | self.shelf.rows
             new = len(self.shelf.rows) - before
             if new:

@@ -1,11 +1,11 @@
-"""Replays and Exhibits in memory."""
+"""Replays, Exhibits and Shelf in memory."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.cards import Card
 from bot.domain.replays import Pair, Replay
-from bot.errors import DarkroomError, StaleError
+from bot.errors import DarkroomError, GoneError, StaleError
 
 
 class FakeReplays:
@@ -16,6 +16,9 @@ class FakeReplays:
 
     def add(self, replay: Replay) -> bool:
         return self.rows.setdefault(replay.id, replay) is replay
+
+    def of(self, approval_id: str) -> Replay | None:
+        return self.rows.get(approval_id)
 
     def save(self, replay: Replay) -> Replay:
         if self.rows[replay.id].version != replay.version:
@@ -39,3 +42,15 @@ class FakeExhibits:
             self.error = None
             raise error
         self.shown.setdefault(card.subject_id, (replay, pairs))
+
+
+class FakeKeptShelf:
+    """Shelf: pictures by their addresses."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, bytes] = {}
+
+    def read(self, address: str) -> bytes:
+        if address not in self.held:
+            raise GoneError(f"`{address}` is gone.")
+        return self.held[address]

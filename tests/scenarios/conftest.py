@@ -1,9 +1,11 @@
 """The real app, services and database against the sandbox over HTTP, and people who talk to it."""
 
+import functools
 import os
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -13,6 +15,7 @@ import pytest
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 from bot.__main__ import PING_SECONDS
+from bot.adapters.database import Database
 from bot.adapters.slack.sockets import send_at_once
 from bot.bootstrap import Services, build
 from bot.settings import Process, load
@@ -97,12 +100,26 @@ def environment_of(slack: LocalSlack, aws: LocalAws, folder: Path) -> dict[str, 
     }
 
 
+@functools.cache
+def migrated() -> bytes:
+    """A database with its tables and no rows: a room that starts with it need not take every step of their history."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "bot.db"
+        database = Database(f"sqlite:///{path}")
+        database.migrate()
+        database.close()
+        return path.read_bytes()
+
+
 @contextmanager
 def bot_in_this_process(environment: dict[str, str]) -> Iterator[Services]:
     """What `python -m bot run` does, in threads of this process."""
     before = dict(os.environ)
     os.environ.update(environment)
     settings = load(Process.RUN, Path("no.env"))
+    file = Path(settings.database_url.removeprefix("sqlite:///"))
+    if not file.exists():
+        file.write_bytes(migrated())
     services = build(settings)
     services.migrate()
     worker = Worker(services, settings.poll_seconds)

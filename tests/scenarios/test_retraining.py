@@ -49,3 +49,13 @@ def test_a_lot_is_offered_once_and_trains_the_model_on_when_its_owner_wants_that
     assert len(served.cards(r"Trained emoji-2-")) == 1
     assert re.search(r"based on .emoji. with \d", served.answer_to(served.ada, "/datasets show emoji-2"))
     until(lambda: "no new pictures" in served.answer_to(served.ada, "/endpoints learn student"))
+
+
+def test_a_request_for_what_came_of_it_compares_it_with_the_live_model_by_itself(served: Room) -> None:
+    (card,) = served.cards(r"Trained emoji-2-")
+    request = served.asked(job_name(card), "as=student")
+    served.becomes(
+        request, r"Golden set \d+/\d+ against \d+/\d+ · Pictures from use (\d+/\d+ against|unknown)", within=90
+    )
+    served.shows(r"Golden set .* Replayed the last \d+ images", thread_ts=request["ts"])
+    served.rejects(request)

@@ -1,4 +1,4 @@
-"""The tables of what channels are told at set times and when they are told nothing, as the newest migration leaves them."""
+"""The tables of what channels are told at set times, and of when they are told nothing."""
 
 from sqlalchemy import Boolean, Column, Index, Table
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from bot.adapters.database.codecs import Codec, Part, flat
 from bot.adapters.database.engine import Database
-from bot.adapters.database.rows import Rows
+from bot.adapters.database.rows import Rows, raise_card
 from bot.adapters.database.tables import replays
 from bot.domain.replays import Measured, Replay, ReplayStatus, Results
 
@@ -36,7 +36,10 @@ class SqlReplays:
 
     def save(self, replay: Replay) -> Replay:
         with self._database.writing() as connection:
-            return self._rows.save(connection, replay, {}, "", self._database.clock)
+            saved = self._rows.save(connection, replay, {}, "", self._database.clock)
+            # Its request's card shows what was measured.
+            raise_card(connection, replay.id)
+            return saved
 
     def of(self, approval_id: str) -> Replay | None:
         with self._database.reading() as connection:

@@ -97,15 +97,10 @@ class SlackAnnouncer:
                 curves = card.pictures.get(CURVES, Chart()).file_id
                 alt = self._alt_texts(subject).get(CURVES, "")
                 return approval_views.approval_card(subject, self._approvers, (curves, alt))
-            case Preparation():
-                return data_set_views.data_set_card(subject, now, self._drawn(card, subject))
-            case Tuning():
-                return tuning_views.tuning_card(subject, now, self._drawn(card, subject))
+            case Preparation() | Tuning() | DigestCase():
+                return _with_pictures(subject, now, self._drawn(card, subject))
             case LeaseCase() | Stray():
                 return self._left_message(subject)
-            case DigestCase():
-                drawn = self._drawn(card, subject)
-                return digest_views.digest_card(subject, drawn[0] if drawn else ("", ""))
             case Compared():
                 curves = card.pictures.get(CURVES, Chart()).file_id
                 return comparison_views.comparison_card(subject, curves, self._alt_texts(subject).get(CURVES, ""))
@@ -176,6 +171,16 @@ class SlackAnnouncer:
         except NoPlaceError:
             # A private channel or a conversation that the bot is not in: the requester still gets the card.
             return self._posting.post(requester, message, card.subject_id)
+
+
+def _with_pictures(subject: Preparation | Tuning | DigestCase, now: datetime, drawn: list[tuple[str, str]]) -> Message:
+    match subject:
+        case Preparation():
+            return data_set_views.data_set_card(subject, now, drawn)
+        case Tuning():
+            return tuning_views.tuning_card(subject, now, drawn)
+        case DigestCase():
+            return digest_views.digest_card(subject, drawn[0] if drawn else ("", ""))
 
 
 def _asked(subject: Subject) -> tuple[str, datetime]:

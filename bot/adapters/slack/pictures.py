@@ -44,16 +44,20 @@ def wanted(subject: Subject, drawing: Drawing) -> dict[str, Picture]:
             return {ACCURACY: _accuracy(subject, drawing)}
         case Preparation() if subject.status in _WITH_PICTURES and subject.summary.classes:
             return {BARS: _bars(subject, drawing), CONTACT_SHEET: _contact_sheet(subject, drawing)}
-        case Compared() if any(job.curve for job in subject.jobs):
-            return {CURVES: _compared(subject, drawing)}
-        case DeploymentCase() if subject.job.curve:
-            return {CURVES: _candidate(subject, drawing)}
+        case Compared() | DeploymentCase():
+            return _curves(subject, drawing)
         case Tuning():
             return tuning_pictures(subject, drawing.tuning)
         case DigestCase() if charted(subject.contents):
             return {BEST: _best(subject, drawing)}
         case _:
             return {}
+
+
+def _curves(subject: Compared | DeploymentCase, drawing: Drawing) -> dict[str, Picture]:
+    if isinstance(subject, Compared):
+        return {CURVES: _compared(subject, drawing)} if any(job.curve for job in subject.jobs) else {}
+    return {CURVES: _candidate(subject, drawing)} if subject.job.curve else {}
 
 
 def curve_digest(curve: Curve) -> str:

@@ -17,14 +17,19 @@ def test_an_upload_that_is_told_of_again_is_not_new(stores: Any) -> None:
     assert stores.uploads.add(an_answer(), []) == 0
 
 
-def test_uploads_are_claimed_in_the_order_of_when_they_are_due(stores: Any) -> None:
+def test_uploads_that_are_due_are_claimed_in_the_order_of_their_turns(stores: Any) -> None:
     stores.uploads.add(
-        an_answer(), [an_upload(1, due_at=later(9)), an_upload(2, due_at=later(5)), an_upload(3, due_at=later(11))]
+        an_answer(),
+        [
+            an_upload(1, due_at=later(9)),
+            an_upload(2, due_at=later(5), place=1),
+            an_upload(3, due_at=later(11), place=2),
+        ],
     )
 
     claimed = [stores.uploads.claim(later(10), 60) for _ in range(3)]
 
-    assert [upload and upload.file_id for upload in claimed] == ["F2", "F1", None]
+    assert [upload and upload.file_id for upload in claimed] == ["F1", "F2", None]
 
 
 def test_a_claim_holds_until_its_time_is_over(stores: Any) -> None:

@@ -89,7 +89,6 @@ def test_people_of_another_organisation_use_no_shortcut(bot: Bot, serving: World
     [
         ("", "/classify [LINK]"),
         ("help", "/classify [LINK]"),
-        (LINK, "looks at the image"),
         (f"{LINK} now", "a word too many"),
         ("https://lab.slack.com/", "no link to a message"),
         ("sushi", "I don't know `sushi`"),
@@ -110,6 +109,14 @@ def test_the_command_answers_to_the_asker(bot: Bot, serving: World, typed: str, 
 
     assert answer in json.dumps(response, ensure_ascii=False)
     assert response["response_type"] == "ephemeral"
+
+
+def test_a_link_is_acknowledged_before_slack_is_asked_about_it(bot: Bot, serving: World, slack: SlackCalls) -> None:
+    has_message(serving)
+    response = bot.hears(f"/classify {LINK}", APPROVER)
+
+    assert (response.status, response.body) == (200, "")
+    assert "looks at the image" in json.dumps(slack.replies[-1], ensure_ascii=False)
 
 
 def test_who_may_not_settle_a_channel_is_told_who_may(bot: Bot, serving: World) -> None:

@@ -282,7 +282,7 @@ def test_a_size_is_refused_before_anything_is_read() -> None:
     assert [found and found[0] for found in refused] == [Rule.EMPTY_FILE, None, None, Rule.TOO_MANY_BYTES]
 
 
-@pytest.mark.parametrize("image", hostile().values(), ids=hostile().keys())
+@pytest.mark.parametrize("image", [pytest.param(image, id=name) for name, image in hostile().items()])
 @pytest.mark.parametrize("wish", [AS_IS, Wish(224)])
 def test_nothing_hostile_is_more_than_a_finding(image: bytes, wish: Wish) -> None:
     of = found(image, wish=wish)

@@ -12,6 +12,7 @@ from tests.builders import (
     CHANNEL,
     NOW,
     a_finished_job,
+    an_answer,
     an_answered_upload,
     an_approval,
     an_approved,
@@ -79,14 +80,14 @@ def test_beside_a_real_time_endpoint_stands_a_serverless_one(world: World) -> No
 
 def test_the_channels_images_tell_its_traffic(world: World, asked: Approval) -> None:
     world.now = NOW + timedelta(days=1)
-    world.stores.uploads.add([an_answered_upload(id=f"one{number}") for number in range(5)])
-    world.stores.uploads.add([an_answered_upload(id="elsewhere", channel_id="C0OTHER0001")])
+    world.stores.uploads.add(an_answer(), [an_answered_upload(id=f"one{number}") for number in range(5)])
+    world.stores.uploads.add(an_answer(), [an_answered_upload(id="elsewhere", channel_id="C0OTHER0001")])
 
     assert world.cases().case_of(asked.id).evidence.demand.images_a_day == pytest.approx(5)
 
 
 def test_a_busy_channel_is_not_taken_for_a_quiet_one(world: World, asked: Approval) -> None:
-    world.stores.uploads.add([an_answered_upload(id=f"one{number}") for number in range(LATEST + 50)])
+    world.stores.uploads.add(an_answer(), [an_answered_upload(id=f"one{number}") for number in range(LATEST + 50)])
 
     assert world.cases().case_of(asked.id).evidence.demand.images_a_day == LATEST + 50
 

@@ -1,14 +1,18 @@
 """A channel's last images through candidate and live model: who is asked what, and that nothing is left behind."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.endpoints import EndpointStatus
-from bot.domain.replays import ReplayStatus
+from bot.domain.replays import Measured, ReplayStatus, Results
 from bot.errors import BusyError, ChatBusyError, ChatError, PlatformError, WrongStateError
 from tests.builders import (
     CHANNEL,
     REQUESTER,
+    a_data_set,
     a_finished_job,
+    a_known_picture,
     an_answer,
     an_answered_upload,
     an_approval,
@@ -158,3 +162,38 @@ def test_what_is_decided_is_not_replayed(asked: World) -> None:
 
     with pytest.raises(WrongStateError, match="decided"):
         asked.replaying().ask("c3", REQUESTER)
+
+
+def test_both_models_are_measured_on_golden_images_and_on_pictures_that_none_is_trained_on(up: World) -> None:
+    up.stores.data_sets.replace([a_data_set()])
+    live = up.stores.endpoints.named(LIVE)
+    assert live is not None
+    up.golden_images.keep(live, a_data_set())
+    for number in range(4):
+        up.stores.kept_pictures.add(a_known_picture(id=f"k{number}", held_out=number < 3, key=f"s3://b/k{number}.jpg"))
+        up.shelf.held[f"s3://b/k{number}.jpg"] = b"picture"
+    del up.shelf.held["s3://b/k0.jpg"]
+    up.replay_runner().advance_all()
+
+    # One says animals of everything, the other one buildings; of the 20 golden images 3 show each.
+    results = up.stores.replays.rows[ID].results
+    assert results.golden == Measured(20, candidate=3, live=3)
+    assert results.from_use == Measured(2, candidate=0, live=2)
+    assert up.exhibits.shown[ID][0].results == results
+
+
+def test_what_cannot_be_measured_is_unknown(up: World) -> None:
+    up.stores.data_sets.replace([a_data_set()])
+    up.replay_runner().advance_all()
+
+    assert up.stores.replays.rows[ID].results == Results()
+
+
+def test_a_model_that_learned_from_use_is_compared_unasked_and_once(asked: World) -> None:
+    job = a_finished_job()
+    asked.stores.jobs.shelf.rows[job.id] = replace(job, from_use=5)
+    asked.replay_runner().advance_all()
+    asked.replay_runner().advance_all()
+
+    assert [one.requested_by for one in asked.stores.replays.rows.values()] == [REQUESTER]
+    assert status(asked) == ReplayStatus.CREATING

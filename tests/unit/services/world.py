@@ -38,6 +38,7 @@ from bot.services.golden import GoldenCheck
 from bot.services.holdings import Holdings
 from bot.services.home import Homes
 from bot.services.hush import Hush
+from bot.services.known_sets import KnownSets
 from bot.services.leasing import Leasing
 from bot.services.looking import Looking
 from bot.services.machine_watch import MachineWatch
@@ -65,7 +66,7 @@ from tests.fakes.hosting import FakeHosting
 from tests.fakes.machines import FakeMachines
 from tests.fakes.platform import FakeDataSetSource, FakePriceList, FakeTraining
 from tests.fakes.registry import FakeRegistry
-from tests.fakes.replays import FakeExhibits
+from tests.fakes.replays import FakeExhibits, FakeKeptShelf
 from tests.fakes.slack import FakeAnnouncer, FakeAnswerWriter, FakeDirectory, FakeFiles, FakeImages
 from tests.fakes.stores import FakeStores, FakeWakeup
 from tests.fakes.tuning import FakeTuning
@@ -89,6 +90,7 @@ class World:
     hosting: FakeHosting = field(default_factory=FakeHosting)
     exhibits: FakeExhibits = field(default_factory=FakeExhibits)
     golden_images: FakeGoldenImages = field(default_factory=FakeGoldenImages)
+    shelf: FakeKeptShelf = field(default_factory=FakeKeptShelf)
     registry: FakeRegistry = field(default_factory=FakeRegistry)
     announcer: FakeAnnouncer = field(default_factory=FakeAnnouncer)
     writer: FakeAnswerWriter = field(default_factory=FakeAnswerWriter)
@@ -166,7 +168,7 @@ class World:
     def cases(self) -> Cases:
         stores = self.stores
         rows = (stores.jobs, stores.approvals, stores.endpoints, stores.routes)
-        return Cases(rows, (stores.data_sets, stores.prices, stores.uploads), self.clock, self.rules)
+        return Cases(rows, (stores.data_sets, stores.prices, stores.uploads, stores.replays), self.clock, self.rules)
 
     def follower(self) -> JobFollower:
         return JobFollower(self.stores.jobs, self.stores.data_sets, self.platform, self.clock)
@@ -213,7 +215,8 @@ class World:
         asked = (stores.replays, stores.approvals, stores.jobs)
         rows = (*asked, stores.endpoints, stores.routes, stores.uploads, stores.cards)
         vendors = (self.hosting, self.files, self.images, self.exhibits)
-        return ReplayRunner(rows, vendors, stores.tick_lock, self.clock)
+        known = KnownSets(self.golden_images, stores.kept_pictures, stores.data_sets, self.shelf)
+        return ReplayRunner(rows, vendors, known, stores.tick_lock, self.clock)
 
     def roll_back(self) -> RollBack:
         return RollBack(self.stores.endpoints, self.control(), self.stores.wakeup)

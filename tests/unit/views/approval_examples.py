@@ -1,12 +1,14 @@
 """The card of a request while it is open and after its decision, the lines in its thread, and the approvers' forms."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.approvals import CONSOLE, ApprovalStatus, Vote
 from bot.domain.endpoints import Kind
 from bot.domain.evidence import Demand, Evidence
 from bot.domain.packages import PackageStatus
+from bot.domain.replays import Measured, Replay, ReplayStatus, Results
 from bot.views import approval_notes, approvals, deciding
 from bot.views.message import Message
 from tests.builders import (
@@ -35,6 +37,7 @@ LIVE_JOB = a_finished_job(
     curve=a_curve((0.61, 0.74, 0.81, 0.875, 0.87)),
 )
 EVIDENCE = Evidence(LIVE_JOB, Demand(120.0, 0.31), realtime_hosting(), GB_SECOND, 0.8)
+MEASURED = Replay("a", REQUESTER, NOW, ReplayStatus.DONE, results=Results(Measured(20, 19, 18)))
 PROBLEM = "AWS does not let this bot register the model of *emoji-7f3a2c* in the Model Registry."
 
 
@@ -57,6 +60,13 @@ def messages() -> Mapping[str, Message]:
             a_case(a_registered_approval(), live=LIVE, evidence=EVIDENCE),
             ("S0APPROVE01", APPROVER),
             ("F0CHART0001", "Best validation accuracies: emoji-7f3a2c 89.2 % at epoch 9."),
+        ),
+        "approval_measured": approvals.approval_card(
+            a_case(a_registered_approval(), live=LIVE, evidence=replace(EVIDENCE, replay=MEASURED)), (APPROVER,)
+        ),
+        "approval_being_measured": approvals.approval_card(
+            a_case(a_registered_approval(), live=LIVE, evidence=replace(EVIDENCE, replay=Replay("a", REQUESTER, NOW))),
+            (APPROVER,),
         ),
         "approval_below_threshold": approvals.approval_card(a_case(real_time, evidence=instead), (APPROVER,)),
         "approval_one_of_two": approvals.approval_card(a_case(once, evidence=unpriced), (APPROVER, LIN)),

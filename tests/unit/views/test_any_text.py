@@ -141,13 +141,13 @@ def test_of_a_deployment(name: str, reason: str, decided: ApprovalStatus, status
         "U0LIN000001",
         decisions=(Decision(case, may_decide=True),),
         questions=(LeaseCase(a_lease(), endpoint),),
-        offers=(an_offer(endpoint_name=name, owner=reason),),
+        offers=(an_offer(endpoint_name=name),),
         under_way=(case.job,),
         endpoints=(held,),
     )
     assert_view_fits(home.home(page, NOW))
     assert_view_fits(home_deploy.choose_modal([case.job]))
-    assert_fit(drift_notes.drift_note(a_drift(Sign.SHIFTED, endpoint_name=name, owner=reason)))
+    assert_fit(drift_notes.drift_note(a_drift(Sign.SHIFTED, endpoint_name=name)))
 
 
 @settings(max_examples=40, deadline=None)
