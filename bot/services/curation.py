@@ -86,7 +86,8 @@ class Curation:
         made = self._preparations.get(data_set.made_by) if data_set else preparation
         if made is None or made.status != PreparationStatus.READY:
             raise _nothing_to_remove(made)
-        versions = sorted(one.name for one in (*self.all(), *self.open()) if one.based_on.lower() == name.lower())
+        made_or_making: list[DataSet | Preparation] = [*self.all(), *self.open()]
+        versions = sorted(one.name for one in made_or_making if one.based_on.lower() == name.lower())
         if versions:
             raise RefusedError(
                 f"*{versions[0]}* is a version of *{made.name}*, and validates with its images.",

@@ -130,6 +130,15 @@ def test_a_data_set_that_a_job_trains_on_stays(world: World) -> None:
         world.curation().remove(preparation.id, REQUESTER)
 
 
+def test_a_data_set_stays_while_a_version_validates_with_its_images(world: World) -> None:
+    made = has(world, a_ready_preparation(), PETS)
+    known = world.stores.data_sets.all()
+    world.stores.data_sets.replace([*known.values(), replace(PETS, name="pets-2", based_on="pets")])
+
+    with pytest.raises(RefusedError, match=r"pets-2\* is a version"):
+        world.curation().remove(made.id, REQUESTER)
+
+
 @pytest.mark.parametrize(
     ("status", "said"),
     [

@@ -92,9 +92,10 @@ def a_bucket(former: Format) -> FakeBucket:
 
 
 def a_former(kind: Format, **changes: Any) -> DataSet:
-    locations = {split: f"{FORMER}{split}_manifest/{split}.manifest" for split in ("train", "validation")}
-    told = {"locations": locations, "label_attribute": "class"} if kind == Format.MANIFEST else {}
-    former = DataSet("pets", FORMER.rstrip("/"), CLASSES, 6, 2, format=kind, smallest_side=300, **told)
+    former = DataSet("pets", FORMER.rstrip("/"), CLASSES, 6, 2, format=kind, smallest_side=300)
+    if kind == Format.MANIFEST:
+        locations = {split: f"{FORMER}{split}_manifest/{split}.manifest" for split in ("train", "validation")}
+        former = replace(former, locations=locations, label_attribute="class")
     return replace(former, **changes)
 
 

@@ -39,6 +39,7 @@ class Surroundings:
         self.catalog = world.catalog()
         self.answers = world.answers()
         self.keeping = SimpleNamespace(work_once=lambda: False)
+        self.retraining = SimpleNamespace(work_once=lambda: False)
         self.golden, self.replays = world.golden_check(), world.replay_runner()
         self.use_cases = SimpleNamespace(upkeep=world.upkeep(), classification=world.classification())
         self._monitoring = world.monitoring()
