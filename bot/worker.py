@@ -38,11 +38,12 @@ class Worker:
     def start(self) -> None:
         # First, so that nobody who is quick is told that there are no data sets.
         self._refresh()
-        self._schedule.every(self._poll_seconds, "tick", self._tick)
-        self._schedule.every(CATALOG_SECONDS, "catalog", self._refresh)
+        self._every(self._poll_seconds, "tick", self._tick)
+        self._every(CATALOG_SECONDS, "catalog", self._refresh)
+        self._every(TICKS_A_READING * self._poll_seconds, "usage", self._read_usage)
+        self._every(TICKS_A_READING * self._poll_seconds, "sweep", self._sweep)
+        # Until the end: what is being done when the worker is told to stop is not to be done by another, too.
         self._schedule.every(RENEW_SECONDS, "claims", self._renew)
-        self._schedule.every(TICKS_A_READING * self._poll_seconds, "usage", self._read_usage)
-        self._schedule.every(TICKS_A_READING * self._poll_seconds, "sweep", self._sweep)
         self._schedule.start()
         self._run("tick-lane", self._tick_lane)
         self._run("data-lane", self._data_lane)
@@ -61,10 +62,14 @@ class Worker:
         self._stopping.set()
         for lane in self._services.lanes.all:
             lane.call()
-        self._schedule.stop()
         for thread in self._threads:
             # It may be waiting at its queue, which no call ends; what it is told there then is told again.
             thread.join(LISTENER_SECONDS if thread.name == "event-lane" else None)
+        self._schedule.stop()
+
+    def _every(self, seconds: float, name: str, work: Callable[[], object]) -> None:
+        """As long as nobody has said stop."""
+        self._schedule.every(seconds, name, lambda: self._stopping.is_set() or work())
 
     def _run(self, name: str, lane: Callable[[], None]) -> None:
         thread = threading.Thread(target=lane, name=name, daemon=True)
@@ -97,6 +102,7 @@ class Worker:
 
     def _renew(self) -> None:
         guarded("claims", self, lambda _: self._services.use_cases.classification.renew_claims())
+        guarded("claims", self, lambda _: self._services.answers.renew_claims())
 
     def _tick_lane(self) -> None:
         again_soon = self._tick()

@@ -53,8 +53,10 @@ def wrong_submitted(
     filled = filled_in(view["state"]["values"])
     say = Say(filled.get(views.SAY, Say.LABEL))
     said = feedback.say(metadata(view)["upload_id"], body["user"]["id"], say, filled.get(CLASS, ""))
+    # Slack waits for three seconds, and the whisper is one more call of it.
+    acknowledged = ack()
     _whisper(client, said)
-    return ack()
+    return acknowledged
 
 
 def _whisper(client: WebClient, said: Said) -> None:

@@ -77,6 +77,9 @@ class Answers(Protocol):
     def save(self, answer: Answer) -> None:
         """Store all but `wanted`; ends the claim. One none of whose images is open is due at once if it is behind."""
 
+    def renew(self, ids: Iterable[str], until: datetime) -> None:
+        """Hold on to claims for longer."""
+
     def filling(self) -> int:
         """How many answers have open images."""
 

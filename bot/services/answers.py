@@ -14,7 +14,8 @@ from bot.errors import ChatBusyError, ChatError
 from bot.ports import Answers, AnswerWriter, Clock, Endpoints, Opinions, Uploads
 from bot.services.capacity import Capacity
 
-CLAIM_SECONDS = 60.0
+# A claim is renewed while Slack is told, which may take a minute where it is slow; after a crash it ends this soon.
+CLAIM_SECONDS = 15.0
 log = logging.getLogger(__name__)
 
 
@@ -26,14 +27,24 @@ class AnswerKeeper:
         self._capacity = Capacity((self._uploads, self._endpoints), clock)
         self._writer = writer
         self._clock = clock
+        self._in_hand: set[str] = set()
 
     def work_once(self) -> bool:
         """Bring the answer up that has been due for longest; False: there is none."""
         answer = self._answers.claim(self._clock(), CLAIM_SECONDS)
         if answer is None:
             return False
-        self._answers.save(self._brought_up(answer))
+        self._in_hand.add(answer.id)
+        try:
+            self._answers.save(self._brought_up(answer))
+        finally:
+            self._in_hand.discard(answer.id)
         return True
+
+    def renew_claims(self) -> None:
+        """Keep what is being written for longer; to be called every few seconds."""
+        if in_hand := tuple(self._in_hand):
+            self._answers.renew(in_hand, self._clock() + timedelta(seconds=CLAIM_SECONDS))
 
     def seconds_to_next(self, at_most: float) -> float:
         """How long a worker may sleep."""

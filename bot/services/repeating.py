@@ -37,7 +37,8 @@ class Repeating:
     ) -> int:
         done = sum(self._repeat(one, by, convert=convert) for one in images if wanted(one))
         if not done:
-            raise WrongStateError(_instead(images))
+            # As they are now: somebody else may have clicked in the same moment.
+            raise WrongStateError(_instead([self._uploads.get(one.id) for one in images]))
         self._classification.wake()
         return done
 

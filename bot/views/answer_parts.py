@@ -39,10 +39,10 @@ class Shown:
         """The first class large, the others small."""
         labels, unsure = self._said, self._unsure
         if unsure:
-            head = f"Not sure: {unsure}\n{bar(labels[0].probability, of_the_second=labels[1].probability)}"
+            head = f"Not sure: {unsure}\n{bar(labels[0].probability, bar_length, labels[1].probability)}"
         else:
             head = f"*{_name(labels[0])}* {_share(labels[0])}   {bar(labels[0].probability, bar_length)}"
-        others = " · ".join(_label(label) for label in labels[2 if unsure else 1 :])
+        others = " · ".join(_unbroken(_label(label)) for label in labels[2 if unsure else 1 :])
         return "\n".join(filter(None, (head, others)))
 
     @property
@@ -135,6 +135,11 @@ def _share(label: Label) -> str:
 
 def _label(label: Label) -> str:
     return f"{_name(label)} {_share(label)}"
+
+
+def _unbroken(label: str) -> str:
+    """So that in a narrow thread no line begins with the sign of a figure before it."""
+    return label.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def _verdict(verdict: Verdict) -> str:

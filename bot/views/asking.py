@@ -46,7 +46,7 @@ def _said(result: Asked) -> str:
         case Outcome.UNDECIDED:
             return f"I have asked {{in the thread}} which endpoint is to look at {them}."
         case Outcome.ANSWERED:
-            return f"I have answered {{in the thread}} already, for {them}."
+            return "I have answered {in the thread} already."
 
 
 def _linked(text: str, link: str) -> str:

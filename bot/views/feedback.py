@@ -48,10 +48,7 @@ def said_message(said: Said) -> Message | None:
     """What the person reads for themselves; None: the answer itself shows it all."""
     sentences = [_again(said)] if not said.is_new else []
     if said.verdict.disputed:
-        sentences.append(
-            f"{differing(said.verdict)} It counts once you agree, or once"
-            f" {parts.mention(said.asked.endpoint.owner)} or an approver says what it is."
-        )
+        sentences.append(f"{differing(said.verdict)} It counts once you agree{_or_decided(said)}.")
     if said.verdict.settled_by and said.opinion.user_id not in said.verdict.by:
         decided = ", ".join(map(parts.mention, said.verdict.settled_by))
         sentences.append(f"{decided} decided that it is {_what(said.verdict.say, said.verdict.label)}.")
@@ -63,6 +60,13 @@ def said_message(said: Said) -> Message | None:
             " `/classify keep 90d` has them kept for 90 days."
         )
     return parts.note(" ".join(sentences)) if sentences else None
+
+
+def _or_decided(said: Said) -> str:
+    """Who else may settle it; nobody, where those differ who may decide."""
+    if said.opinion.decides:
+        return ""
+    return f", or once {parts.mention(said.asked.endpoint.owner)} or an approver says what it is"
 
 
 def question(verdict: Verdict) -> Message:
@@ -117,9 +121,9 @@ def _radio(chosen: Say) -> RadioButtonsElement:
 
 
 def _picker(asked: Asked) -> Block:
-    """All classes in a list, or else a search among them: Slack lists a hundred at most."""
-    mine = asked.mine.label if asked.mine else ""
-    if len(asked.classes) <= MOST_LISTED:
-        return modals.choice_input(CLASS, "Class", class_options(asked.classes), mine, optional=True)
-    chosen = modals.option(mine, mine) if mine else None
+    """All classes in a list, or else a search among them: Slack lists a hundred at most, and none with a long name."""
+    mine, listed = asked.mine.label if asked.mine else "", class_options(asked.classes)
+    if listed and len(asked.classes) <= MOST_LISTED:
+        return modals.choice_input(CLASS, "Class", listed, mine, optional=True)
+    chosen = next(iter(class_options([mine])), None)
     return modals.search_input(CLASS, "Class", CLASSES, chosen, optional=True)

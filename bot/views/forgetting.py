@@ -16,13 +16,20 @@ _SLACK = "The message and the file in Slack stay until somebody deletes them the
 def _removed(done: Forgotten) -> str:
     what = figures.of_things(done.pictures, "picture")
     if not done.kept:
-        return f"Forgotten: {what}. No copy was kept; the name and the address of the file are gone from my records."
+        return f"Forgotten: {what}. No copy was kept; {_names(done)} gone from my records."
     where = ", ".join(f"*{parts.name(one)}*" for one in done.data_sets)
     copies = figures.of_things(done.kept, "kept copy", "kept copies")
+    lines = "the line" if done.kept == 1 else "the lines"
     return (
-        f"Forgotten: {what}. {copies} and the line in the manifest of {where} are removed in a moment,"
-        " and the name and the address of the file are gone from my records."
+        f"Forgotten: {what}. {copies} and {lines} in the manifest of {where} are removed in a moment,"
+        f" and {_names(done)} gone from my records."
     )
+
+
+def _names(done: Forgotten) -> str:
+    if done.pictures == 1:
+        return "the name and the address of the file are"
+    return "the names and the addresses of the files are"
 
 
 def _not_undone(done: Forgotten) -> str:

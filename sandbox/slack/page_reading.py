@@ -51,6 +51,7 @@ async def workspace(request: web.Request) -> web.Response:
             "commands": [_command(entry) for entry in site.manifest.commands.values()],
             "shortcuts": [{key: s[key] for key in ("name", "callback_id", "type")} for s in site.manifest.shortcuts],
             "samples": [_sample(name, path) for name, path in samples(site).items()],
+            "opened": site.opened,
             "limits": {"file_input_bytes": site.behaviour.file_input_bytes},
         },
         headers=_FRESH,

@@ -42,6 +42,10 @@ class FakeAnswers:
             self.rows[answer.id] = replace(answer, wanted=self.get(answer.id).wanted)
             self.claims.pop(answer.id, None)
 
+    def renew(self, ids: Iterable[str], until: datetime) -> None:
+        with self.images.lock:
+            self.claims.update({answer_id: until for answer_id in ids if answer_id in self.claims})
+
     def filling(self) -> int:
         return len({one.answer_id for one in self.images.rows.values() if one.open})
 

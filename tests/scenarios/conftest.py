@@ -111,6 +111,9 @@ def migrated() -> bytes:
         return path.read_bytes()
 
 
+_CLIENTS = ("sagemaker", "runtime", "s3", "logs", "cloudwatch", "sts", "iam", "pricing")
+
+
 @contextmanager
 def bot_in_this_process(environment: dict[str, str]) -> Iterator[Services]:
     """What `python -m bot run` does, in threads of this process."""
@@ -122,6 +125,8 @@ def bot_in_this_process(environment: dict[str, str]) -> Iterator[Services]:
         file.write_bytes(migrated())
     services = build(settings)
     services.migrate()
+    # Between the tests that share it the environment is another one, in which a client would look for the real AWS.
+    _ = [getattr(services.ground.aws, name) for name in _CLIENTS]
     worker = Worker(services, settings.poll_seconds)
     app = build_app(services.client, services.for_listeners())
     handler = SocketModeHandler(app, settings.slack_app_token, ping_interval=PING_SECONDS)

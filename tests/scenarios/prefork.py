@@ -30,10 +30,9 @@ NEEDED = (
     "matplotlib.ticker",
 )
 # What a killed bot had in hand is another's after this long: seconds of waiting, where nothing else is at stake.
-# Answers are not claimed anew while they are written: theirs has to outlast a call on a busy machine.
 HASTE = {
     "bot.services.classification": {"CLAIM_SECONDS": 3.0},
-    "bot.services.answers": {"CLAIM_SECONDS": 8.0},
+    "bot.services.answers": {"CLAIM_SECONDS": 3.0},
     "bot.worker": {"RENEW_SECONDS": 0.8},
 }
 # AWS's descriptions of the services that it calls, which are megabytes.

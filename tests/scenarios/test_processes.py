@@ -154,7 +154,7 @@ def test_the_doctor_names_the_scopes_that_slack_has_not_granted(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     without = tmp_path / "without.yml"
-    without.write_text(MANIFEST.read_text().replace("      - files:write\n", "").replace("      - commands\n", ""))
+    without.write_text(MANIFEST.read_text().replace("      - files:write\n", "").replace("      - channels:join\n", ""))
     slack = patient_slack(samples, manifest=without)
     slack.start()
     for name, value in slack.environment().items():
@@ -163,5 +163,5 @@ def test_the_doctor_names_the_scopes_that_slack_has_not_granted(
     slack.stop()
 
     assert code == 1
-    failure = next(part for part in said.split("FAIL") if "Slack scopes: missing commands, files:write" in part)
+    failure = next(part for part in said.split("FAIL") if "Slack scopes: missing channels:join, files:write" in part)
     assert "reinstall the app" in failure

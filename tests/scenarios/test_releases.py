@@ -104,6 +104,6 @@ def test_the_last_uploads_are_replayed_before_the_decision_and_nothing_is_left_o
     card = room.asked(lab.job, "as=played-next")
 
     assert "Replaying the last images" in room.told(room.ada, lambda: room.ada.clicks(card, "approval.replay"))
-    room.shows(r"replayed the last \d+ images?: both models see the same", thread_ts=card["ts"])
+    room.shows(r"Replayed the last \d+ images?: both models see the same", thread_ts=card["ts"])
     until(lambda: endpoints_on_aws(aws, "replay-") == [] and _made(aws, "replay-") == (0, 0))
     assert "already" in room.told(room.ada, lambda: room.ada.clicks(card, "approval.replay"))

@@ -1,5 +1,6 @@
 """The answers to messages with images: which of them Slack has not been told as they are now."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, case, func, or_, select, text, update
@@ -51,6 +52,12 @@ class SqlAnswers:
             if answer.shown == answer.wanted:
                 # Its last image may have been settled while the others were shown. What Slack did not take waits.
                 due_if_settled(connection, answer.id, self._database.clock())
+
+    def renew(self, ids: Iterable[str], until: datetime) -> None:
+        """Hold on to claims for longer; one that has been saved meanwhile is none any more."""
+        held = answers.c.id.in_(list(ids)) & answers.c.claimed_until.is_not(None)
+        with self._database.writing() as connection:
+            connection.execute(update(answers).where(held).values(claimed_until=until))
 
     def filling(self) -> int:
         with self._database.reading() as connection:

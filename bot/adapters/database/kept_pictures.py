@@ -120,13 +120,15 @@ class SqlKeptPictures:
             auditing.take_turn(connection)
             for one in self._uploads(connection, ids):
                 self._forget_file(connection, one, by)
-            kept = self._rows.all(connection, select(kept_pictures).where(kept_pictures.c.id.in_(ids)))
+            mine = select(kept_pictures).where(kept_pictures.c.id.in_(ids)).order_by(kept_pictures.c.id)
+            kept = self._rows.all(connection, mine.with_for_update())
             now = self._database.clock()
             return [self._saved(connection, domain.leaving(one, now, by)) for one in kept]
 
     def _uploads(self, connection: Connection, ids: Sequence[str]) -> list[Upload]:
-        found = connection.execute(select(uploads).where(uploads.c.id.in_(ids)).order_by(uploads.c.id)).mappings()
-        return [UPLOADS.entity(row) for row in found]
+        """Held until the end: nobody claims one meanwhile, and as everywhere they are locked before their answers."""
+        mine = select(uploads).where(uploads.c.id.in_(ids)).order_by(uploads.c.id).with_for_update()
+        return [UPLOADS.entity(row) for row in connection.execute(mine).mappings()]
 
     def _forget_file(self, connection: Connection, upload: Upload, by: str) -> None:
         after = forgotten(upload)

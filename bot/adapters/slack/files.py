@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import urllib3
 from slack_sdk.errors import SlackApiError
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, LocationParseError
+from urllib3.util import parse_url
 
 from bot.adapters.slack.client import translated, web_client
 from bot.domain.sharing import SharedFile, shared_file
@@ -26,7 +26,7 @@ class SlackFiles:
     def __init__(self, token: str, api_url: str) -> None:
         self._token = token
         self._client = web_client(token, api_url)
-        self._api = urlsplit(api_url)
+        self._api = parse_url(api_url)
         self._pool = urllib3.PoolManager(maxsize=8, timeout=urllib3.Timeout(connect=5, read=30), retries=False)
 
     def fetch(self, url: str, max_bytes: int) -> bytes:
@@ -96,10 +96,11 @@ class SlackFiles:
 
     def _trusted(self, url: str) -> bool:
         try:
-            parts = urlsplit(url)
-        except ValueError:
+            # As whoever sends it reads it: other parsers find another host in `https://one.example\@two.example/`.
+            parts = parse_url(url)
+        except LocationParseError:
             return False
-        host = parts.hostname or ""
+        host = parts.host or ""
         if parts.scheme == "https" and (host == "slack.com" or host.endswith(".slack.com")):
             return True
         return (parts.scheme, parts.netloc) == (self._api.scheme, self._api.netloc)

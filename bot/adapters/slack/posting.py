@@ -17,6 +17,8 @@ from bot.errors import ChatError, NoMessageError, NoPlaceError
 from bot.views.message import Message
 
 EVENT_TYPE = "darkroom"
+# What Slack recommends at most: https://docs.slack.dev/apis/web-api/pagination
+PAGE = 200
 log = logging.getLogger(__name__)
 
 
@@ -72,17 +74,18 @@ class Posting:
     def posted_before(self, channel_id: str, part: str, thread_ts: str = "", since: datetime | None = None) -> str:
         """The `ts` of our message about `part`, or an empty string; a conversation we cannot read has none."""
         oldest = str((since - timedelta(minutes=1)).timestamp()) if since else "0"
-        arguments: dict[str, Any] = {"channel": channel_id, "include_all_metadata": True, "limit": 200}
+        arguments: dict[str, Any] = {"channel": channel_id, "include_all_metadata": True, "limit": PAGE}
         try:
             with translated("look"):
                 if thread_ts:
-                    found = self._client.conversations_replies(ts=thread_ts, **arguments)
+                    pages = self._client.conversations_replies(ts=thread_ts, **arguments)
                 else:
-                    found = self._client.conversations_history(oldest=oldest, **arguments)
+                    pages = self._client.conversations_history(oldest=oldest, **arguments)
+                # Of a thread the oldest come first, and of a channel the newest: it may stand on the last page.
+                found = (str(one["ts"]) for page in pages for one in page["messages"] if _about(one) == part)
+                return next(found, "")
         except (NoPlaceError, NoMessageError):
             return ""
-        mine = [one for one in found["messages"] if _about(one) == part]
-        return str(mine[0]["ts"]) if mine else ""
 
 
 def digest_of(message: Message) -> str:

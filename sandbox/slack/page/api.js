@@ -75,8 +75,9 @@ function give(place, file, progress) {
 }
 
 // With a side, the file's thumbnail of that side, where it has one.
+// A workspace that starts anew counts its files from one again, and the browser still has those of the one before.
 export function fileUrl(file, side = null) {
-  const query = new URLSearchParams({ user: state.me, ...(side ? { side } : {}) });
+  const query = new URLSearchParams({ user: state.me, opened: state.opened, ...(side ? { side } : {}) });
   return `/page/files/${encodeURIComponent(file.id)}/${encodeURIComponent(file.name ?? "file")}?${query}`;
 }
 

@@ -11,6 +11,7 @@ export const state = {
   shortcuts: [],
   samples: [],
   limits: {},
+  opened: "",
   place: { kind: "channel", channel: null },
   thread: null,
   unread: new Map(),
@@ -25,6 +26,7 @@ export function takeWorkspace(workspace, user) {
   for (const list of ["commands", "shortcuts", "samples"]) state[list] = workspace[list] ?? [];
   state.bot = workspace.bot ?? {};
   state.limits = workspace.limits ?? {};
+  state.opened = workspace.opened ?? "";
 }
 
 function idOf(me) {

@@ -32,6 +32,24 @@ def test_a_claimed_answer_is_nobody_elses_until_the_claim_ends(stores: Any) -> N
     assert stores.answers.claim(later(60), 60).tries == 2
 
 
+def test_a_claim_of_an_answer_that_is_renewed_holds_for_longer(stores: Any) -> None:
+    stores.uploads.add(an_answer(), [an_upload()])
+    claimed = stores.answers.claim(NOW, 60)
+    stores.answers.renew([claimed.id], later(100))
+
+    assert stores.answers.claim(later(99), 60) is None
+    assert stores.answers.claim(later(100), 60).tries == 2
+
+
+def test_renewing_does_not_claim_an_answer_that_was_saved_meanwhile(stores: Any) -> None:
+    stores.uploads.add(an_answer(), [an_upload()])
+    claimed = stores.answers.claim(NOW, 60)
+    stores.answers.save(replace(claimed, due_at=later(10)))
+    stores.answers.renew([claimed.id], later(100))
+
+    assert stores.answers.claim(later(10), 60) is not None
+
+
 def test_an_answer_that_slack_shows_as_it_is_is_not_behind(stores: Any) -> None:
     stores.uploads.add(an_answer(), [an_upload()])
     shown(stores)

@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from bot.adapters.database import (
     SqlDataSets,
     SqlEndpoints,
     SqlJobs,
+    SqlKeptPictures,
     SqlPrices,
     SqlRoutes,
     SqlUploads,
@@ -173,6 +175,24 @@ def test_a_claim_of_one_upload_does_not_hold_up_the_next(two_databases: Callable
     outcome = _race(lambda number: SqlUploads(two_databases(number)).claim(later(60), 60) is not None)
 
     assert outcome == {"True": RACERS}
+
+
+def test_what_is_forgotten_while_many_look_at_it_stays_forgotten(two_databases: Callable[[int], Database]) -> None:
+    images = [an_upload(number) for number in range(60)]
+    SqlUploads(two_databases(0)).add(an_answer(), images)
+
+    def act(number: int) -> None:
+        uploads = SqlUploads(two_databases(number))
+        if number == 0:
+            SqlKeptPictures(two_databases(number)).forget(images, "U9")
+            return
+        while claimed := uploads.claim(NOW, 600):
+            # The others' later tries; with a status that stays the same, nobody waits for a turn in the audit.
+            with suppress(StaleError):
+                uploads.save(replace(claimed, due_at=later(60)))
+
+    assert _race(act) == {"None": RACERS}
+    assert {one.file_id for one in SqlUploads(two_databases(0)).of(an_answer().id)} == {""}
 
 
 def test_swaps_and_saves_of_the_same_rows_wait_for_each_other(two_databases: Callable[[int], Database]) -> None:

@@ -75,6 +75,17 @@ def test_an_answer_whose_row_was_not_saved_is_found_and_not_given_again(
     assert len(thread(slack, thread_ts)) == 1
 
 
+def test_it_is_found_in_a_thread_of_which_slack_does_not_tell_all_at_once(
+    slack: LocalSlack, writer: SlackAnswerWriter, thread_ts: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.adapters.slack.posting.PAGE", 2)
+    for _ in range(3):
+        Person(slack.url, Workspace.ADA).says(Workspace.EMOJI, "nice", thread_ts)
+    first = writer.write(case(thread_ts))
+
+    assert writer.write(case(thread_ts, tries=2)).reply_ts == first.reply_ts
+
+
 def test_several_images_of_a_message_have_one_answer(
     slack: LocalSlack, writer: SlackAnswerWriter, thread_ts: str
 ) -> None:

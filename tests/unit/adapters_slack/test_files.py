@@ -136,6 +136,7 @@ def test_many_files_come_one_after_the_other(slack: LocalSlack, url: str) -> Non
         "https://slack.com.example.com/fox.png",
         "https://notslack.com/fox.png",
         "https://slack.com@example.com/fox.png",
+        "https://example.com\\@files.slack.com/fox.png",
         "http://files.slack.com/fox.png",
         "file:///etc/passwd",
         "",

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.answers import MOST_TRIES, NOTE_AFTER
+from bot.domain.answers import MOST_TRIES, NOTE_AFTER, Answer, AnswerCase
 from bot.domain.endpoints import EndpointStatus
 from bot.domain.sharing import SharedFile, SharedMessage
 from bot.errors import BusyError, ChatBusyError, ChatError
+from bot.services.answers import CLAIM_SECONDS
 from tests.builders import CHANNEL, REQUESTER, an_endpoint
 from tests.unit.services.world import World
 
@@ -135,3 +136,22 @@ def test_a_lane_sleeps_until_the_next_answer_is_due(serving: World) -> None:
     show(serving)
 
     assert serving.answers().seconds_to_next(30) == 30
+
+
+def test_what_is_being_written_is_not_written_by_another(serving: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers, others = serving.answers(), []
+
+    def slow(_: object, case: AnswerCase) -> Answer:
+        for _ in range(3):
+            serving.passes(seconds=CLAIM_SECONDS - 1)
+            answers.renew_claims()
+            others.append(serving.stores.answers.claim(serving.now, CLAIM_SECONDS))
+        return case.answer
+
+    monkeypatch.setattr(type(serving.writer), "write", slow)
+    serving.passes(seconds=2)
+    answers.work_once()
+    answers.renew_claims()
+
+    assert others == [None, None, None]
+    assert serving.stores.answers.claims == {}

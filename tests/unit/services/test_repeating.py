@@ -64,6 +64,19 @@ def test_a_second_click_is_told_that_it_is_being_done(serving: World) -> None:
         serving.repeating().try_again(ANSWER, REQUESTER)
 
 
+def test_who_clicks_in_the_same_moment_is_told_that_it_is_being_done(
+    serving: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serving.hosting.fails("invoke", PlatformError("The model failed.", code="ModelError"))
+    works(serving)
+    before = images(serving)
+    serving.repeating().try_again(ANSWER, APPROVER)
+    monkeypatch.setattr(serving.stores.uploads, "of", lambda _: before)
+
+    with pytest.raises(WrongStateError, match="looking at it again already"):
+        serving.repeating().try_again(ANSWER, REQUESTER)
+
+
 def test_where_the_endpoint_is_gone_the_channels_new_one_is_asked(serving: World) -> None:
     serving.stores.endpoints.save(replace(an_endpoint(), status=EndpointStatus.DELETED))
     assert works(serving) == ["failed"] * 3

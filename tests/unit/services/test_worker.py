@@ -160,7 +160,9 @@ def test_a_picture_is_answered_as_soon_as_it_comes(world: World) -> None:
     with working(services):
         services.use_cases.classification.receive(a_message())
         services.lanes.pictures.call()
-        until(lambda: len(world.announcer.answers) == 1)
+        until(lambda: world.stores.uploads.latest(CHANNEL, 1)[0].settled)
+        services.lanes.answers.call()
+        until(lambda: len(world.writer.said) == 1)
 
 
 def test_a_picture_lane_survives_a_bug(world: World) -> None:
@@ -308,3 +310,25 @@ def test_a_preparation_under_way_hears_that_the_worker_stops(world: World) -> No
         assert began.wait(PATIENCE)
 
     assert heard.is_set()
+
+
+def test_what_is_being_done_is_held_on_to_until_it_is_done_also_by_a_worker_that_stops(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.worker.RENEW_SECONDS", 0.05)
+    services, renewed, began = Surroundings(world), threading.Event(), threading.Event()
+    held: list[bool] = []
+
+    def work_once(stopping: threading.Event) -> bool:
+        began.set()
+        stopping.wait(PATIENCE)
+        renewed.clear()
+        held.append(renewed.wait(PATIENCE))
+        return True
+
+    services.preparation.work_once = work_once
+    monkeypatch.setattr(services.answers, "renew_claims", renewed.set)
+    with working(services):
+        assert began.wait(PATIENCE)
+
+    assert held == [True]
