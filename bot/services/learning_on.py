@@ -106,7 +106,7 @@ class LearningOn:
                 f"There are no new pictures to train *{endpoint.name}* on with.",
                 "Those count that people have said *Right* or *Wrong* of, in channels that keep pictures; "
                 f"{lot.held_out} are held out to compare models with.",
-                "`/classify keep on` has a channel's pictures kept.",
+                "`/classify keep 90d` has a channel's pictures kept.",
             )
         cost = self.cost(retraining, retraining.data_set, by)
         return replace(retrainings.wanted(retraining, lot, self._name(retraining), by), cost=cost)

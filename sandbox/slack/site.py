@@ -64,7 +64,7 @@ class ResponseUrl:
 
 @dataclass(slots=True)
 class Site:
-    """One running server."""
+    """One running server; `opened` tells it from the one before it, whose files had the same ids."""
 
     url: str
     workspace: Workspace
@@ -84,6 +84,7 @@ class Site:
     triggers: dict[str, Trigger] = field(default_factory=dict)
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
     uploads: dict[str, str] = field(default_factory=dict)
+    opened: str = field(default_factory=lambda: secrets.token_hex(4))
 
     def new_trigger(self, user_id: str, *, from_modal: bool = False) -> str:
         _forget_old(self.triggers)
