@@ -53,14 +53,17 @@ class Asking:
         self._clock = clock
 
     def shared(self, message: SharedMessage, *, direct: bool = False) -> int:
-        """Images were shared: a channel's are answered where it has an endpoint, and direct messages always ask."""
-        pictures = tuple(file for file in message.files if file.may_be_image)
-        if not pictures:
+        """Files were shared: a channel's images are answered where it has an endpoint, and direct messages always ask.
+
+        Whoever sends a file to the bot itself hears of it whatever it is; a channel's other files are its own affair.
+        """
+        files = message.files if direct else tuple(file for file in message.files if file.may_be_image)
+        if not files:
             return 0
         if direct:
-            asked = replace(message, files=pictures, asked_by=message.user_id)
+            asked = replace(message, asked_by=message.user_id)
             return self._classification.record(asked, self._endpoint_for(asked.channel_id))
-        return self._classification.receive(replace(message, files=pictures))
+        return self._classification.receive(replace(message, files=files))
 
     def ask(self, message: SharedMessage) -> Asked:
         """Somebody asks for the images of a message that they see, once more perhaps."""
@@ -200,13 +203,17 @@ class Asking:
             raise RefusedError("This message is gone.", next_step="Ask for one that is still there.") from None
 
     def _unrouted(self, channel_id: str) -> RefusedError:
-        names = [f"*{one.name}*" for one in self.choices()]
-        if not names:
-            step = "None is in service yet; `/deploy JOB` asks for one."
-            return RefusedError(f"No endpoint answers images in <#{channel_id}>.", next_step=step)
-        serving = "In service: " if len(names) > 1 else "In service is "
-        step = f"`/endpoints route NAME #channel` has one answer there. {serving}{', '.join(names)}."
-        return RefusedError(f"No endpoint answers images in <#{channel_id}>.", next_step=step)
+        return RefusedError(f"No endpoint answers images in <#{channel_id}>.", next_step=_how_to_route(self.choices()))
+
+
+def _how_to_route(serving: Sequence[Endpoint]) -> str:
+    if not serving:
+        return "None is in service yet; `/deploy JOB` asks for one."
+    if len(serving) == 1:
+        name = serving[0].name
+        return f"`/endpoints route {name} #channel` has *{name}* answer there."
+    named = ", ".join(f"*{one.name}*" for one in serving)
+    return f"`/endpoints route NAME #channel` has one answer there. In service: {named}."
 
 
 def _absent() -> RefusedError:

@@ -46,7 +46,7 @@ def test_an_older_message_is_answered_by_shortcut_once_its_channel_has_an_endpoi
     older = served.lin.uploads(Workspace.GENERAL, "pizza.png")
     served.ada.shortcut(Workspace.GENERAL, older, SHORTCUT)
     said = told_in(served.ada, Workspace.GENERAL, "No endpoint answers images in")
-    assert "/endpoints route NAME #channel" in said
+    assert "/endpoints route asked #channel" in said
     assert "asked" in said
 
     served.answer_to(served.ada, "/endpoints route asked #general")

@@ -72,7 +72,7 @@ def test_the_shortcut_where_no_endpoint_answers_says_how_to_route_one(
 
     assert shortcut(bot) == 200
     assert f"No endpoint answers images in <#{CHANNEL}>" in said(slack)
-    assert "In service is *emoji-live*" in said(slack)
+    assert "`/endpoints route emoji-live #channel`" in said(slack)
     assert uploads(world) == []
 
 

@@ -63,6 +63,11 @@ def test_a_message_without_images_is_nothing(serving: World) -> None:
     assert serving.asking().shared(a_message(NOTES)) == 0
 
 
+def test_whoever_sends_the_bot_itself_something_else_hears_of_it_too(serving: World) -> None:
+    assert serving.asking().shared(a_message(NOTES, channel_id=DIRECT), direct=True) == 1
+    assert images(serving)[0].file_id == NOTES.id
+
+
 def test_a_direct_message_goes_to_the_only_endpoint(serving: World) -> None:
     serving.asking().shared(a_message(channel_id=DIRECT), direct=True)
 
