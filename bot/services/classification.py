@@ -1,7 +1,7 @@
 """The images that people share on their way to an answer: recorded as they come, and looked at one by one."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -68,6 +68,9 @@ class Classification:
 
     def work_once(self) -> bool:
         """Look at the image that is due and whose turn comes first where there is room; False: there is none."""
+        # All lanes wake at a call, and most of them for nothing: that must cost next to nothing.
+        if self._seconds_to_due() != 0:
+            return False
         rooms = self._capacity.rooms()
         upload = self._uploads.claim(self._clock(), CLAIM_SECONDS, rooms)
         if upload is None:
@@ -86,10 +89,15 @@ class Classification:
 
     def seconds_to_next(self, at_most: float) -> float:
         """How long a worker may sleep."""
-        due = self._uploads.next_due(self._capacity.full())
-        if due is None:
-            return at_most
-        return min(at_most, max(0.0, (due - self._clock()).total_seconds()))
+        seconds = self._seconds_to_due()
+        if seconds == 0:
+            seconds = self._seconds_to_due(self._capacity.full())
+        return at_most if seconds is None else min(at_most, seconds)
+
+    def _seconds_to_due(self, without: Collection[str] = ()) -> float | None:
+        """Until the next image can be claimed, none of these endpoints counted; None: none is open."""
+        due = self._uploads.next_due(without)
+        return None if due is None else max(0.0, (due - self._clock()).total_seconds())
 
     def _handle(self, upload: Upload, room: int) -> None:
         now = self._clock()
