@@ -57,16 +57,15 @@ def classify(ack: Ack, command: dict[str, Any], context: BoltContext, asking: As
         return ack_with(ack, help_views.usage("classify"))
     if is_link(words[0]):
         at_most(words, 1, "/classify")
-        return _by_link(ack, command, context, asking)
+        return _by_link(ack, words[0], command, context, asking)
     act = VERBS.get(words[0].lower())
     if act is None:
         raise _unknown(words[0])
     return ack_with(ack, act(Wish(words[1:], command["user_id"], command["channel_id"], context)))
 
 
-def _by_link(ack: Ack, command: dict[str, Any], context: BoltContext, asking: Asking) -> BoltResponse:
+def _by_link(ack: Ack, link: str, command: dict[str, Any], context: BoltContext, asking: Asking) -> BoltResponse:
     """Slack is asked about the message several times, which may take longer than it waits for us."""
-    link = command["text"].replace("`", " ").split()[0]
     if "mention" in command:
         return ack_with(ack, views.asked(asking.ask_by_link(link, _asker(command))))
     acknowledged = ack()

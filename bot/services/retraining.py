@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.domain import datasets, retrainings
 from bot.domain.datasets import Format
 from bot.domain.endpoints import Endpoint
+from bot.domain.kept_pictures import KeptStatus
 from bot.domain.preparations import Options, Preparation, PreparationStatus
 from bot.domain.retrainings import Retraining, RetrainingStatus
 from bot.errors import BusyError, ChatBusyError, ChatError, DarkroomError, NotFoundError, StaleError, WrongStateError
@@ -105,11 +106,23 @@ class RetrainingRunner:
         if preparation.name not in self._data_sets.all():
             # It enters the catalog a moment after it is ready.
             return
+        self._require_nothing_forgotten(retraining, preparation)
         self._kept.trained([one.upload_id for one in retraining.lot.trained], preparation.name)
         asked, _ = self._learning_on.request(retraining, preparation.name, retraining.decided_by)
         job = self._training.submit(asked, price_may_be_unknown=True)
         self._retrainings.save(replace(retrainings.moved(retraining, RetrainingStatus.STARTED), started_job=job.name))
         log.info("retraining_started id=%s job=%s", retraining.id, job.name)
+
+    def _require_nothing_forgotten(self, retraining: Retraining, version: Preparation) -> None:
+        """Who had a picture forgotten while the version was made could not be told that it contains a copy."""
+        found = [self._kept.find(one.upload_id) for one in retraining.lot.trained]
+        gone = sum(one is None or one.status == KeptStatus.REMOVING for one in found)
+        if gone:
+            raise WrongStateError(
+                f"*{version.name}* may hold copies of {gone} pictures that went while it was made.",
+                "Somebody had them forgotten, or their time was over, so no model is trained on it.",
+                f"Remove it with `/datasets remove {version.name}`, and ask again.",
+            )
 
     def _version(self, retraining: Retraining) -> Preparation:
         """The preparation that makes the version; the same one whenever it is asked for."""

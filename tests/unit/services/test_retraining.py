@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.access import Access
+from bot.domain.kept_pictures import leaving
 from bot.domain.preparations import PreparationStatus
 from bot.domain.retrainings import Retraining, RetrainingStatus
 from bot.errors import ChatBusyError, NotAllowedError, RefusedError, WrongStateError
@@ -140,6 +141,20 @@ def test_a_yes_makes_the_version_and_then_starts_its_job_once(learners: Class) -
     assert (job.data_set, job.continues, job.from_use) == ("emoji-2", a_finished_job().name, 3)
     assert learners.rows.get(offer.id).status == RetrainingStatus.STARTED
     assert all(one.trained_in == "emoji-2" for one in learners.world.stores.kept_pictures.learned("emoji"))
+
+
+def test_no_model_is_trained_on_what_somebody_had_forgotten_meanwhile(learners: Class) -> None:
+    offer = learners.offered()
+    learners.learning_on().start(offer.id, REQUESTER)
+    learners.runner().work_once()
+    kept = learners.world.stores.kept_pictures
+    kept.save(leaving(kept.get("b"), learners.world.now, "U0LIN000001"))
+    learners.ready(offer)
+    learners.runner().work_once()
+
+    ended = learners.rows.get(offer.id)
+    assert (ended.status, "/datasets remove emoji-2" in ended.problem) == (RetrainingStatus.FAILED, True)
+    assert learners.world.stores.jobs.active() == []
 
 
 def test_killed_before_it_was_noted_the_same_job_is_found(learners: Class) -> None:
