@@ -7,13 +7,14 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.adapters.slack.client import translated
+from bot.adapters.slack.posting import EVENT_TYPE
 from bot.domain import replays
 from bot.domain.cards import Card
 from bot.domain.replays import Pair, Replay
 from bot.errors import ChatBusyError, ChatError
 from bot.views.replays import replay_words
 
-EVENT_TYPE, PICTURE = "darkroom", "replay.jpg"
+PICTURE = "replay.jpg"
 log = logging.getLogger(__name__)
 
 
