@@ -119,7 +119,7 @@ def test_the_form_starts_the_job_with_what_was_filled_in(lab: Lab) -> None:
     answer = room.ada.submits(
         room.ada.modal(), {"data_set": "emoji", "epochs": "4", "learning_rate": "0.02", "momentum": "0.8"}
     )
-    card = room.ada.sees(room.channel, lambda one: one["ts"] not in known and "epoch 4 of 4" in plain(one))
+    card = room.ada.sees(room.channel, lambda one: one["ts"] not in known and "After epoch 4" in plain(one))
 
     assert answer["ok"]
     room.ada.clicks(room.current(card), "job.details")
