@@ -5,11 +5,14 @@ Ticks look at everything, by the clock; a call has only that done which was aske
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from bot.adapters.schedule import Schedule
 from bot.bootstrap import Services
-from bot.services.classification import RENEW_SECONDS
+from bot.lanes import IDLE_SECONDS, Crew, Lane
+from bot.ports import Wakeup
+from bot.services.answers import AnswerKeeper
+from bot.services.classification import RENEW_SECONDS, Classification
 from bot.services.listening import Listening
 from bot.services.measuring import TICKS_A_READING
 from bot.services.rows import guarded
@@ -18,7 +21,6 @@ from bot.services.rows import guarded
 PICTURE_THREADS = 8
 ANSWER_THREADS = 3
 CATALOG_SECONDS = 60.0
-IDLE_SECONDS = 30.0
 SOON_SECONDS = 1.0
 AGAIN_SECONDS = 5.0
 LISTENER_SECONDS = 1.0
@@ -45,17 +47,26 @@ class Worker:
         # Until the end: what is being done when the worker is told to stop is not to be done by another, too.
         self._schedule.every(RENEW_SECONDS, "claims", self._renew)
         self._schedule.start()
-        self._run("tick-lane", self._tick_lane)
-        self._run("data-lane", self._data_lane)
-        self._run("check-lane", self._check_lane)
-        self._run("keeping-lane", self._keeping_lane)
-        for number in range(PICTURE_THREADS):
-            self._run(f"picture-lane-{number}", self._picture_lane)
-        for number in range(ANSWER_THREADS):
-            self._run(f"answer-lane-{number}", self._answer_lane)
+        self._start_lanes()
+        self._start_crews()
         if self._services.listening:
             listening = self._services.listening
             self._run("event-lane", lambda: self._event_lane(listening))
+
+    def _start_lanes(self) -> None:
+        services, lanes = self._services, self._services.lanes
+        preparation = services.preparation
+        self._run("tick-lane", self._tick_lane)
+        self._lane(lanes.preparing, {"data_set": lambda: preparation.work_once(self._stopping)}, 0)
+        checks = {"golden_checks": services.golden.check_all, "replays": services.replays.advance_all}
+        self._lane(lanes.checks, checks, min(AGAIN_SECONDS, self._poll_seconds))
+        keeping = {"keeping": services.keeping.work_once, "retraining": services.retraining.work_once}
+        self._lane(lanes.keeping, keeping, min(SOON_SECONDS, self._poll_seconds))
+
+    def _start_crews(self) -> None:
+        pictures, answers = self._services.use_cases.classification, self._services.answers
+        self._crew("picture", self._services.lanes.pictures, pictures, PICTURE_THREADS)
+        self._crew("answer", self._services.lanes.answers, answers, ANSWER_THREADS)
 
     def stop(self) -> None:
         """Let what is being done be finished, and begin nothing more."""
@@ -70,6 +81,14 @@ class Worker:
     def _every(self, seconds: float, name: str, work: Callable[[], object]) -> None:
         """As long as nobody has said stop."""
         self._schedule.every(seconds, name, lambda: self._stopping.is_set() or work())
+
+    def _lane(self, wakeup: Wakeup, works: Mapping[str, Callable[[], bool]], soon: float) -> None:
+        self._run("-".join((*works, "lane")), Lane(wakeup, works, soon, self._stopping).run)
+
+    def _crew(self, name: str, wakeup: Wakeup, line: Classification | AnswerKeeper, threads: int) -> None:
+        crew = Crew(wakeup, name, line.claim, line.seconds_to_next, self._stopping)
+        for number in range(threads):
+            self._run(f"{name}-lane-{number}", crew.run)
 
     def _run(self, name: str, lane: Callable[[], None]) -> None:
         thread = threading.Thread(target=lane, name=name, daemon=True)
@@ -105,48 +124,9 @@ class Worker:
         guarded("claims", self, lambda _: self._services.answers.renew_claims())
 
     def _tick_lane(self) -> None:
-        again_soon = self._tick()
-        while not self._stopping.is_set():
-            self._services.lanes.ticks.wait(min(SOON_SECONDS, self._poll_seconds) if again_soon else IDLE_SECONDS)
-            again_soon = self._carry_out_asked()
-
-    def _picture_lane(self) -> None:
-        classification = self._services.use_cases.classification
-        while not self._stopping.is_set():
-            worked: list[bool] = []
-            guarded("picture", self, lambda _: worked.append(classification.work_once()))  # noqa: B023 - runs at once
-            if not any(worked):
-                self._services.lanes.pictures.wait(max(0.05, classification.seconds_to_next(IDLE_SECONDS)))
-
-    def _answer_lane(self) -> None:
-        answers = self._services.answers
-        while not self._stopping.is_set():
-            worked: list[bool] = []
-            guarded("answer", self, lambda _: worked.append(answers.work_once()))  # noqa: B023 - runs at once
-            if not any(worked):
-                self._services.lanes.answers.wait(max(0.05, answers.seconds_to_next(IDLE_SECONDS)))
-
-    def _check_lane(self) -> None:
-        lane = self._services.lanes.checks
-        while not self._stopping.is_set():
-            waiting: list[bool] = []
-            for name, work in (
-                ("golden_checks", self._services.golden.check_all),
-                ("replays", self._services.replays.advance_all),
-            ):
-                guarded(name, self, lambda _: waiting.append(work()))  # noqa: B023 - runs at once
-            lane.wait(min(AGAIN_SECONDS, self._poll_seconds) if any(waiting) else IDLE_SECONDS)
-
-    def _keeping_lane(self) -> None:
-        lane = self._services.lanes.keeping
-        while not self._stopping.is_set():
-            more: list[bool] = []
-            for name, work in (
-                ("keeping", self._services.keeping.work_once),
-                ("retraining", self._services.retraining.work_once),
-            ):
-                guarded(name, self, lambda _: more.append(work()))  # noqa: B023 - runs at once
-            lane.wait(min(SOON_SECONDS, self._poll_seconds) if any(more) else IDLE_SECONDS)
+        self._tick()
+        soon = min(SOON_SECONDS, self._poll_seconds)
+        Lane(self._services.lanes.ticks, {"tick": self._carry_out_asked}, soon, self._stopping).run()
 
     def _event_lane(self, listening: Listening) -> None:
         while not self._stopping.is_set():
@@ -158,10 +138,3 @@ class Worker:
     def _look_at_events(self, listening: Listening) -> bool:
         heard = listening.heard()
         return not heard or self._alone(lambda: listening.look(heard))
-
-    def _data_lane(self) -> None:
-        while not self._stopping.is_set():
-            worked: list[bool] = []
-            guarded("data_set", self, lambda _: worked.append(self._services.preparation.work_once(self._stopping)))  # noqa: B023 - runs at once
-            if not any(worked):
-                self._services.lanes.preparing.wait(IDLE_SECONDS)

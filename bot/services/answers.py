@@ -1,7 +1,7 @@
 """Tells Slack what became of the images of a message: one answer, which fills in."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -31,15 +31,18 @@ class AnswerKeeper:
 
     def work_once(self) -> bool:
         """Bring the answer up that has been due for longest; False: there is none."""
+        piece = self.claim()
+        if piece:
+            piece()
+        return piece is not None
+
+    def claim(self) -> Callable[[], None] | None:
+        """The answer that has been due for longest, to be brought up by calling this."""
         answer = self._answers.claim(self._clock(), CLAIM_SECONDS)
         if answer is None:
-            return False
+            return None
         self._in_hand.add(answer.id)
-        try:
-            self._answers.save(self._brought_up(answer))
-        finally:
-            self._in_hand.discard(answer.id)
-        return True
+        return lambda: self._bring_up(answer)
 
     def renew_claims(self) -> None:
         """Keep what is being written for longer; to be called every few seconds."""
@@ -85,6 +88,12 @@ class AnswerKeeper:
         if all(upload.status != UploadStatus.UNDECIDED for upload in uploads):
             return ()
         return tuple(sorted((one for one in self._endpoints.live() if one.answering), key=lambda one: one.name))
+
+    def _bring_up(self, answer: Answer) -> None:
+        try:
+            self._answers.save(self._brought_up(answer))
+        finally:
+            self._in_hand.discard(answer.id)
 
     def _brought_up(self, answer: Answer) -> Answer:
         if answer.tries > answers.MOST_TRIES:

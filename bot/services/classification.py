@@ -1,7 +1,7 @@
 """The images that people share on their way to an answer: recorded as they come, and looked at one by one."""
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -68,19 +68,22 @@ class Classification:
 
     def work_once(self) -> bool:
         """Look at the image that is due and whose turn comes first where there is room; False: there is none."""
-        # All lanes wake at a call, and most of them for nothing: that must cost next to nothing.
+        piece = self.claim()
+        if piece:
+            piece()
+        return piece is not None
+
+    def claim(self) -> Callable[[], None] | None:
+        """The image that is due and whose turn comes first where there is room, to be looked at by calling this."""
+        # Most often there is none, and to find that out must cost next to nothing.
         if self._seconds_to_due() != 0:
-            return False
+            return None
         rooms = self._capacity.rooms()
         upload = self._uploads.claim(self._clock(), CLAIM_SECONDS, rooms)
         if upload is None:
-            return False
+            return None
         self._in_hand.add(upload.id)
-        try:
-            self._handle(upload, rooms.get(upload.endpoint_name, 0))
-        finally:
-            self._in_hand.discard(upload.id)
-        return True
+        return lambda: self._handle(upload, rooms.get(upload.endpoint_name, 0))
 
     def renew_claims(self) -> None:
         """Keep what is being worked on for longer; to be called every RENEW_SECONDS."""
@@ -100,6 +103,12 @@ class Classification:
         return None if due is None else max(0.0, (due - self._clock()).total_seconds())
 
     def _handle(self, upload: Upload, room: int) -> None:
+        try:
+            self._look(upload, room)
+        finally:
+            self._in_hand.discard(upload.id)
+
+    def _look(self, upload: Upload, room: int) -> None:
         now = self._clock()
         try:
             done = self._uploads.save(self._looking.at(upload))
@@ -113,7 +122,7 @@ class Classification:
             hastened = self._uploads.hasten(done.endpoint_name, self._clock())
             log.info("endpoint_woke name=%s hastened=%s", done.endpoint_name, hastened)
         if done.status == UploadStatus.ANSWERED and room <= uploads.PROBES:
-            # There may be more room now than there was, and lanes that sleep do not know.
+            # There may be more room now than there was, and who waits for it does not know.
             self._pictures.call()
 
 

@@ -169,13 +169,12 @@ def test_a_picture_lane_survives_a_bug(world: World) -> None:
     services = Surroundings(world)
     calls: list[bool] = []
 
-    def work_once() -> bool:
+    def claim() -> None:
         calls.append(True)
         if len(calls) == 1:
             raise ZeroDivisionError
-        return False
 
-    services.use_cases.classification = SimpleNamespace(work_once=work_once, seconds_to_next=lambda at_most: 0.0)
+    services.use_cases.classification = SimpleNamespace(claim=claim, seconds_to_next=lambda at_most: 0.0)
     with working(services):
         until(lambda: len(calls) > 8)
 
