@@ -1,6 +1,8 @@
 """Lanes of work: a thread, or several side by side, that sleep until they are called or their time has come."""
 
+import math
 import threading
+import time
 from collections.abc import Callable, Mapping
 
 from bot.ports import Wakeup
@@ -53,6 +55,9 @@ class Crew:
         self._seconds_to_next = seconds_to_next
         self._stopping = stopping
         self._waiting = threading.Lock()
+        # When the one who waits will look again: never before it has made up its mind, and long ago when nobody waits,
+        # as the next one looks before it waits.
+        self._wakes_at = 0.0
 
     def run(self) -> None:
         """What each of the threads does."""
@@ -60,6 +65,7 @@ class Crew:
             while piece is not None:
                 self._do(piece)
                 piece = self._claimed()
+            self._correct_the_wait()
 
     def _do(self, piece: Piece) -> None:
         guarded(self._name, self, lambda _: piece())
@@ -67,11 +73,19 @@ class Crew:
     def _awaited(self) -> Piece | None:
         """The next piece, as soon as there is one; None: the end."""
         with self._waiting:
-            while not self._stopping.is_set():
-                if (piece := self._claimed()) is not None:
-                    return piece
-                self._wakeup.wait(self._pause())
-        return None
+            self._wakes_at = math.inf
+            while (piece := self._claimed()) is None and not self._stopping.is_set():
+                pause = self._pause()
+                self._wakes_at = time.monotonic() + pause
+                self._wakeup.wait(pause)
+                self._wakes_at = math.inf
+            self._wakes_at = 0.0
+        return piece
+
+    def _correct_the_wait(self) -> None:
+        """Wake the one who waits where what was just done is due again before that one would look."""
+        if time.monotonic() + self._pause() < self._wakes_at - SHORTEST_SECONDS:
+            self._wakeup.call()
 
     def _claimed(self) -> Piece | None:
         found: list[Piece | None] = [None]

@@ -87,6 +87,22 @@ def test_while_one_works_another_hears_the_next_call() -> None:
     assert heard
 
 
+def test_what_is_due_again_soon_after_it_was_done_does_not_wait_for_who_sleeps_longer() -> None:
+    line, wakeup = Line(), FakeWakeup()
+    busy, done = threading.Event(), threading.Event()
+
+    def postpone() -> None:
+        busy.wait(PATIENCE)
+        line.seconds = lambda: 0.1
+        threading.Timer(0.1, lambda: line.pieces.append(done.set)).start()
+
+    line.pieces.append(postpone)
+    with crew_at(line, wakeup):
+        until(lambda: line.looks == 2)
+        busy.set()
+        assert done.wait(PATIENCE)
+
+
 def test_a_piece_that_fails_does_not_end_its_thread() -> None:
     line, wakeup, done = Line(), FakeWakeup(), threading.Event()
 
