@@ -3,12 +3,16 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
-# A worker more than cores, as tests often wait; a file of tests at a time, as files share what is dear to set up.
-# tests/conftest.py has the longest first.
-PYTEST := -m pytest -n 3 --dist loadfile --no-loadscope-reorder
-# In processes of their own: the engine and the local AWS want moto's state, which is a process's, for themselves, and
-# the browser's driver an event loop. They hardly touch bot/ and handlers/, so what they cover there is not measured.
+# Three parts at once, each in processes of its own, so that no core is ever idle for want of another's end. Scenarios
+# often wait, hence two workers; a file of them at a time, as files share what is dear to set up, the longest first.
+SCENARIOS := tests/scenarios -n 2 --dist loadfile --no-loadscope-reorder
+# The engine and the local AWS want moto's state, which is a process's, for themselves, and the browser's driver an
+# event loop. They hardly touch bot/ and handlers/, so what they cover there is not measured.
 APART := tests/browser tests/integration/sandbox_sagemaker tests/integration/training tests/unit/training
+REST := $(addprefix --ignore ,tests/scenarios $(APART))
+PARTS := part/scenarios part/rest part/apart
+MEASURED ?= $(BIN)/python
+TOGETHER := --no-print-directory --output-sync=target
 STAMP := .venv/.installed
 # Some machines forbid it, and then every process that is started compiles all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
@@ -37,8 +41,16 @@ smoke: install ## drive the whole main job through the embedded default, as a pe
 
 .PHONY: test
 test: install ## run every test
-	@$(BIN)/python $(PYTEST) $(addprefix --ignore ,$(APART))
-	@$(BIN)/python $(PYTEST) $(APART)
+	@$(MAKE) $(TOGETHER) --jobs 3 $(PARTS)
+
+part/scenarios:
+	@$(MEASURED) -m pytest $(SCENARIOS)
+
+part/rest:
+	@$(MEASURED) -m pytest $(REST)
+
+part/apart:
+	@$(BIN)/python -m pytest $(APART)
 
 .PHONY: format
 format: install ## format the code
@@ -58,8 +70,7 @@ types: install ## check types
 .PHONY: coverage
 coverage: install ## run every test and hold the coverage of bot/ and handlers/ above its floor
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run $(PYTEST) $(addprefix --ignore ,$(APART))
-	@$(BIN)/python $(PYTEST) $(APART)
+	@$(MAKE) $(TOGETHER) --jobs 3 MEASURED='$(BIN)/coverage run' $(PARTS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
@@ -70,8 +81,8 @@ bench: install ## measure, as ratios side by side
 .PHONY: check
 check: install ## everything that must hold before a change is done
 	@$(MAKE) --no-print-directory lint
-	@# Beside the tests, as neither fills a core for long. Coverage is measured by itself: it doubles what the tests take.
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target test types smoke
+	@# Begun in this order. Coverage is measured by itself: it doubles what the tests take.
+	@$(MAKE) $(TOGETHER) --jobs 4 $(PARTS) types smoke
 
 .PHONY: lock
 lock: ## lock the dependencies anew, without addresses

@@ -118,6 +118,7 @@ class Worker:
 
     def _sweep(self) -> None:
         guarded("sweep", self, lambda _: self._services.use_cases.upkeep.sweeping.sweep_now_and_then())
+        guarded("pruning", self, lambda _: self._services.pruning.prune_now_and_then())
 
     def _renew(self) -> None:
         guarded("claims", self, lambda _: self._services.use_cases.classification.renew_claims())

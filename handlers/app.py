@@ -35,6 +35,7 @@ from handlers import (
 )
 from handlers.access import insiders_only
 from handlers.errors import answer_error
+from handlers.twins import Twins
 
 # In this order, for the first listener that matches takes an event.
 _CAPABILITIES = (
@@ -79,7 +80,7 @@ def build_app(client: WebClient, services: Mapping[str, object], signing_secret:
         # an event again. Otherwise Bolt acknowledges events first, and a crash would lose them.
         process_before_response=True,
     )
-    app.middleware(_providing(services))
+    app.middleware(_providing({**services, "twins": Twins()}))
     app.middleware(insiders_only)
     app.error(answer_error)
     _register_all(app)

@@ -65,7 +65,7 @@ def classify(ack: Ack, command: dict[str, Any], context: BoltContext, asking: As
 
 
 def _by_link(ack: Ack, link: str, command: dict[str, Any], context: BoltContext, asking: Asking) -> BoltResponse:
-    """Slack is asked about the message several times, which may take longer than it waits for us."""
+    """Slack is asked about the message several times; should that take longer than it waits, the reply comes later."""
     if "mention" in command:
         return ack_with(ack, views.asked(asking.ask_by_link(link, _asker(command))))
     acknowledged = ack()

@@ -19,7 +19,7 @@ from bot.views import help as help_views
 from bot.views.message import Message
 from handlers.channels import require_to_be_in
 from handlers.parsing import at_most, only
-from handlers.replying import ack_with, tell
+from handlers.replying import ack_with
 
 _DIRECT = "D"
 
@@ -54,7 +54,6 @@ class Asked:
 
 def register(app: App) -> None:
     app.command("/digest")(digest)
-    app.action(views.POST)(post_clicked)
 
 
 def digest(ack: Ack, command: dict[str, Any], client: WebClient, context: BoltContext) -> BoltResponse:
@@ -70,19 +69,13 @@ def digest(ack: Ack, command: dict[str, Any], client: WebClient, context: BoltCo
     return ack_with(ack, act(asked))
 
 
-def post_clicked(ack: Ack, action: dict[str, Any], context: BoltContext, digesting: Digesting) -> None:
-    ack()
-    digesting.publish(action["value"])
-    tell(context, views.posted_reply())
-
-
 def _shown(asked: Asked) -> Message:
     return views.settings_page(asked.digesting.of(asked.channel_id), asked.hush.of(asked.channel_id))
 
 
 def _now(asked: Asked) -> Message:
     at_most(tuple(asked.names), 0, "/digest")
-    return views.preview(asked.digesting.preview(asked.channel_id, asked.user_id, asked.request))
+    return views.asked_reply(asked.digesting.publish(asked.channel_id, asked.user_id, asked.request))
 
 
 def _stopped(asked: Asked) -> Message:

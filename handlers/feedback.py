@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 def register(app: App) -> None:
     app.action(views.RIGHT)(right_clicked)
+    app.action(views.AGREE)(agree_clicked)
+    app.action(views.AGREE_OTHERWISE)(agree_clicked)
     app.action(views.WRONG)(wrong_clicked)
     app.options(views.CLASSES)(classes_wanted)
     app.view(views.SUBMIT)(wrong_submitted)
@@ -33,6 +35,16 @@ def right_clicked(
         tell(context, message)
 
 
+def agree_clicked(
+    ack: Ack, action: dict[str, Any], body: dict[str, Any], context: BoltContext, feedback: Feedback
+) -> None:
+    ack()
+    key, _, upload_id = action["value"].partition(".")
+    message = views.said_message(feedback.agree(upload_id, body["user"]["id"], key))
+    if message is not None:
+        tell(context, message)
+
+
 def wrong_clicked(
     ack: Ack, action: dict[str, Any], body: dict[str, Any], client: WebClient, feedback: Feedback
 ) -> None:
@@ -43,8 +55,8 @@ def wrong_clicked(
 
 def classes_wanted(ack: Ack, payload: dict[str, Any], body: dict[str, Any], feedback: Feedback) -> BoltResponse:
     upload_id = metadata(payload.get("view", body.get("view", {})))["upload_id"]
-    typed = str(payload.get("value") or "")
-    return ack(options=views.class_options(feedback.classes_like(upload_id, body["user"]["id"], typed)))
+    asked = feedback.asked(upload_id, body["user"]["id"])
+    return ack(options=views.class_options(asked, asked.classes_like(str(payload.get("value") or ""))))
 
 
 def wrong_submitted(

@@ -24,6 +24,7 @@ from bot.views import help as help_views
 from bot.views.message import Message
 from handlers import classify, datasets, deployments, digests, endpoints, jobs, training, tuning
 from handlers.access import require_insider
+from handlers.twins import Twins
 
 COMMANDS: Mapping[str, Callable[..., BoltResponse]] = {
     "train": training.train,
@@ -47,7 +48,8 @@ def register(app: App) -> None:
 
 
 def mentioned(event: dict[str, Any], client: WebClient, context: BoltContext) -> None:
-    if event.get("bot_id") or not event.get("user"):
+    twins: Twins = context["twins"]
+    if event.get("bot_id") or not event.get("user") or not twins.taken(event):
         return
     try:
         said = _answer(event, client, context)
@@ -56,6 +58,23 @@ def mentioned(event: dict[str, Any], client: WebClient, context: BoltContext) ->
         said = error_views.problem(error)
     if said:
         _whisper(said, event, client)
+
+
+def is_to_us(event: dict[str, Any], context: BoltContext) -> bool:
+    """Whether a message speaks to us where that may bring no `app_mention`.
+
+    Slack documents that direct messages bring none, and developers report both of those among several people:
+    https://docs.slack.dev/reference/events/app_mention, https://github.com/slackapi/bolt-js/issues/817. Whoever writes
+    to us alone need not mention us; what they add in a thread may be a note of their own.
+    """
+    text = event.get("text") or ""
+    is_named = f"<@{context.bot_user_id}" in text
+    match event.get("channel_type"):
+        case "mpim":
+            return is_named
+        case "im":
+            return bool(text) and not event.get("files") and (is_named or "thread_ts" not in event)
+    return False
 
 
 def spoken(text: str, bot_user_id: str) -> str:

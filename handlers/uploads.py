@@ -3,10 +3,12 @@
 from typing import Any
 
 from slack_bolt import App, BoltContext
+from slack_sdk import WebClient
 
 from bot.domain.sharing import shared_message
 from bot.services.asking import Asking
 from bot.services.forgetting import Forgetting
+from handlers.mentions import is_to_us, mentioned
 
 
 def register(app: App) -> None:
@@ -16,13 +18,15 @@ def register(app: App) -> None:
     app.event({"type": "message", "subtype": "thread_broadcast"})(image_shared)
     app.event({"type": "message", "subtype": "message_deleted"})(message_deleted)
     app.event({"type": "message", "subtype": "message_changed"})(message_changed)
-    app.event("message")(ignored)
+    app.event("message")(other_message)
 
 
-def image_shared(event: dict[str, Any], context: BoltContext, asking: Asking) -> None:
+def image_shared(event: dict[str, Any], context: BoltContext, client: WebClient, asking: Asking) -> None:
     if event.get("bot_id") or event.get("user") in (None, context.bot_user_id):
         return
     asking.shared(shared_message(event, event["channel"]), direct=event.get("channel_type") == "im")
+    if is_to_us(event, context):
+        mentioned(event, client, context)
 
 
 def message_deleted(event: dict[str, Any], asking: Asking, forgetting: Forgetting) -> None:
@@ -39,5 +43,7 @@ def message_changed(event: dict[str, Any], asking: Asking, forgetting: Forgettin
         forgetting.message_gone(event["channel"], message["ts"])
 
 
-def ignored() -> None:
-    """Other messages are people's own affair; without a listener Bolt would not acknowledge them."""
+def other_message(event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
+    """Other messages are people's own affair, unless they speak to us; without a listener Bolt acknowledges none."""
+    if "subtype" not in event and is_to_us(event, context):
+        mentioned(event, client, context)

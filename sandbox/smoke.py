@@ -20,6 +20,8 @@ from sandbox.smoke_endpoints import SHORT_LEASES, Lives, ReleaseDrive, lives
 from sandbox.smoke_learning import LearningDrive
 
 CHANNEL = Workspace.EMOJI
+# How long to wait for what must come, on a machine that does much else.
+PATIENCE = 180.0
 Message = dict[str, Any]
 _TUNING = r"emoji-tune-\w+"
 T = TypeVar("T")
@@ -109,18 +111,18 @@ class Drive:
         return self.figures
 
     def _greet(self) -> None:
-        wait_until(lambda: bool(self.ada.types(CHANNEL, "/datasets").get("answered")), 20)
+        wait_until(lambda: bool(self.ada.types(CHANNEL, "/datasets").get("answered")), PATIENCE)
 
     def _prepare_dirty(self) -> None:
         self.ada.types(CHANNEL, "/datasets add dirty s3://team-pictures/dirty")
-        card = text_of(self.ada.sees(CHANNEL, says(r"dirty is ready"), within=60))
+        card = text_of(self.ada.sees(CHANNEL, says(r"dirty is ready"), within=PATIENCE))
         self.figures.rejected = found(r"(\d+) of \d+:", card)
         self.figures.checked = found(r"\d+ of (\d+):", card)
 
     def _train(self) -> None:
         began = time.monotonic()
         self.ada.types(CHANNEL, "/train emoji")
-        self.card = self.ada.sees(CHANNEL, says(r"Trained emoji-\w+"), within=120)
+        self.card = self.ada.sees(CHANNEL, says(r"Trained emoji-\w+"), within=PATIENCE)
         self.figures.trained_seconds = time.monotonic() - began
         text = text_of(self.card)
         self.job = found(r"emoji-[0-9a-f]{6}", text)
@@ -160,7 +162,7 @@ class Drive:
             lambda message: (
                 message["ts"] == approval["ts"] and "in service" in text_of(message).splitlines()[0].lower()
             ),
-            within=60,
+            within=PATIENCE,
         )
         self.figures.service_seconds = max(self.figures.service_seconds, time.monotonic() - began)
 
@@ -179,22 +181,25 @@ class Drive:
         known = {message["ts"] for message in self.ada.messages(CHANNEL)}
         self.ada.types(CHANNEL, f"/tune emoji {words}")
         return self.ada.sees(
-            CHANNEL, lambda one: one["ts"] not in known and says(rf"Tuned \W?{_TUNING}")(one), within=120
+            CHANNEL, lambda one: one["ts"] not in known and says(rf"Tuned \W?{_TUNING}")(one), within=PATIENCE
         )
 
     def _train_on(self) -> None:
         self.ada.clicks(self.tuning, "tuning.train_on")
         best = found(_TUNING, text_of(self.tuning))
-        self.ada.sees(CHANNEL, says(rf"Trained {best}-\d"), within=30)
+        self.ada.sees(CHANNEL, says(rf"Trained {best}-\d"), within=PATIENCE)
         self.ada.submits(self.ada.modal(), {"epochs": "2"})
-        card = self.ada.sees(CHANNEL, says(rf"(?s)Trained emoji-\w+.*continues {best}"), within=60)
+        card = self.ada.sees(CHANNEL, says(rf"(?s)Trained emoji-\w+.*continues {best}"), within=PATIENCE)
         self.figures.continued_best = found(r"best (\d+\.\d %)", text_of(card))
 
     def _upload(self, sample: str) -> float:
         """Milliseconds from the upload to its answer."""
         message = self.ada.uploads(CHANNEL, sample)
         answer = self.ada.sees(
-            CHANNEL, lambda one: one["ts"] != message["ts"] and says(r"\d+ %")(one), thread_ts=message["ts"], within=30
+            CHANNEL,
+            lambda one: one["ts"] != message["ts"] and says(r"\d+ %")(one),
+            thread_ts=message["ts"],
+            within=PATIENCE,
         )
         return (float(answer["ts"]) - float(message["ts"])) * 1000
 

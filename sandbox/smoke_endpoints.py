@@ -20,6 +20,8 @@ from sandbox.slack.workspace import Workspace, direct_channel
 Message = dict[str, Any]
 # A minute and a half, so that one ends while the rest goes on.
 SHORT_LEASES = {"LEASE_DAYS": "0.001"}
+# How long to wait for what must come, on a machine that does much else.
+PATIENCE = 180.0
 _KINDS = {"endpoints": "EndpointName", "endpoint_configs": "EndpointConfigName", "models": "ModelName"}
 _LISTED = {"endpoints": "Endpoints", "endpoint_configs": "EndpointConfigs", "models": "Models"}
 _COUNTED = (
@@ -74,8 +76,12 @@ class ReleaseDrive:
     def lease_ends(self, endpoint: str) -> None:
         """Its owner is asked, and says nothing."""
         place = direct_channel(Workspace.ADA)
-        asked = self._ada.sees(place, lambda one: f"{endpoint} " in text_of(one) and _is_of_a_lease(one), within=150)
-        self._ada.sees(place, lambda one: one["ts"] == asked["ts"] and "its lease ended" in text_of(one), within=150)
+        asked = self._ada.sees(
+            place, lambda one: f"{endpoint} " in text_of(one) and _is_of_a_lease(one), within=PATIENCE
+        )
+        self._ada.sees(
+            place, lambda one: one["ts"] == asked["ts"] and "its lease ended" in text_of(one), within=PATIENCE
+        )
         self._ada.sees(self._channel, lambda one: f"*{endpoint} is deleted*" in text_of(one))
 
     def _approved(self, job: str, endpoint: str) -> Message:
@@ -91,7 +97,7 @@ class ReleaseDrive:
         def so(one: Message) -> bool:
             return one["ts"] == card["ts"] and words in text_of(one) + str(one.get("blocks"))
 
-        return self._ada.sees(self._channel, so, within=90)
+        return self._ada.sees(self._channel, so, within=PATIENCE)
 
 
 def _is_of_a_lease(message: Message) -> bool:

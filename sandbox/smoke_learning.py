@@ -17,6 +17,8 @@ from sandbox.slack.person import Person, UnseenError
 Message = dict[str, Any]
 RIGHT, WRONG = "answer.right", "answer.wrong"
 TOGETHER, ALONE = 12, 8
+# How long to wait for what must come, on a machine that does much else.
+PATIENCE = 180.0
 TRUTH: Mapping[str, str] = {f"{name}.png": label for label, names in HELD_OUT.items() for name in names}
 
 
@@ -58,7 +60,7 @@ class LearningDrive:
         names = sorted(TRUTH)[:: max(1, len(TRUTH) // (TOGETHER + ALONE))][: TOGETHER + ALONE]
         self._shared = [self._ada.uploads(self._channel, *names[:TOGETHER])]
         self._shared += [self._ada.uploads(self._channel, name) for name in names[TOGETHER:]]
-        _until(lambda: len(self._seen()) == len(names), 60)
+        _until(lambda: len(self._seen()) == len(names), PATIENCE)
         self.answered = self._seen()
 
     def label(self) -> None:
@@ -73,13 +75,13 @@ class LearningDrive:
                 self._says(one, one.truth)
             else:
                 self._ada.clicks(self._message_with(one, RIGHT), RIGHT, one.upload_id)
-        _until(lambda: self._count("kept_pictures WHERE status = 'kept'") == len(self.answered), 60)
+        _until(lambda: self._count("kept_pictures WHERE status = 'kept'") == len(self.answered), PATIENCE)
         self.labelled = self._count("opinions WHERE say = 'label'")
 
     def retrain(self, endpoint: str) -> None:
         self._ada.types(self._channel, f"/endpoints learn {endpoint}")
         trained = re.compile(r"(?s)Trained emoji-2-\w+.*pictures? from use")
-        card = self._ada.sees(self._channel, lambda one: trained.search(text_of(one)) is not None, within=150)
+        card = self._ada.sees(self._channel, lambda one: trained.search(text_of(one)) is not None, within=PATIENCE)
         match = re.search(r"best (\d+\.\d %)", text_of(card))
         if match is None:
             raise UnseenError(f"no accuracy in: {text_of(card)}")
@@ -88,7 +90,9 @@ class LearningDrive:
     def _says(self, seen: Seen, label: str) -> None:
         self._ada.clicks(self._message_with(seen, WRONG), WRONG, seen.upload_id)
         self._ada.submits(self._ada.modal(), {"class": label})
-        _until(lambda: bool(self._count(f"opinions WHERE upload_id = '{seen.upload_id}' AND label = '{label}'")), 20)
+        _until(
+            lambda: bool(self._count(f"opinions WHERE upload_id = '{seen.upload_id}' AND label = '{label}'")), PATIENCE
+        )
 
     def _message_with(self, seen: Seen, action_id: str) -> Message:
         """The answer that has the image's button, as soon as it is drawn."""
@@ -100,7 +104,7 @@ class LearningDrive:
             found.extend(one for one in said if any(wanted.items() <= action.items() for action in buttons(one)))
             return bool(found)
 
-        _until(look, 20)
+        _until(look, PATIENCE)
         return {**found[0], "channel": self._channel}
 
     def _seen(self) -> list[Seen]:

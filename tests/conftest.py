@@ -34,11 +34,6 @@ LONGEST = (
     "tests/scenarios/test_living.py",
     "tests/scenarios/test_processes.py",
     "tests/scenarios/test_places.py",
-    "tests/integration/test_hostile_files.py",
-    "tests/browser/test_blocks.py",
-    "tests/browser/test_file_input.py",
-    "tests/browser/test_surfaces.py",
-    "tests/browser/test_whole.py",
 )
 
 

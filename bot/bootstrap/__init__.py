@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 
 from slack_sdk import WebClient
 
-from bot.adapters.database import SqlTickLock
+from bot.adapters.database import SqlOldPictures, SqlTickLock
 from bot.adapters.sagemaker.hosting import SageMakerHosting
 from bot.adapters.slack.announcer import SlackAnnouncer
 from bot.adapters.slack.answers import SlackAnswerWriter
@@ -49,6 +49,7 @@ from bot.services.listening import Listening
 from bot.services.looking import Looking
 from bot.services.monitoring import Monitoring
 from bot.services.preparation.preparing import Preparing
+from bot.services.pruning import Pruning
 from bot.services.repeating import Repeating
 from bot.services.replaying import Replaying, ReplayRunner
 from bot.services.retraining import RetrainingRunner
@@ -110,6 +111,7 @@ class Services:
     keeping: Keeping
     drifting: DriftWatch
     retraining: RetrainingRunner
+    pruning: Pruning
 
     @property
     def client(self) -> WebClient:
@@ -198,9 +200,10 @@ def _with_the_workers_part(ground: Ground, use_cases: UseCases, live: GoingLive)
         golden=live.golden,
         replays=replay_runner(ground, live.hosting, _files(settings)),
         answers=_answers(ground),
-        keeping=keeping(ground),
+        keeping=keeping(ground, use_cases.hush),
         drifting=drifting(ground, use_cases.hush),
         retraining=retraining(ground, use_cases.learning_on, use_cases.training, use_cases.hush),
+        pruning=Pruning(SqlOldPictures(ground.database), utc_now),
     )
 
 

@@ -16,7 +16,7 @@ from bot.settings import Settings
 def asking(settings: Settings, rows: Rows, access: AccessControl, wakeup: Wakeup) -> tuple[Deployment, Cases]:
     known, rules = (rows.data_sets, rows.prices), settings.approval_rules
     deployment = Deployment(rows.deployment, known, access, wakeup, utc_now, rules)
-    return deployment, Cases(rows.deployment, (*known, rows.uploads, rows.replays), utc_now, rules)
+    return deployment, Cases(rows.deployment, (*known, rows.uploads, rows.replays, rows.rated), utc_now, rules)
 
 
 def deciding(settings: Settings, rows: Rows, access: AccessControl, wakeup: Wakeup) -> Deciding:

@@ -17,6 +17,6 @@ def figures(settings: Settings, rows: Rows) -> Figures:
 
 def drifting(ground: Ground, hush: Hush) -> DriftWatch:
     rows = ground.rows
-    watched = (rows.endpoints, rows.routes, rows.rated, rows.drift_notes)
+    watched = (rows.endpoints, rows.routes, rows.rated, rows.drift_notes, rows.data_sets)
     lock = SqlTickLock(ground.database, "drifting")
     return DriftWatch(watched, SlackDriftTeller(ground.slack), hush, lock, utc_now)

@@ -10,6 +10,7 @@ from bot.imaging.images import PillowImages
 from bot.services.differing import Differing
 from bot.services.feedback import Feedback
 from bot.services.forgetting import Forgetting
+from bot.services.hush import Hush
 from bot.services.keeping import Keeping, LearningRows
 
 
@@ -19,7 +20,7 @@ def feedback(ground: Ground) -> Feedback:
     return Feedback(stores, ground.access, (lanes.answers, lanes.keeping), utc_now)
 
 
-def keeping(ground: Ground) -> Keeping:
+def keeping(ground: Ground, hush: Hush) -> Keeping:
     rows = ground.rows
     stores = LearningRows(
         rows.uploads,
@@ -31,11 +32,12 @@ def keeping(ground: Ground) -> Keeping:
         rows.preparations,
     )
     folder = BucketFeedback(ground.aws, ground.settings.artifact_bucket)
-    differing = Differing(rows.answers, rows.questions, SlackQuestionWriter(ground.slack))
+    differing = Differing(rows.answers, rows.questions, SlackQuestionWriter(ground.slack), hush, utc_now)
     lock = SqlTickLock(ground.database, "keeping")
     return Keeping(stores, (fetching(ground), PillowImages(), folder), differing, lock, utc_now)
 
 
 def forgetting(ground: Ground) -> Forgetting:
     rows, lanes = ground.rows, ground.lanes
-    return Forgetting((rows.uploads, rows.kept_pictures, rows.endpoints), ground.access, (lanes.answers, lanes.keeping))
+    stores = (rows.uploads, rows.kept_pictures, rows.endpoints, rows.data_sets)
+    return Forgetting(stores, ground.access, (lanes.answers, lanes.keeping))

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.domain.endpoints import Endpoint, Kind
 from bot.domain.feedback import Verdict
-from bot.domain.uploads import WAKING_UP, Upload, UploadStatus
+from bot.domain.uploads import WAKING_UP, WITHHELD, Upload, UploadStatus
 
 # A person who shared a picture should see within two seconds that something is being done about it.
 NOTE_AFTER = timedelta(seconds=1)
@@ -28,6 +28,7 @@ class Wait(StrEnum):
     """Why an image is not answered yet."""
 
     LOOKING = "looking"
+    FILES = "files"
     IN_LINE = "in line"
     BUSY = "busy"
     WAKING = "waking"
@@ -68,6 +69,11 @@ def shown(answer: Answer, uploads: Sequence[Upload], now: datetime, others: int 
     pause = max(BETWEEN_EDITS, timedelta(seconds=EACH_OTHERS_SECONDS * others))
     due_at = now + pause if any(upload.open for upload in uploads) else now
     return replace(answer, shown=answer.wanted, tries=0, due_at=due_at)
+
+
+def untold(answer: Answer, now: datetime) -> Answer:
+    """To be told from the beginning: what was told is no longer there, and somebody wants to read it."""
+    return replace(answer, reply_ts="", digest="", shown=answer.wanted - 1, tries=0, due_at=now)
 
 
 def lacks_pictures(answer: Answer) -> bool:
@@ -123,10 +129,12 @@ def why_waiting(
     """Why none of the images is answered yet; `ahead` is how many others are in line before the first of them."""
     if changing:
         return Wait.CHANGING
+    problems = {one.problem for one in waiting if one.waiting_since}
+    if problems == {WITHHELD}:
+        return Wait.FILES
     known_to_wake = any(one.problem == WAKING_UP for one in waiting)
     if known_to_wake or (endpoint is not None and endpoint.hosting.kind == Kind.SERVERLESS and asleep):
         return Wait.WAKING
     if ahead:
         return Wait.IN_LINE
-    postponed = any(one.waiting_since for one in waiting)
-    return Wait.BUSY if postponed else Wait.LOOKING
+    return Wait.BUSY if problems else Wait.LOOKING

@@ -11,12 +11,13 @@ ANEW = frozenset({UploadStatus.FAILED, UploadStatus.DROPPED, UploadStatus.UNDECI
 
 
 class Outcome(StrEnum):
-    """New to the bot, tried again, already under way, already answered, or waiting for somebody to choose."""
+    """New to the bot, tried again, under way, answered, answered and deleted, or waiting for somebody to choose."""
 
     TAKEN = "taken"
     AGAIN = "again"
     UNDER_WAY = "under_way"
     ANSWERED = "answered"
+    RETOLD = "retold"
     UNDECIDED = "undecided"
 
 

@@ -10,6 +10,7 @@ from bot.domain.comparisons import Compared
 from bot.domain.editions import DigestCase
 from bot.domain.endpoints import Endpoint, EndpointStatus
 from bot.domain.evidence import Evidence
+from bot.domain.in_use import InUse
 from bot.domain.jobs import Job
 from bot.domain.leases import LeaseCase
 from bot.domain.preparations import Preparation
@@ -79,13 +80,22 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class DeploymentCase:
-    """All that an approval's card shows: the request, the job, the endpoint once there is one, and what is live now."""
+    """All that an approval's card shows: the request, the job, the endpoint once there is one, and what is live now.
+
+    `in_use` is how right that one is of both that answers now.
+    """
 
     approval: Approval
     job: Job
     endpoint: Endpoint | None = None
     live: Endpoint | None = None
     evidence: Evidence = field(default_factory=Evidence)
+    in_use: InUse = field(default_factory=InUse)
+
+    @property
+    def answers(self) -> bool:
+        """Whether it is the endpoint that answers, and not one in whose place it is to be."""
+        return self.endpoint is not None and self.endpoint.answering
 
 
 _TOLD = frozenset(

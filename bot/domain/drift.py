@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from bot.domain.in_use import InUse, wilson
 
-# So far below the validation accuracy its whole interval has to lie.
+# So far below nothing the whole interval of the difference to the validation accuracy has to lie.
 ACCURACY_MARGIN = 0.03
 # It is looked at after each rating: of 95 % of certainty there would be little left.
 Z_99 = 2.575829
@@ -54,12 +54,16 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """All that the signs are read from: the ratings, the accuracy in validation, the first and the last answers."""
+    """All that the signs are read from: the ratings, the accuracy in validation, the first and the last answers.
+
+    `validated` is on how many images that accuracy was measured; 0 where that is not known.
+    """
 
     in_use: InUse
     validation: float | None
     first: Window
     last: Window
+    validated: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,7 @@ def window_size(answered: int) -> int:
 def signs(seen: Observed) -> list[Sign]:
     """All that there is to say."""
     found = {
-        Sign.LESS_RIGHT: is_less_right(seen.in_use, seen.validation),
+        Sign.LESS_RIGHT: is_less_right(seen.in_use, seen.validation, seen.validated),
         Sign.SHIFTED: is_shifted(seen.first, seen.last),
         Sign.UNSURE: is_unsure(seen.first, seen.last),
     }
@@ -130,11 +134,19 @@ def measured(seen: Observed) -> Measured:
     )
 
 
-def is_less_right(in_use: InUse, validation: float | None) -> bool:
-    """Whether even the best that the ratings allow for is clearly less than in validation."""
-    if validation is None or not math.isfinite(validation) or not in_use.enough:
+def is_less_right(in_use: InUse, validation: float | None, validated: int = 0) -> bool:
+    """Whether even the best that the ratings allow for is clearly less than the least that validation allows for.
+
+    Few validation images say as little as few ratings do, so both have their part in the interval of the difference.
+    R. G. Newcombe, "Interval estimation for the difference between independent proportions", Statistics in Medicine 17
+    (1998), method 10.
+    """
+    accuracy = in_use.accuracy
+    if accuracy is None or validation is None or not math.isfinite(validation) or not in_use.enough:
         return False
-    return wilson(in_use.right, in_use.rated, Z_99)[1] < validation - ACCURACY_MARGIN
+    above = wilson(in_use.right, in_use.rated, Z_99)[1] - accuracy
+    below = validation - wilson(round(validation * validated), validated, Z_99)[0] if validated else 0.0
+    return accuracy - validation + math.hypot(above, below) < -ACCURACY_MARGIN
 
 
 def is_shifted(first: Window, last: Window) -> bool:

@@ -63,7 +63,10 @@ def break_even(serverless: Hosting, realtime: Hosting, demand: Demand, gb_second
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the card of an open request adds to it: the job behind what is live now, the demand, and the other kind."""
+    """What the card of an open request adds to it: the job behind what is live now, the demand, and the other kind.
+
+    `replayable` is how many of the channel's last images could be put through both models.
+    """
 
     live_job: Job | None = None
     demand: Demand = Demand()
@@ -71,3 +74,4 @@ class Evidence:
     gb_second: float | None = None
     least_accuracy: float = 0.0
     replay: Replay | None = None
+    replayable: int = 0

@@ -1,5 +1,6 @@
 """What people say of answers: right, another class, none, or no fair picture; and what comes of it together."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +40,11 @@ class Side:
     label: str
     by: tuple[str, ...]
 
+    @property
+    def key(self) -> str:
+        """Stands for what is said where Slack takes no long texts."""
+        return class_key(self.label) if self.say == Say.LABEL else self.say.value
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -63,6 +69,11 @@ class Verdict:
     def agrees_with(self, prediction: Prediction) -> bool:
         """Whether the model was right, by what people say."""
         return self.is_label and bool(prediction.labels) and self.label == prediction.labels[0].name
+
+
+def class_key(name: str) -> str:
+    """Stands for a class where Slack takes no long texts: the value of an option has 150 characters at most."""
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def verdict(opinions: Sequence[Opinion]) -> Verdict | None:

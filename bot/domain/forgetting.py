@@ -13,13 +13,15 @@ _PROBLEM = "This picture was forgotten, as somebody asked."
 class Forgotten:
     """What came of forgetting: how many `pictures` there were, how many of them are `kept` and are removed now.
 
-    `versions` are the data set versions that contain one of them, and `data_sets` those that it is removed from.
+    `data_sets` are those that it is removed from. `versions` are the data set versions that contain one of them, and
+    `former` those that did and were removed.
     """
 
     pictures: int
     kept: int
     data_sets: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
 
 
 def is_forgotten(upload: Upload) -> bool:

@@ -156,8 +156,8 @@ def _in_spite(name: str, facts: ImageFacts) -> str:
 def _check_far_too_large(name: str, facts: ImageFacts) -> RefusedError | None:
     if facts.size <= MOST_BYTES_TO_CONVERT:
         return None
-    said = f"is {facts.size / MEGABYTE:.0f} MB, and an image may have {MAX_BYTES // MEGABYTE} MB at most."
     most = MOST_BYTES_TO_CONVERT // MEGABYTE
+    said = f"is {_megabytes(facts.size, most)}, and an image may have {MAX_BYTES // MEGABYTE} MB at most."
     return _refusal(
         Rule.FAR_TOO_LARGE, name, said, f"Save it smaller and upload it again: I can convert up to {most} MB."
     )
@@ -166,9 +166,15 @@ def _check_far_too_large(name: str, facts: ImageFacts) -> RefusedError | None:
 def _check_too_large(name: str, facts: ImageFacts) -> RefusedError | None:
     if facts.size <= MAX_BYTES:
         return None
-    megabytes = f"{facts.size / MEGABYTE:.1f}"
-    figure = f"{'just over ' if megabytes == '4.0' else ''}{megabytes.removesuffix('.0')} MB"
-    return _refusal(Rule.TOO_LARGE, name, f"is {figure}, and an image may have {MAX_BYTES // MEGABYTE} MB at most.")
+    most = MAX_BYTES // MEGABYTE
+    figure = _megabytes(facts.size, most)
+    return _refusal(Rule.TOO_LARGE, name, f"is {figure}, and an image may have {most} MB at most.")
+
+
+def _megabytes(size: int, most: int) -> str:
+    """More than `most` of them, in words that say so."""
+    figure = f"{size / MEGABYTE:.1f}".removesuffix(".0")
+    return f"{'just over ' if figure == str(most) else ''}{figure} MB"
 
 
 def _check_kind(name: str, facts: ImageFacts) -> RefusedError | None:

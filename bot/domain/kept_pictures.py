@@ -54,9 +54,9 @@ class Source:
 class KeptPicture:
     """One picture with the label that people gave it; its id is its upload's.
 
-    `key` is its S3 address, and empty until it lies there. `confidence` is how sure the model was of `predicted`.
-    `held_out` ones are never trained on; `trained_in` is the data set version that contains it. A `disputed` one lies
-    where it is, and counts for nothing until it is settled.
+    `key` is its S3 address, and empty until it lies there; whether it is `held_out`, and so never trained on, is not
+    known before. `confidence` is how sure the model was of `predicted`, and `considered_for` the last data set version
+    that took it or left it out. A `disputed` one lies where it is, and counts for nothing until it is settled.
     """
 
     id: str
@@ -74,11 +74,11 @@ class KeptPicture:
     keep_days: int
     kept_until: datetime
     due_at: datetime
-    held_out: bool
+    held_out: bool = False
     share: float = 1.0
     key: str = ""
     disputed: bool = False
-    trained_in: str = ""
+    considered_for: str = ""
     removed_by: str = ""
     problem: str = ""
     tries: int = 0
@@ -91,9 +91,9 @@ class KeptPicture:
         return self.status == KeptStatus.KEPT and not self.disputed
 
 
-def is_held_out(file_id: str) -> bool:
-    """By the file, so that one that was shared twice is on one side only, and for ever on the same."""
-    return int.from_bytes(hashlib.sha256(file_id.encode()).digest()[:8]) % HELD_OUT_ONE_IN == 0
+def is_held_out(image: bytes) -> bool:
+    """By the picture as it is kept, so that one that was shared twice is on one side only, and for ever on the same."""
+    return int.from_bytes(hashlib.sha256(image).digest()[:8]) % HELD_OUT_ONE_IN == 0
 
 
 def wanted(upload: Upload, source: Source, verdict: Verdict, settings: ChannelSettings, now: datetime) -> KeptPicture:
@@ -114,7 +114,6 @@ def wanted(upload: Upload, source: Source, verdict: Verdict, settings: ChannelSe
         keep_days=settings.keep_days,
         kept_until=now + settings.kept_for,
         due_at=now,
-        held_out=is_held_out(upload.file_id),
         share=_share(verdict),
     )
 
@@ -129,6 +128,9 @@ def relabelled(picture: KeptPicture, class_index: int, verdict: Verdict, now: da
         share=_share(verdict),
         disputed=False,
     )
+    if picture.status == KeptStatus.UNKEEPABLE:
+        # Somebody cares: it may be had by now.
+        changed = replace(changed, status=KeptStatus.WANTED, due_at=now, tries=0, problem="")
     if changed.label == picture.label:
         return changed
     return replace(changed, labelled_at=now, kept_until=now + timedelta(days=picture.keep_days))
@@ -148,8 +150,8 @@ def leaving(picture: KeptPicture, now: datetime, by: str = "") -> KeptPicture:
     return replace(picture, status=KeptStatus.REMOVING, removed_by=by, due_at=now, tries=0, problem="")
 
 
-def kept(picture: KeptPicture, key: str) -> KeptPicture:
-    return replace(picture, status=KeptStatus.KEPT, key=key, tries=0, problem="")
+def kept(picture: KeptPicture, key: str, *, held_out: bool = False) -> KeptPicture:
+    return replace(picture, status=KeptStatus.KEPT, key=key, held_out=held_out, tries=0, problem="")
 
 
 def unkeepable(picture: KeptPicture, problem: str) -> KeptPicture:

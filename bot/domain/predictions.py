@@ -40,7 +40,8 @@ class Prediction:
 def ranked(classes: Sequence[str], probabilities: Sequence[float], seconds: float, top: int = 3) -> Prediction:
     """The `top` likeliest classes; a count of probabilities that is not the count of classes is refused."""
     if len(classes) != len(probabilities):
-        raise RefusedError(f"The model answered {len(probabilities)} probabilities for {len(classes)} classes.")
+        said = f"it should know {len(classes)} classes, and answered as one of {len(probabilities)} would"
+        raise RefusedError(f"The model's answer does not fit: {said}.")
     labels = [Label(name, probability) for name, probability in zip(classes, probabilities, strict=True)]
     labels.sort(key=lambda label: -label.probability)
     return Prediction(tuple(labels[:top]), seconds)

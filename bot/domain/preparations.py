@@ -132,6 +132,11 @@ class Preparation:
         return PreparationStatus.STOPPING in MOVES[self.status]
 
     @property
+    def contained(self) -> tuple[str, ...]:
+        """Those from use that it holds copies of once it is ready, by their uploads' ids."""
+        return tuple(one.upload_id for one in self.pictures if not one.held_out and not one.left_out)
+
+    @property
     def pictures_packed(self) -> int:
         """How many of those from use it trains on."""
         return sum(not one.held_out for one in self.pictures) - self.progress.left_out

@@ -4,13 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 
 from bot.domain.approvals import Approval
 from bot.domain.endpoints import Endpoint, Hosting, Kind
+from bot.domain.forgetting import is_forgotten
 from bot.domain.jobs import Job
 from bot.domain.predictions import Label, Prediction
+from bot.domain.uploads import Upload, UploadStatus
 
 MOST_IMAGES = 20
+# Of so many of a channel's last images those are chosen.
+LOOKED_THROUGH = 2 * MOST_IMAGES
 # For longer than this a temporary endpoint is not waited for; it is deleted then.
 PATIENCE = timedelta(minutes=30)
 _HOSTING = Hosting(Kind.SERVERLESS, memory_mb=4096, concurrency=2)
@@ -107,6 +112,12 @@ def moved(replay: Replay, status: ReplayStatus, problem: str = "") -> Replay:
     return (
         replace(replay, status=status, problem=problem or replay.problem) if status in MOVES[replay.status] else replay
     )
+
+
+def replayable(recent: Sequence[Upload]) -> list[Upload]:
+    """Those of a channel's last images, newest first, that are put through both models: the answered ones."""
+    answered = (one for one in recent if one.status == UploadStatus.ANSWERED and not is_forgotten(one))
+    return list(islice(answered, MOST_IMAGES))
 
 
 def pair(image: bytes, candidate: Prediction, live: Prediction) -> Pair:

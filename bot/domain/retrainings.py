@@ -83,6 +83,11 @@ def offer(endpoint: Endpoint, retraining_id: str, channel_id: str, lot: Lot, now
     )
 
 
+def is_outdated(retraining: Retraining, endpoint: Endpoint) -> bool:
+    """Whether it is an offer of which nobody decided before another model was live."""
+    return retraining.status == RetrainingStatus.OFFERED and retraining.release != endpoint.id
+
+
 def moved(retraining: Retraining, status: RetrainingStatus) -> Retraining:
     if status not in MOVES[retraining.status]:
         raise WrongStateError(said(retraining))

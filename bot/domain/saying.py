@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from bot.domain import typeahead
 from bot.domain.endpoints import Endpoint
-from bot.domain.feedback import Opinion, Verdict
+from bot.domain.feedback import Opinion, Verdict, class_key
 from bot.domain.predictions import Prediction
 from bot.domain.uploads import Upload
 
@@ -30,6 +31,14 @@ class Asked:
         """What the model thought likely first, and then all others in their order."""
         likely = [label.name for label in self.prediction.labels if label.name in self.endpoint.classes]
         return tuple(dict.fromkeys([*likely, *self.endpoint.classes]))
+
+    def classes_like(self, typed: str) -> list[str]:
+        """The classes whose names fit what was typed."""
+        return typeahead.ranked(typed, self.classes, str)
+
+    def class_of(self, key: str) -> str | None:
+        """The class for which this key stands."""
+        return next((name for name in self.classes if class_key(name) == key), None)
 
 
 @dataclass(frozen=True, slots=True)

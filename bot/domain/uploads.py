@@ -18,6 +18,8 @@ BETWEEN_LOOKS = timedelta(seconds=15)
 MOST_CRASHES = 5
 # Of one endpoint's images no more are in hand at once, lest those of others wait while it is slow.
 MOST_AT_ONCE = 6
+# How many images one worker looks at side by side.
+LANES = 8
 # An instance has a worker for each of its processors, and the smallest that serve models have two.
 _AT_ONCE_BY_INSTANCE = 4
 # Of an endpoint that may be asleep this many are asked, for each may be a minute in hand; the others follow the first
@@ -27,6 +29,7 @@ MOST_PROBES = 4
 # AWS does not say for how long it keeps a serverless container without calls; after this it may have let go of it.
 AWAKE_FOR = timedelta(minutes=5)
 WAKING_UP = "The model is still waking up."
+WITHHELD = "Slack does not give me the file."
 # An answer that takes longer than this had to wait for something.
 _SHORT = timedelta(seconds=3)
 
@@ -54,9 +57,10 @@ class Upload:
     """One image of one message, at its `place` there, on its way into the message's answer.
 
     `tries` counts its claims since something came of one, and `turn` orders an endpoint's line. `waiting_since` is when
-    it could not be answered for the first time, `settled_at` when it came to its end. `release` is the id of the
-    endpoint's release that answered, `rule` the one that the image breaks, `convert` says that somebody wants it made
-    into what the model reads, and `made` what was done to it for that.
+    it could not be answered for the first time, `settled_at` when it came to its end, and `begun_at` when somebody had
+    it looked at once more, if anybody did. `release` is the id of the endpoint's release that answered, `rule` the one
+    that the image breaks, `convert` says that somebody wants it made into what the model reads, and `made` what was
+    done to it for that.
     """
 
     id: str
@@ -82,6 +86,7 @@ class Upload:
     turn: int = 0
     waiting_since: datetime | None = None
     settled_at: datetime | None = None
+    begun_at: datetime | None = None
     version: int = 0
 
     @property
@@ -102,6 +107,11 @@ class Upload:
     def hinted(self) -> bool:
         """Whether Slack has told no more of the file than that it is there."""
         return not self.url
+
+    @property
+    def took(self) -> timedelta | None:
+        """From its coming, or from the last wish for it, to its end; None: it has none yet."""
+        return None if self.settled_at is None else self.settled_at - (self.begun_at or self.received_at)
 
 
 def upload_id(answer_id: str, file_id: str) -> str:
@@ -177,6 +187,7 @@ def again(upload: Upload, now: datetime, *, convert: bool = False, endpoint_name
         status=UploadStatus.RECEIVED,
         tries=0,
         due_at=now,
+        begun_at=now,
         waiting_since=None,
         settled_at=None,
         problem="",
@@ -204,3 +215,11 @@ def room(endpoint: Endpoint, *, asleep: bool = False) -> int:
     hosting = endpoint.hosting
     at_once = hosting.concurrency if hosting.kind == Kind.SERVERLESS else _AT_ONCE_BY_INSTANCE * hosting.instance_count
     return max(1, min(at_once, PROBES if asleep else MOST_AT_ONCE))
+
+
+def share(room: int, others: int) -> int:
+    """How much of its room an endpoint may take while `others` have so many images in hand.
+
+    It is half of the lanes that they leave: any may hang for a minute, and several that do leave one for the next.
+    """
+    return min(room, max(1, (LANES - others) // 2))

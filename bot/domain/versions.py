@@ -13,18 +13,23 @@ _LONGEST = 63
 class UsedPicture:
     """A kept picture as a version takes it: by its address, with the label that it had then.
 
-    `held_out` ones are not packed; they are looked at so that none that looks the same is.
+    `held_out` ones are not packed; they are looked at so that none that looks the same is. `left_out` are those with
+    which something was wrong when the version was made.
     """
 
     upload_id: str
     key: str
     label: str
     held_out: bool = False
+    left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """What a model could learn from use: `fresh` are those that no version has, `wrong` the model's mistakes there."""
+    """What a model could learn from use: `fresh` are those that no version was made of yet, taken or left out.
+
+    `wrong` are the model's mistakes among these.
+    """
 
     pictures: tuple[UsedPicture, ...] = ()
     fresh: int = 0
@@ -64,11 +69,14 @@ def next_name(base: str, known: Mapping[str, DataSet], taken: Collection[str]) -
     return name
 
 
-def lot(base: DataSet, kept: Iterable[KeptPicture], contained: Collection[str]) -> Lot:
-    """What of the kept pictures a version of `base` would have that `base`, which contains those ids, has not."""
+def lot(base: DataSet, kept: Iterable[KeptPicture], contained: Collection[str], line: Collection[str] = ()) -> Lot:
+    """What of the kept pictures a version of `base` would have that `base`, which contains those ids, has not.
+
+    What a version of its `line` left out would be left out again.
+    """
     usable = [one for one in kept if one.learned and one.label in base.classes]
-    chosen = [one for one in usable if one.held_out or one.id not in contained]
-    fresh = [one for one in chosen if not one.held_out and not one.trained_in]
+    chosen = [one for one in usable if one.held_out or not (one.id in contained or one.considered_for in line)]
+    fresh = [one for one in chosen if not one.held_out and not one.considered_for]
     return Lot(
         pictures=tuple(UsedPicture(one.id, one.key, one.label, one.held_out) for one in chosen),
         fresh=len(fresh),

@@ -1,5 +1,6 @@
 """What the services need of Slack."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -13,8 +14,14 @@ class Announcer(Protocol):
     def show(self, card: Card, subject: Subject, now: datetime) -> Card:
         """Make Slack show the subject: post the card, edit it where it differs, or do nothing. Returns the card."""
 
-    def announce(self, card: Card, subject: Subject) -> None:
-        """Tell the card's thread, and the channel where it matters, of the milestone that the subject has reached."""
+    def announce(self, card: Card, subject: Subject, *, told_together: bool = False) -> None:
+        """Tell the card's thread, and the channel where it matters, of the milestone that the subject has reached.
+
+        What matters to the channel and was `told_together` with others is not said once more.
+        """
+
+    def announce_together(self, cards: Sequence[tuple[Card, Subject]], now: datetime) -> None:
+        """Tell a channel in one message, once, of the milestones of several cards of it that matter to it."""
 
 
 class AnswerWriter(Protocol):

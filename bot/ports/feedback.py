@@ -57,11 +57,20 @@ class KeptPictures(Protocol):
     def trained(self, upload_ids: Collection[str], version_name: str) -> None:
         """Note that the data set version of this name contains them; that is known for longer than they are kept."""
 
+    def considered(self, upload_ids: Collection[str], version_name: str) -> None:
+        """Note that the version was made when they were there, so that they are not offered as new ones again."""
+
     def versions_with(self, upload_ids: Collection[str]) -> list[str]:
         """The names of the data set versions that contain one of them."""
 
     def data_sets(self) -> list[str]:
-        """The names of those that have pictures."""
+        """The names of those that have pictures, or are to have some."""
+
+    def all_of(self, data_set: str) -> list[KeptPicture]:
+        """Those of this data set that are not on their way out."""
+
+    def fresh(self, data_sets: Collection[str]) -> int:
+        """How many pictures of these could be trained on that no version was considered for."""
 
     def behind(self) -> list[tuple[str, int]]:
         """The data sets whose manifest is not as the rows are, with the number that `written` is to be told."""
@@ -84,3 +93,11 @@ class Questions(Protocol):
 
     def ask(self, upload_id: str, message_ts: str = "") -> None:
         """Note that it is about to be asked, or where."""
+
+    def hold(self, upload_id: str, now: datetime) -> None:
+        """The thread is to be told later how people see it; what is held already keeps its place."""
+
+    def held(self) -> list[str]:
+        """The images of which that is so, by since when."""
+
+    def release(self, upload_id: str) -> None: ...

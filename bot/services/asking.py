@@ -1,12 +1,14 @@
 """Every way by which images come in or are asked for; what comes of it is said in the thread of their message."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Protocol
 
 from bot.domain import answers, message_links, uploads
-from bot.domain.asking import ANEW, Asked, Asker, is_direct, outcome
+from bot.domain.answers import Answer
+from bot.domain.asking import ANEW, Asked, Asker, Outcome, is_direct, outcome
 from bot.domain.endpoints import Endpoint
 from bot.domain.message_links import MessageLink
 from bot.domain.sharing import SharedFile, SharedMessage
@@ -14,6 +16,7 @@ from bot.domain.uploads import Upload, UploadStatus
 from bot.errors import NoMessageError, NoPlaceError, NotAllowedError, NotFoundError, RefusedError, StaleError
 from bot.ports import Answers, Clock, Endpoints, Routes, Uploads
 from bot.services.classification import Classification
+from bot.services.reopening import Reopening
 
 # Of those that wait for a choice in one conversation.
 MOST_WAITING = 200
@@ -31,10 +34,14 @@ class Conversations(Protocol):
         """Whether the person can read the conversation: a public channel, or one that they are in."""
 
     def link(self, channel_id: str, message_ts: str) -> str:
-        """The address of a message; empty where Slack does not tell."""
+        """The address of a message; empty where Slack does not tell. NoMessageError: it is gone."""
 
     def workspace_url(self) -> str:
         """The address at which our workspace is; empty where Slack does not tell."""
+
+
+class _GoneError(RefusedError):
+    """The message that was asked for was deleted."""
 
 
 class Asking:
@@ -51,6 +58,7 @@ class Asking:
         self._classification = classification
         self._conversations = conversations
         self._clock = clock
+        self._reopening = Reopening(self._uploads, classification, clock)
 
     def shared(self, message: SharedMessage, *, direct: bool = False) -> int:
         """Files were shared: a channel's images are answered where it has an endpoint, and direct messages always ask.
@@ -81,7 +89,10 @@ class Asking:
 
     def ask_above(self, channel_id: str, thread_ts: str, by: str) -> list[Asked]:
         """The same of a thread's first message, where it has files at all."""
-        message = self._read(channel_id, thread_ts, "")
+        try:
+            message = self._read(channel_id, thread_ts, "")
+        except _GoneError:
+            return []
         return [self.ask(replace(message, asked_by=by))] if message.files else []
 
     def ask_by_link(self, text: str, asker: Asker) -> Asked:
@@ -110,7 +121,7 @@ class Asking:
             raise NotFoundError("This endpoint is no longer in service.", next_step="Choose another one.")
         self._routes.set(channel_id, endpoint.name, by)
         waiting = [one for one in self._uploads.latest(channel_id, MOST_WAITING) if one.undecided]
-        self._anew(waiting, endpoint.name)
+        self._anew(waiting, by, endpoint.name)
         log.info("endpoint_chosen channel=%s name=%s by=%s", channel_id, endpoint.name, by)
         return endpoint
 
@@ -128,7 +139,7 @@ class Asking:
         ended = frozenset(UploadStatus) - {UploadStatus.DROPPED}
         unsaid = ended if not answer.reply_ts else uploads.OPEN | {UploadStatus.UNDECIDED}
         # A worker may come to its end with some just now; once they are dropped, it finds them changed.
-        return sum(self._changed(self._of(answer_id, unsaid), uploads.dropped) for _ in range(TURNS))
+        return sum(self._dropped(self._of(answer_id, unsaid)) for _ in range(TURNS))
 
     def _endpoint_for(self, channel_id: str) -> str:
         """The name of the one that answers there; a direct message needs no route where there is but one."""
@@ -141,37 +152,42 @@ class Asking:
 
     def _told(self, message: SharedMessage, endpoint_name: str, new: int) -> Asked:
         answer_id = answers.answer_id(message.channel_id, message.message_ts)
-        again = self._anew(self._of(answer_id, ANEW), endpoint_name, message.files) if endpoint_name else 0
+        found = self._of(answer_id, ANEW) if endpoint_name else []
+        again = self._anew(found, message.asked_by, endpoint_name, message.files)
         images = self._of(answer_id, frozenset(UploadStatus))
-        answer = self._answers.get(answer_id)
-        return Asked(
-            outcome(images, new, again),
-            new or again or len(images),
-            endpoint_name,
-            self._conversations.link(message.channel_id, answer.reply_ts or answer.message_ts),
-        )
+        looking = next((one.endpoint_name for one in images if one.open), endpoint_name)
+        told = Asked(outcome(images, new, again), new or again or len(images), looking)
+        return self._linked(told, self._answers.get(answer_id))
 
-    def _anew(self, found: list[Upload], endpoint_name: str, files: Sequence[SharedFile] = ()) -> int:
+    def _linked(self, told: Asked, answer: Answer) -> Asked:
+        """With where the answer stands. One that somebody deleted is given once more if all of it was said."""
+        try:
+            return replace(told, link=self._conversations.link(answer.channel_id, answer.reply_ts or answer.message_ts))
+        except NoMessageError:
+            if told.outcome != Outcome.ANSWERED:
+                return told
+        self._answers.save(answers.untold(answer, self._clock()))
+        self._classification.wake()
+        return replace(told, outcome=Outcome.RETOLD)
+
+    def _anew(self, found: list[Upload], by: str, endpoint_name: str, files: Sequence[SharedFile] = ()) -> int:
         """Have them looked at from the beginning, with what Slack tells of the files by now."""
-        now, told = self._clock(), {file.id: file for file in files if file.known and file.url}
+        told = {file.id: file for file in files if file.known and file.url}
 
-        def anew(one: Upload) -> Upload:
-            fresh = replace(uploads.again(one, now), endpoint_name=endpoint_name)
+        def anew(one: Upload, now: datetime) -> Upload:
+            fresh = uploads.again(one, now, endpoint_name=endpoint_name)
             return uploads.described(fresh, told[one.file_id], now) if one.file_id in told else fresh
 
-        count = self._changed(found, anew)
-        if count:
-            self._classification.wake()
-        return count
+        return self._reopening.reopen(found, by, anew)
 
-    def _changed(self, found: list[Upload], change: Callable[[Upload], Upload]) -> int:
+    def _dropped(self, found: list[Upload]) -> int:
         count = 0
         for upload in found:
             try:
-                self._uploads.save(change(upload))
+                self._uploads.save(uploads.dropped(upload))
                 count += 1
             except StaleError:
-                # A worker has just come to an end with it, or somebody else asked for the same.
+                # A worker has just come to an end with it.
                 log.info("upload_moved_on id=%s", upload.id)
         return count
 
@@ -200,26 +216,27 @@ class Asking:
         except NoPlaceError:
             raise _absent() from None
         except NoMessageError:
-            raise RefusedError("This message is gone.", next_step="Ask for one that is still there.") from None
+            raise _GoneError("This message is gone.", next_step="Ask for one that is still there.") from None
 
     def _unrouted(self, channel_id: str) -> RefusedError:
         return RefusedError(f"No endpoint answers images in <#{channel_id}>.", next_step=_how_to_route(self.choices()))
 
 
 def _how_to_route(serving: Sequence[Endpoint]) -> str:
+    """By `here`, for a direct message among several has no name that could be typed."""
     if not serving:
         return "None is in service yet; `/deploy JOB` asks for one."
     if len(serving) == 1:
         name = serving[0].name
-        return f"`/endpoints route {name} #channel` has *{name}* answer there."
+        return f"Typed there, `/endpoints route {name} here` has *{name}* answer."
     named = ", ".join(f"*{one.name}*" for one in serving)
-    return f"`/endpoints route NAME #channel` has one answer there. In service: {named}."
+    return f"Typed there, `/endpoints route NAME here` has one answer. In service: {named}."
 
 
 def _absent() -> RefusedError:
     return RefusedError(
         "I am not in that conversation, so I cannot read it.",
-        next_step="Invite me there with `/invite @darkroom`, then ask again; or share the image here.",
+        next_step="Invite me there with `/invite @darkroom`, then ask again; or send me the image in a direct message.",
     )
 
 

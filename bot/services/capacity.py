@@ -17,13 +17,18 @@ class Capacity:
     def rooms(self) -> Mapping[str, int]:
         """For each endpoint that has open images, how many of them may be in hand.
 
-        While many endpoints may be asleep those wait for each other, and never hold up one that is awake.
+        While many endpoints may be asleep those wait for each other, and never hold up one that is awake; nor does one
+        that hangs, or goes to sleep unnoticed.
         """
         in_hand = self._uploads.in_hand(self._clock())
         found = {name: endpoint for name in in_hand if (endpoint := self._endpoints.named(name))}
         asleep = self.asleep(found.values())
         probing = sum(in_hand[name] for name in found if found[name].id in asleep)
-        rooms = {name: uploads.room(one, asleep=one.id in asleep) for name, one in found.items()}
+        total = sum(in_hand.values())
+        rooms = {
+            name: uploads.share(uploads.room(one, asleep=one.id in asleep), total - in_hand[name])
+            for name, one in found.items()
+        }
         if probing >= uploads.MOST_PROBES:
             rooms |= {name: 0 for name, one in found.items() if one.id in asleep}
         return rooms

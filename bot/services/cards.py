@@ -1,13 +1,12 @@
 """Keep what Slack shows equal to the rows: every card that is behind is shown, and its milestone announced."""
 
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.domain.cards import Card, CardKind, Subject, milestone
-from bot.errors import NotFoundError
 from bot.ports import Announcer, Cards, Clock, Jobs, Preparations, TuningRows
 from bot.services.cases import Cases
+from bot.services.catching_up import CatchingUp
 from bot.services.comparing import Comparing
 from bot.services.digesting import Digesting
 from bot.services.hush import Hush
@@ -19,7 +18,6 @@ from bot.services.turns import Turns
 # Slack takes some fifty edits a minute; with many running, their clocks are moved on by turns.
 # https://docs.slack.dev/apis/web-api/rate-limits
 RUNNING_AT_ONCE = 20
-log = logging.getLogger(__name__)
 
 
 class CardKeeper:
@@ -51,6 +49,7 @@ class CardKeeper:
         self._hush = hush
         self._clock = clock
         self._turns = Turns(RUNNING_AT_ONCE)
+        self._catching_up = CatchingUp(cards, self._subject, announcer, hush, self._show, clock)
 
     def show_behind(self) -> None:
         """Show what changed."""
@@ -58,7 +57,7 @@ class CardKeeper:
 
     def show_all(self) -> None:
         """Tell what waited for the end of quiet hours; show what changed, and what runs, whose clock moves on."""
-        each("held_card", self._hush.kept(), self._tell)
+        self._catching_up.tell()
         behind = {card.subject_id: card for card in self._cards.behind()}
         active = [*self._jobs.active_ids(), *(tuning.id for tuning in self._tunings.active())]
         self._turns.forget_all_but(set(active))
@@ -71,7 +70,7 @@ class CardKeeper:
         """Where the subject's card is."""
         return self._cards.of(subject_id)
 
-    def _show(self, card: Card) -> None:
+    def _show(self, card: Card, told_together: bool = False) -> None:
         subject = self._subject(card)
         shown = self._announcer.show(card, subject, self._clock())
         if shown != card:
@@ -81,24 +80,13 @@ class CardKeeper:
             if self._hush.holds(shown.channel_id, reached):
                 self._hush.keep_for_later(card.subject_id)
             else:
-                self._announcer.announce(shown, subject)
+                self._announcer.announce(shown, subject, told_together=told_together)
                 shown = replace(shown, announced=reached)
         # A picture that is still to come keeps the card behind, so that the next tick comes back to it.
         seen = card.shown if shown.waits else card.wanted
         settled = replace(shown, shown=seen)
         if settled != card:
             self._cards.save(settled)
-
-    def _tell(self, subject_id: str) -> None:
-        """What its thread has not heard yet is all said at once; what had to be said meanwhile is not said again."""
-        try:
-            card = self._cards.of(subject_id)
-            if self._hush.holds(card.channel_id):
-                return
-            self._show(card)
-        except NotFoundError:
-            log.info("held_card_gone id=%s", subject_id)
-        self._hush.told(subject_id)
 
     def _subject(self, card: Card) -> Subject:
         return self._subjects[card.kind](card.subject_id)

@@ -31,9 +31,8 @@ class DigestRows(Protocol):
     def move_on(self, digest: Digest, edition: Edition | None = None) -> bool:
         """Compare-and-set on `version`, and with it the edition and its card: all or nothing. Says whether."""
 
-    def keep(self, edition: Edition) -> None: ...
-    def publish(self, edition_id: str) -> Edition:
-        """Give the edition its card; again: nothing."""
+    def publish(self, edition: Edition) -> None:
+        """Store the edition with its card, all or nothing; under the same id again: nothing."""
 
     def edition(self, edition_id: str) -> Edition: ...
 
@@ -80,18 +79,17 @@ class Digesting:
     def of(self, channel_id: str) -> Digest | None:
         return self._rows.of(channel_id)
 
-    def preview(self, channel_id: str, by: str, request: str) -> DigestCase:
-        """What a digest would tell now. It is kept under an id of the `request`, so that it can be posted."""
+    def publish(self, channel_id: str, by: str, request: str) -> Edition:
+        """Have one come now, of all since the last one that came by itself; for the same `request` it is the same one.
+
+        What it tells is read by the worker: it may be much.
+        """
         now, digest = self._clock(), self._rows.of(channel_id)
         since = digest.since if digest else now - USUAL_PERIOD
         edition = edition_asked(channel_id, request, since, now, by)
-        self._rows.keep(edition)
-        return self.case_of(edition.id)
-
-    def publish(self, edition_id: str) -> Edition:
-        """Post what somebody has seen; a second click changes nothing."""
-        edition = self._rows.publish(edition_id)
+        self._rows.publish(edition)
         self._wakeup.call()
+        log.info("digest_asked id=%s channel=%s by=%s", edition.id, channel_id, by)
         return edition
 
     def case_of(self, edition_id: str) -> DigestCase:

@@ -10,7 +10,7 @@ from bot.domain.drift import DriftNote, Observed, Sign, Window
 from bot.domain.endpoints import Endpoint
 from bot.domain.in_use import InUse
 from bot.errors import ChatBusyError, ChatError
-from bot.ports import Clock, Endpoints, Routes, TickLock
+from bot.ports import Clock, DataSets, Endpoints, Routes, TickLock
 from bot.services.figures import RatedAnswers
 from bot.services.hush import Hush
 from bot.services.rows import each
@@ -52,13 +52,13 @@ class DriftWatch:
 
     def __init__(
         self,
-        rows: tuple[Endpoints, Routes, RatedAnswers, DriftNotes],
+        rows: tuple[Endpoints, Routes, RatedAnswers, DriftNotes, DataSets],
         teller: DriftTeller,
         hush: Hush,
         lock: TickLock,
         clock: Clock,
     ) -> None:
-        self._endpoints, self._routes, self._answers, self._notes = rows
+        self._endpoints, self._routes, self._answers, self._notes, self._data_sets = rows
         self._teller = teller
         self._hush = hush
         self._lock = lock
@@ -89,10 +89,10 @@ class DriftWatch:
         """What its answers tell so far."""
         size = drift.window_size(self._answers.answered(endpoint.id))
         in_use = self._answers.in_use([endpoint.id]).get(endpoint.id, InUse())
-        if not size:
-            return Observed(in_use, endpoint.accuracy, Window(), Window())
-        first, last = self._answers.first(endpoint.id, size), self._answers.last(endpoint.id, size)
-        return Observed(in_use, endpoint.accuracy, first, last)
+        first = self._answers.first(endpoint.id, size) if size else Window()
+        last = self._answers.last(endpoint.id, size) if size else Window()
+        data_set = self._data_sets.all().get(endpoint.data_set)
+        return Observed(in_use, endpoint.accuracy, first, last, data_set.validation_images if data_set else 0)
 
     def _note(self, endpoint: Endpoint, sign: Sign, observed: Observed) -> None:
         """In each channel that it answers; where it answers none, where it was asked for."""

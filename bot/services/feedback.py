@@ -2,11 +2,11 @@
 
 import logging
 
-from bot.domain import feedback, forgetting, typeahead
+from bot.domain import feedback, forgetting
 from bot.domain.feedback import Opinion, Say, Verdict
 from bot.domain.saying import CLASS, Asked, Said
 from bot.domain.uploads import UploadStatus
-from bot.errors import FieldError, NotFoundError, WrongStateError
+from bot.errors import ChatBusyError, FieldError, NotFoundError, WrongStateError
 from bot.ports import Answers, ChannelRows, Clock, Endpoints, Opinions, Uploads, Wakeup
 from bot.services.access import AccessControl
 
@@ -44,26 +44,30 @@ class Feedback:
         thread_ts = self._answers.get(upload.answer_id).thread_ts
         return Asked(upload, prediction, endpoint, living is not None and living.answering, thread_ts, mine)
 
-    def classes_like(self, upload_id: str, user_id: str, typed: str) -> list[str]:
-        """The classes whose names fit what was typed."""
-        return typeahead.ranked(typed, self.asked(upload_id, user_id).classes, str)
-
     def right(self, upload_id: str, user_id: str) -> Said:
         """The model is right, says this person."""
         asked = self.asked(upload_id, user_id)
         return self._take_down(asked, user_id, Say.LABEL, asked.prediction.labels[0].name)
 
-    def say(self, upload_id: str, user_id: str, say: Say, label: str = "") -> Said:
-        """It shows this class, or none, or is no fair picture, says this person; they may change their mind."""
+    def agree(self, upload_id: str, user_id: str, key: str) -> Said:
+        """It is what others said, of whom this `key` stands for one side, says this person."""
+        asked = self.asked(upload_id, user_id)
+        verdict = feedback.verdict(self._said_of(upload_id))
+        side = next((one for one in verdict.sides if one.key == key), None) if verdict else None
+        if side is None:
+            raise WrongStateError("Nobody says so any more.", next_step="*Change* says what it is.")
+        return self._take_down(asked, user_id, side.say, side.label)
+
+    def say(self, upload_id: str, user_id: str, say: Say, key: str = "") -> Said:
+        """It shows the class of this key, or none, or is no fair picture, says somebody; they may change their mind."""
         asked = self.asked(upload_id, user_id)
         if say != Say.LABEL:
             return self._take_down(asked, user_id, say, "")
-        if not label:
+        if not key:
             raise FieldError(CLASS, "Choose the class that it shows.")
-        if label not in asked.endpoint.classes:
-            raise FieldError(
-                CLASS, f"The model knows no class `{label}`.", "Choose one of the list, or `None of these`."
-            )
+        label = asked.class_of(key)
+        if label is None:
+            raise FieldError(CLASS, "The model knows no such class.", "Choose one of the list, or `None of these`.")
         return self._take_down(asked, user_id, say, label)
 
     def _take_down(self, asked: Asked, user_id: str, say: Say, label: str) -> Said:
@@ -80,7 +84,12 @@ class Feedback:
     def _decides(self, asked: Asked, user_id: str) -> bool:
         """Whose word settles what others differ about; the endpoint as it is now may be another's."""
         living = self._endpoints.named(asked.upload.endpoint_name) or asked.endpoint
-        return user_id == living.owner or self._access.is_approver(user_id)
+        try:
+            return user_id == living.owner or self._access.is_approver(user_id)
+        except ChatBusyError as error:
+            # What they say counts all the same; it decides once they say it again.
+            log.info("approver_unknown user=%s code=%s", user_id, error.code)
+            return False
 
     def _said_of(self, upload_id: str) -> list[Opinion]:
         return list(self._opinions.of([upload_id]).get(upload_id, ()))
@@ -88,6 +97,7 @@ class Feedback:
     def _is_to_be_told(self, asked: Asked, opinion: Opinion) -> bool:
         """A person's first correction in a channel that keeps no pictures, where it can teach the model nothing."""
         channel_id, first = asked.upload.channel_id, asked.prediction.labels[0].name
-        if (opinion.say, opinion.label) == (Say.LABEL, first) or self._settings.of(channel_id).keeps:
+        # Whatever is set, there is nothing to learn from what has no label.
+        if opinion.say != Say.LABEL or opinion.label == first or self._settings.of(channel_id).keeps:
             return False
         return self._opinions.first_hint(opinion.user_id, channel_id)

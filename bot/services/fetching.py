@@ -56,8 +56,8 @@ class Fetching:
         except ChatError as error:
             log.warning("file_withheld upload=%s code=%s", upload.id, error.code)
             self._explain(upload)
-            # Slack describes the file and does not give it: https://docs.slack.dev/reference/objects/file-object
-            self._operators.scope_missing("files:read")
+            # Slack describes the file, which takes the same scope, and does not give it: nobody knows what is missing.
+            self._operators.scope_missing("")
             raise _withheld() from error
 
     def _explain(self, upload: Upload) -> None:

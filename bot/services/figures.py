@@ -38,8 +38,8 @@ class BilledRows(Protocol):
 
     def jobs(self, since: datetime) -> Sequence[Job]: ...
     def tunings(self, since: datetime) -> Sequence[Tuning]: ...
-    def services(self) -> Sequence[Service]:
-        """All releases that have ever been in service, oldest first."""
+    def services(self, since: datetime) -> Sequence[Service]:
+        """The releases that are up or moved since then, of those that have ever been in service, oldest first."""
 
 
 class Usages(Protocol):
@@ -85,7 +85,7 @@ class Figures:
         bills = Bills(
             jobs=[one for one in self._billed.jobs(begin) if channel_id in ("", one.channel_id)],
             tunings=[one for one in self._billed.tunings(begin) if channel_id in ("", one.channel_id)],
-            services=[one for one in self._billed.services() if channel_id in ("", one.endpoint.channel_id)],
+            services=[one for one in self._billed.services(begin) if channel_id in ("", one.endpoint.channel_id)],
             usages=self._usages.all(),
             gb_second=gb_second(self._prices),
         )

@@ -7,7 +7,7 @@ from bot.domain import answers
 from bot.domain.forgetting import Forgotten, is_forgotten
 from bot.domain.uploads import Upload
 from bot.errors import NotAllowedError, NotFoundError
-from bot.ports import Endpoints, KeptPictures, Uploads, Wakeup
+from bot.ports import DataSets, Endpoints, KeptPictures, Uploads, Wakeup
 from bot.services.access import AccessControl
 
 log = logging.getLogger(__name__)
@@ -18,11 +18,11 @@ class Forgetting:
 
     def __init__(
         self,
-        rows: tuple[Uploads, KeptPictures, Endpoints],
+        rows: tuple[Uploads, KeptPictures, Endpoints, DataSets],
         access: AccessControl,
         wakeups: tuple[Wakeup, Wakeup],
     ) -> None:
-        self._uploads, self._kept, self._endpoints = rows
+        self._uploads, self._kept, self._endpoints, self._data_sets = rows
         self._access = access
         self._answer_lane, self._keeping_lane = wakeups
 
@@ -58,11 +58,13 @@ class Forgetting:
         self._answer_lane.call()
         self._keeping_lane.call()
         log.info("pictures_forgotten by=%s images=%s kept=%s", by, len(images), len(kept))
+        versions, known = self._kept.versions_with([one.id for one in images]), self._data_sets.all()
         return Forgotten(
             pictures=len(images),
             kept=len(kept),
             data_sets=tuple(sorted({one.data_set for one in kept})),
-            versions=tuple(self._kept.versions_with([one.id for one in images])),
+            versions=tuple(name for name in versions if name in known),
+            former=tuple(name for name in versions if name not in known),
         )
 
     def _require_say(self, images: Sequence[Upload], by: str) -> None:

@@ -1,6 +1,7 @@
 """Quiet hours: whether something that can wait is to wait, and what waits for their end."""
 
 import logging
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
@@ -26,7 +27,8 @@ class QuietRows(Protocol):
     def held(self) -> list[str]:
         """The cards of which that is so, by since when."""
 
-    def release(self, subject_id: str) -> None: ...
+    def release(self, subject_ids: Collection[str]) -> None:
+        """All or none."""
 
 
 class Hush:
@@ -65,6 +67,6 @@ class Hush:
         """The cards of which that is so, in the order in which they came to it."""
         return self._rows.held()
 
-    def told(self, subject_id: str) -> None:
-        """Its thread has heard now."""
-        self._rows.release(subject_id)
+    def told(self, subject_ids: Collection[str]) -> None:
+        """Their threads have heard now."""
+        self._rows.release(subject_ids)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain import feedback, forgetting, image_rules, kept_pictures
@@ -30,6 +31,8 @@ from bot.services.differing import Differing
 from bot.services.fetching import Fetching
 from bot.services.rows import each
 
+# What was cut off on its way to S3 may arrive there later than its removal, which is done once more after this.
+LATE = timedelta(minutes=10)
 log = logging.getLogger(__name__)
 
 
@@ -76,6 +79,8 @@ class Keeping:
         self._differing = differing
         self._lock = lock
         self._clock = clock
+        # No row, for with this process ends whatever it was sending.
+        self._removed: dict[str, tuple[str, datetime]] = {}
 
     def work_once(self) -> bool:
         """A step for everything that is due for one. True: there is more to do soon."""
@@ -84,6 +89,7 @@ class Keeping:
                 return False
             unweighed = self._rows.opinions.unweighed()
             each("opinion", unweighed, self._weigh)
+            each("held_question", self._differing.held(), self._ask)
             each("kept_setting", self._kept.out_of_step(), self._hold)
             each("kept_data_set", self._kept.data_sets(), self._mind_data_set)
             due = self._kept.due(self._clock())
@@ -91,7 +97,9 @@ class Keeping:
             # First the lines and then the pictures: nobody reads of one that is gone.
             each("feedback_manifest", self._kept.behind(), self._write_manifest)
             each("kept_picture", self._leaving(), self._remove)
-            return bool(unweighed or due)
+            each("late_picture", list(self._removed), self._remove_again)
+            # What could not be weighed now is not tried again at once.
+            return bool(due) or self._rows.opinions.unweighed() not in ([], unweighed)
 
     def _weigh(self, upload_id: str) -> None:
         said = self._rows.opinions.of([upload_id]).get(upload_id, [])
@@ -100,6 +108,15 @@ class Keeping:
             self._bring(upload, verdict)
             self._differing.follow(upload, verdict)
         self._rows.opinions.weighed(said)
+
+    def _ask(self, upload_id: str) -> None:
+        """What a thread was not told when it was weighed, as people see it now."""
+        upload = self._rows.uploads.get(upload_id)
+        verdict = feedback.verdict(self._rows.opinions.of([upload_id]).get(upload_id, []))
+        if verdict is None or forgetting.is_forgotten(upload):
+            self._differing.drop(upload_id)
+        else:
+            self._differing.follow(upload, verdict)
 
     def _bring(self, upload: Upload, verdict: Verdict) -> None:
         """Have the picture's row be what the verdict wants."""
@@ -135,11 +152,11 @@ class Keeping:
         self._kept.save(kept_pictures.held_for(*out_of_step, self._clock()))
 
     def _mind_data_set(self, name: str) -> None:
-        """With a data set that somebody removed goes what was kept for it."""
+        """With a data set that somebody removed goes what was kept for it, or was to be."""
         preparation = self._rows.preparations.named(name)
         if preparation is not None and preparation.status == PreparationStatus.REMOVED:
             now = self._clock()
-            each("kept_picture", self._kept.learned(name), lambda one: self._kept.save(kept_pictures.leaving(one, now)))
+            each("kept_picture", self._kept.all_of(name), lambda one: self._kept.save(kept_pictures.leaving(one, now)))
 
     def _advance(self, picture: KeptPicture) -> None:
         if picture.status == KeptStatus.WANTED:
@@ -154,7 +171,8 @@ class Keeping:
             self._kept.save(kept_pictures.leaving(picture, now))
             return
         try:
-            key = self._folder.put(picture.data_set, picture.id, *self._cleaned(upload))
+            image, content_type = self._cleaned(upload)
+            key = self._folder.put(picture.data_set, picture.id, image, content_type)
         except (BusyError, ChatBusyError, PlatformError) as error:
             self._kept.save(kept_pictures.postponed(picture, error.what, now))
             log.warning("picture_postponed upload=%s code=%s", picture.id, error.code)
@@ -162,7 +180,7 @@ class Keeping:
             self._kept.save(kept_pictures.unkeepable(picture, error.what))
             log.info("picture_unkeepable upload=%s code=%s", picture.id, error.code)
         else:
-            self._kept.save(kept_pictures.kept(picture, key))
+            self._kept.save(kept_pictures.kept(picture, key, held_out=kept_pictures.is_held_out(image)))
             log.info("picture_kept upload=%s", picture.id)
 
     def _cleaned(self, upload: Upload) -> tuple[bytes, str]:
@@ -178,13 +196,18 @@ class Keeping:
         self._folder.write_manifest(name, self._kept.learned(name), data_set.classes if data_set else ())
         self._kept.written(name, number)
 
-    def _leaving(self) -> list[KeptPicture]:
-        """Those on their way out whose line is gone from the manifest."""
+    def _leaving(self) -> list[tuple[KeptPicture, bool]]:
+        """Those on their way out, and whether their line may still stand in the manifest."""
         listed = {name for name, _ in self._kept.behind()}
         due = self._kept.due(self._clock())
-        return [one for one in due if one.status == KeptStatus.REMOVING and one.data_set not in listed]
+        return [(one, one.data_set in listed) for one in due if one.status == KeptStatus.REMOVING]
 
-    def _remove(self, picture: KeptPicture) -> None:
+    def _remove(self, leaving: tuple[KeptPicture, bool]) -> None:
+        picture, listed = leaving
+        if listed:
+            # It makes room for the pictures of other data sets.
+            self._kept.save(kept_pictures.postponed(picture, "The manifest is not written yet.", self._clock()))
+            return
         try:
             self._folder.remove(picture.data_set, picture.id)
         except PlatformError as error:
@@ -192,7 +215,16 @@ class Keeping:
             log.warning("picture_not_removed upload=%s code=%s", picture.id, error.code)
         else:
             self._kept.drop(picture)
+            self._removed[picture.id] = picture.data_set, self._clock() + LATE
             log.info("picture_removed upload=%s by=%s", picture.id, picture.removed_by)
+
+    def _remove_again(self, upload_id: str) -> None:
+        data_set, due_at = self._removed[upload_id]
+        if self._clock() < due_at:
+            return
+        if self._kept.find(upload_id) is None:
+            self._folder.remove(data_set, upload_id)
+        del self._removed[upload_id]
 
 
 def _source(upload: Upload, endpoint: Endpoint, data_set: DataSet, label: str) -> Source:

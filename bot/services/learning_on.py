@@ -44,7 +44,9 @@ class LearningOn:
         """Train it on with what there is, offered or not; what is under way already is no mistake to ask for."""
         self._require(endpoint.owner, by)
         before = self._retrainings.of_endpoint(endpoint.name)
-        if before and before[0].open:
+        if before and retrainings.is_outdated(before[0], endpoint):
+            self._retrainings.save(retrainings.moved(before[0], RetrainingStatus.DECLINED))
+        elif before and before[0].open:
             return self.start(before[0].id, by)
         new = retrainings.offer(endpoint, next_id(endpoint, before), channel_id, Lot(), self._clock())
         begun = self._begun(new, endpoint, by)

@@ -1,5 +1,6 @@
 """Looks at one image that somebody shared: fetched, made what the model reads, and shown to it."""
 
+import logging
 import time
 from collections.abc import Callable
 
@@ -9,13 +10,14 @@ from bot.domain.endpoints import Endpoint
 from bot.domain.image_rules import FORMATS, MOST_BYTES_TO_CONVERT
 from bot.domain.predictions import Prediction
 from bot.domain.uploads import Upload
-from bot.errors import BusyError, ChatBusyError, DarkroomError, RefusedError
+from bot.errors import BusyError, ChatBusyError, DarkroomError, PlatformError, RefusedError
 from bot.ports import ChannelRows, Clock, Endpoints, Images, ModelHosting
 from bot.services.fetching import Fetching
 from bot.services.taking import taken
 
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html#API_runtime_InvokeEndpoint_Errors
 _NOT_READY = "ModelNotReadyException"
+log = logging.getLogger(__name__)
 
 
 class Looking:
@@ -52,7 +54,10 @@ class Looking:
                 image, content_type, made = self._read(upload)
             prediction = self._asked(endpoint, image, content_type)
             return uploads.answered(upload, prediction, endpoint.id, self._clock(), made)
-        except (BusyError, ChatBusyError) as error:
+        except ChatBusyError as error:
+            log.info("file_awaited id=%s code=%s", upload.id, error.code)
+            return uploads.postponed(upload, uploads.WITHHELD, self._clock())
+        except BusyError as error:
             problem = uploads.WAKING_UP if error.code == _NOT_READY else error.what
             return uploads.postponed(upload, problem, self._clock())
         except RefusedError as error:
@@ -80,4 +85,8 @@ class Looking:
         body = taken(endpoint, image, content_type, self._images)
         began = self._stopwatch()
         probabilities = self._hosting.invoke(endpoint.name, *body)
-        return predictions.ranked(endpoint.classes, probabilities, self._stopwatch() - began)
+        try:
+            return predictions.ranked(endpoint.classes, probabilities, self._stopwatch() - began)
+        except RefusedError as error:
+            # It is the model's fault, and with another one the image can be tried again.
+            raise PlatformError(error.what) from error

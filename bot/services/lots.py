@@ -35,10 +35,15 @@ class Lots:
         self._data_sets = data_sets
         self._retrainings = retrainings
 
+    def fresh(self, endpoint: Endpoint) -> int:
+        """How many new ones there are at most: counted, for it is asked often, and the pictures may be many."""
+        return self._kept.fresh(versions.family(endpoint.data_set, self._data_sets.all()))
+
     def of(self, endpoint: Endpoint) -> Lot:
         """NotFoundError: its data set is gone."""
         known = self._data_sets.all()
         base = datasets.named(endpoint.data_set, known)
         names = sorted(versions.family(base.name, known))
         kept = [one for name in names for one in self._kept.learned(name)]
-        return versions.lot(base, kept, self._retrainings.contained(versions.chain(base.name, known)))
+        line = versions.chain(base.name, known)
+        return versions.lot(base, kept, self._retrainings.contained(line), line)

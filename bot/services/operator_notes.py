@@ -36,7 +36,7 @@ class OperatorNotes:
         self._clock = clock
 
     def scope_missing(self, scope: str) -> None:
-        """The bot lacks a permission of Slack's; an empty `scope` is one that Slack did not name."""
+        """Slack keeps files from the bot for want of this permission; empty: it does not say why."""
         key = f"scope.{scope}"
         if not self._told.first(key, self._clock(), AGAIN_AFTER):
             return

@@ -1,15 +1,14 @@
 """Has images looked at once more: those that failed, and refused ones that conversion makes what the model reads."""
 
-import logging
 from collections.abc import Callable
+from datetime import datetime
 
 from bot.domain import image_rules, uploads
 from bot.domain.uploads import Upload, UploadStatus
-from bot.errors import StaleError, WrongStateError
+from bot.errors import WrongStateError
 from bot.ports import Clock, Endpoints, Routes, Uploads
 from bot.services.classification import Classification
-
-log = logging.getLogger(__name__)
+from bot.services.reopening import Reopening
 
 
 class Repeating:
@@ -17,8 +16,7 @@ class Repeating:
 
     def __init__(self, rows: tuple[Uploads, Routes, Endpoints], classification: Classification, clock: Clock) -> None:
         self._uploads, self._routes, self._endpoints = rows
-        self._classification = classification
-        self._clock = clock
+        self._reopening = Reopening(self._uploads, classification, clock)
 
     def try_again(self, answer_id: str, by: str) -> int:
         """Look again at all of the answer's images that failed; returns how many those are."""
@@ -35,28 +33,26 @@ class Repeating:
     def _repeated(
         self, images: list[Upload], wanted: Callable[[Upload], bool], by: str, *, convert: bool = False
     ) -> int:
-        done = sum(self._repeat(one, by, convert=convert) for one in images if wanted(one))
+        def anew(image: Upload, now: datetime) -> Upload:
+            return uploads.again(image, now, convert=convert, endpoint_name=self._answering(image))
+
+        done = self._reopening.reopen(filter(wanted, images), by, anew)
         if not done:
             # As they are now: somebody else may have clicked in the same moment.
             raise WrongStateError(_instead([self._uploads.get(one.id) for one in images]))
-        self._classification.wake()
         return done
-
-    def _repeat(self, image: Upload, by: str, *, convert: bool) -> bool:
-        anew = uploads.again(image, self._clock(), convert=convert, endpoint_name=self._answering(image))
-        try:
-            self._uploads.save(anew, by)
-        except StaleError:
-            return False
-        log.info("upload_repeated id=%s by=%s convert=%s", image.id, by, convert)
-        return True
 
     def _answering(self, image: Upload) -> str:
         """The endpoint that is to look: the one that was, or the channel's where that one is gone."""
-        endpoint = self._endpoints.named(image.endpoint_name)
-        if endpoint is not None and endpoint.answering:
-            return image.endpoint_name
-        return self._routes.of(image.channel_id) or image.endpoint_name
+        for name in (image.endpoint_name, self._routes.of(image.channel_id) or ""):
+            endpoint = self._endpoints.named(name) if name else None
+            if endpoint is not None and endpoint.answering:
+                return name
+        # To fail once more in the same words would look as if the click had done nothing.
+        raise WrongStateError(
+            f"*{image.endpoint_name}* is no longer in service, and no other endpoint answers here.",
+            next_step="`/endpoints route NAME here` has one answer; then try again.",
+        )
 
 
 def _failed(image: Upload) -> bool:

@@ -11,8 +11,8 @@ from bot.domain.cards import Card
 from bot.domain.endpoints import Endpoint, EndpointStatus
 from bot.domain.image_rules import FORMATS, MAX_BYTES
 from bot.domain.predictions import Prediction
-from bot.domain.replays import MOST_IMAGES, Measured, Pair, Replay, ReplayStatus, Results
-from bot.domain.uploads import Upload, UploadStatus
+from bot.domain.replays import LOOKED_THROUGH, Measured, Pair, Replay, ReplayStatus, Results
+from bot.domain.uploads import Upload
 from bot.errors import (
     BusyError,
     ChatBusyError,
@@ -55,8 +55,11 @@ class Replays(Protocol):
 class Exhibits(Protocol):
     """What is shown in a card's thread beside its notes."""
 
-    def show_replay(self, card: Card, replay: Replay, pairs: Sequence[Pair]) -> None:
-        """Say what came of it, with a picture of the disagreements; once, however often it is called."""
+    def show_replay(self, card: Card, replay: Replay, pairs: Sequence[Pair], shared_in: str) -> None:
+        """Say what came of it, with a picture of the disagreements; once, however often it is called.
+
+        The images were `shared_in` that channel, whose pictures others see only if it is public.
+        """
 
 
 class Replaying:
@@ -152,7 +155,7 @@ class ReplayRunner:
                 live = self._live(approval)
                 measured = replace(replay, results=self._results(candidate, live))
                 pairs = self._pairs(approval, candidate, live)
-                self._exhibits.show_replay(self._cards.of(approval.id), measured, pairs)
+                self._exhibits.show_replay(self._cards.of(approval.id), measured, pairs, approval.serves_channel_id)
                 return replays.moved(measured, ReplayStatus.CLEARING)
 
     def _bring_up(self, candidate: Endpoint, artifact: str) -> None:
@@ -222,7 +225,7 @@ class ReplayRunner:
         failed = replays.moved(replay, ReplayStatus.CLEARING, why.sentences)
         log.warning("replay_failed id=%s code=%s", replay.id, why.code)
         try:
-            self._exhibits.show_replay(self._cards.of(replay.id), failed, ())
+            self._exhibits.show_replay(self._cards.of(replay.id), failed, (), "")
         except ChatBusyError:
             raise
         except ChatError as error:
@@ -251,5 +254,4 @@ def live_for(approval: Approval, endpoints: Endpoints, routes: Routes) -> Endpoi
 
 def latest(approval: Approval, uploads: Uploads) -> list[Upload]:
     """The last images of the channel that were answered."""
-    recent = uploads.latest(approval.serves_channel_id, 2 * MOST_IMAGES)
-    return [one for one in recent if one.status == UploadStatus.ANSWERED][:MOST_IMAGES]
+    return replays.replayable(uploads.latest(approval.serves_channel_id, LOOKED_THROUGH))

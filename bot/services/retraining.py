@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain import datasets, retrainings
+from bot.domain import datasets, retrainings, versions
 from bot.domain.datasets import Format
 from bot.domain.endpoints import Endpoint
 from bot.domain.kept_pictures import KeptStatus
@@ -21,6 +21,8 @@ from bot.services.training import Training
 
 # What people say comes in over hours; what there is to learn from is counted anew so often.
 PAUSE = timedelta(seconds=15)
+# For so long a busy Slack is let be where it names no time itself.
+BUSY_PAUSE = timedelta(seconds=30)
 # Where Slack refuses so often, nobody can be told.
 MOST_TRIES = 20
 log = logging.getLogger(__name__)
@@ -52,6 +54,7 @@ class RetrainingRunner:
         self._wakeups, self._lock, self._clock = process
         self._offered_after = offered_after
         self._looked_at: datetime | None = None
+        self._busy_until: datetime | None = None
 
     def work_once(self) -> bool:
         """A step for each. True: something is under way that is worth coming back for soon."""
@@ -62,7 +65,8 @@ class RetrainingRunner:
                 self._looked_at = self._clock()
                 each("retraining_offer", [one for one in self._endpoints.live() if one.answering], self._offer)
             each("retraining", self._retrainings.wanted(), self._advance)
-            each("retraining_note", self._retrainings.untold(), self._tell)
+            if self._busy_until is None or self._clock() >= self._busy_until:
+                each("retraining_note", self._retrainings.untold(), self._tell)
             return bool(self._retrainings.wanted())
 
     def _offer(self, endpoint: Endpoint) -> None:
@@ -71,19 +75,28 @@ class RetrainingRunner:
         if before and before[0].open:
             self._outdate(before[0], endpoint)
             return
-        if endpoint.data_set not in self._data_sets.all():
+        if endpoint.data_set not in self._data_sets.all() or self._lots.fresh(endpoint) < self._offered_after:
             return
         lot = self._lots.of(endpoint)
         if lot.fresh - (before[0].lot.fresh if _untouched(before) else 0) < self._offered_after:
             return
         made = retrainings.offer(endpoint, next_id(endpoint, before), endpoint.channel_id, lot, self._clock())
-        priced = replace(made, cost=self._learning_on.cost(made, made.data_set, made.owner))
+        try:
+            priced = replace(made, cost=self._learning_on.cost(made, made.data_set, made.owner))
+        except (BusyError, ChatBusyError):
+            raise
+        except DarkroomError as error:
+            # Its job is none of ours, or could not be asked for any more: nobody is offered what cannot be done.
+            log.info(
+                "retraining_not_offered endpoint=%s code=%s why=%s", endpoint.name, error.code, type(error).__name__
+            )
+            return
         if self._retrainings.add(priced):
             log.info("retraining_offered id=%s endpoint=%s pictures=%s", made.id, endpoint.name, lot.fresh)
 
     def _outdate(self, offered: Retraining, endpoint: Endpoint) -> None:
         """Another model is live by now, of which the offer does not speak."""
-        if offered.status == RetrainingStatus.OFFERED and offered.release != endpoint.id:
+        if retrainings.is_outdated(offered, endpoint):
             self._retrainings.save(retrainings.moved(offered, RetrainingStatus.DECLINED))
 
     def _advance(self, retraining: Retraining) -> None:
@@ -106,16 +119,22 @@ class RetrainingRunner:
         if preparation.name not in self._data_sets.all():
             # It enters the catalog a moment after it is ready.
             return
-        self._require_nothing_forgotten(retraining, preparation)
-        self._kept.trained([one.upload_id for one in retraining.lot.trained], preparation.name)
+        self._note_what_it_holds(preparation)
+        self._require_nothing_forgotten(preparation)
+        self._kept.considered([one.upload_id for one in retraining.lot.trained], preparation.name)
         asked, _ = self._learning_on.request(retraining, preparation.name, retraining.decided_by)
         job = self._training.submit(asked, price_may_be_unknown=True)
         self._retrainings.save(replace(retrainings.moved(retraining, RetrainingStatus.STARTED), started_job=job.name))
         log.info("retraining_started id=%s job=%s", retraining.id, job.name)
 
-    def _require_nothing_forgotten(self, retraining: Retraining, version: Preparation) -> None:
+    def _note_what_it_holds(self, version: Preparation) -> None:
+        """Its own pictures, and those of the versions that it is a copy of."""
+        former = self._retrainings.contained(versions.chain(version.based_on, self._data_sets.all()))
+        self._kept.trained({*former, *version.contained}, version.name)
+
+    def _require_nothing_forgotten(self, version: Preparation) -> None:
         """Who had a picture forgotten while the version was made could not be told that it contains a copy."""
-        found = [self._kept.find(one.upload_id) for one in retraining.lot.trained]
+        found = [self._kept.find(one) for one in version.contained]
         gone = sum(one is None or one.status == KeptStatus.REMOVING for one in found)
         if gone:
             raise WrongStateError(
@@ -162,7 +181,8 @@ class RetrainingRunner:
         tried = self._retrainings.save(replace(retraining, tries=retraining.tries + 1))
         try:
             message_ts = self._teller.tell(tried)
-        except ChatBusyError:
+        except ChatBusyError as error:
+            self._busy_until = self._clock() + max(BUSY_PAUSE, timedelta(seconds=error.retry_after))
             if tried.tries < MOST_TRIES:
                 raise
             message_ts = tried.message_ts
@@ -174,5 +194,6 @@ class RetrainingRunner:
 
 
 def _untouched(before: list[Retraining]) -> bool:
-    """Whether what the last one was about is still there to be learned from."""
-    return bool(before) and before[0].status in (RetrainingStatus.DECLINED, RetrainingStatus.FAILED)
+    """Whether what somebody decided last is still there to be learned from; an outdated offer was nobody's decision."""
+    left = (RetrainingStatus.DECLINED, RetrainingStatus.FAILED)
+    return bool(before) and bool(before[0].decided_by) and before[0].status in left

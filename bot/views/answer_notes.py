@@ -13,8 +13,6 @@ from bot.views import figures, parts
 AGAIN, CONVERT, CONVERT_ALL = "answer.again", "answer.convert", "answer.convert_all"
 _MOST_CLASSES, _NAME, _LINE = 4, 40, 400
 _MOST_TROUBLES = 8
-# Longer than that it was somebody's later wish that took the time.
-_TELLING_SECONDS = 900
 
 
 def headline(case: AnswerCase) -> tuple[str, ...]:
@@ -30,22 +28,20 @@ def headline(case: AnswerCase) -> tuple[str, ...]:
     if len(settled) < len(images):
         how_far = f"{figures.count(len(settled))} of {figures.count(len(images))}"
     else:
-        how_far = f"{figures.of_things(len(images), 'image')}{_in_time(case)}"
+        how_far = f"{figures.of_things(len(images), 'image')}{_in_time(images)}"
     return tuple(filter(None, (how_far, _classes(settled), *troubles)))
 
 
-def _in_time(case: AnswerCase) -> str:
-    ends = [image.settled_at for image in case.seen if image.settled_at]
-    seconds = figures.between(case.answer.received_at, max(ends)) if ends else _TELLING_SECONDS
-    if seconds >= _TELLING_SECONDS:
-        return ""
-    return f" in {figures.duration(max(1.0, round(seconds)))}"
+def _in_time(images: tuple[Upload, ...]) -> str:
+    """How long the slowest took; a person's pause before a wish is not counted."""
+    times = [image.took.total_seconds() for image in images if image.took is not None]
+    return f" in {figures.duration(max(1.0, round(max(times))))}" if times else ""
 
 
 def _classes(settled: list[Upload]) -> str:
     seen = [image.prediction.labels[0].name for image in settled if image.prediction and image.prediction.labels]
     counted = Counter(seen).most_common()
-    said = [_times(number, parts.name(name, _NAME)) for name, number in counted[:_MOST_CLASSES]]
+    said = [_times(number, parts.class_name(name, _NAME)) for name, number in counted[:_MOST_CLASSES]]
     if others := sum(number for _, number in counted[_MOST_CLASSES:]):
         said.append(_times(others, "other"))
     return ", ".join(said)
@@ -69,6 +65,9 @@ def waiting(case: AnswerCase) -> str:
             return f"The model is busy: {ahead} in line before. I'll answer here."
         case Wait.BUSY:
             return "The model is busy; I keep trying for up to four minutes and answer here."
+        case Wait.FILES:
+            them = "the file" if len(images) == 1 else "the files"
+            return f"Slack does not give me {them} yet; I keep trying for up to four minutes and answer here."
         case Wait.LOOKING:
             return f"Looking at {_things(images)}."
 
@@ -81,7 +80,8 @@ def _things(images: tuple[Upload, ...]) -> str:
 
 def trouble(image: Upload) -> str:
     """Why there is no answer. A broken rule names the file, unless the bytes told nothing but that they are broken."""
-    said = parts.prose(image.problem)
+    # Not as prose: a file may be called like a mention of somebody.
+    said = parts.escape(image.problem)
     if image.status in (UploadStatus.FAILED, UploadStatus.ANSWERED):
         return f"I could not classify {parts.code(image.file_name)}{_for_how_long([image])}. {said}".strip()
     if image.file_name and image.file_name in image.problem:
@@ -103,7 +103,7 @@ def troubles(images: Iterable[Upload]) -> list[str]:
 
 def _failed_together(problem: str, images: list[Upload]) -> str:
     names = ", ".join(_few([parts.code(image.file_name, _NAME) for image in images]))
-    return f"I could not classify {names}{_for_how_long(images)}. {parts.cut(parts.prose(problem), _LINE)}".strip()
+    return f"I could not classify {names}{_for_how_long(images)}. {parts.cut(parts.escape(problem), _LINE)}".strip()
 
 
 def _for_how_long(images: list[Upload]) -> str:

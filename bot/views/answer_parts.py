@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 
-from slack_sdk.models.blocks import ActionsBlock, ImageElement, SectionBlock
+from slack_sdk.models.blocks import ActionsBlock, ButtonElement, ImageElement, SectionBlock
 from slack_sdk.models.blocks.basic_components import SlackFile
 
 from bot.domain.answers import AnswerCase
-from bot.domain.feedback import Say, Verdict
+from bot.domain.feedback import Say, Side, Verdict
 from bot.domain.predictions import Label, Prediction
 from bot.domain.uploads import Upload, UploadStatus
 from bot.views import figures, parts
 
 RIGHT, WRONG = "answer.right", "answer.wrong"
+# Of those within one row Slack wants each to be another.
+AGREE, AGREE_OTHERWISE = "answer.agree", "answer.agree_otherwise"
 _BAR, _SHORT_BAR, _NAME, _FEW = 15, 8, 60, 40
 # Less than this is shown as 0 %, and says nothing.
 _NEXT_TO_NOTHING = 0.005
@@ -70,11 +72,11 @@ class Shown:
     def compact(self) -> str:
         first = self.prediction.labels[0]
         sure = "not sure, " if self._unsure else ""
-        return f"{parts.name(self.image.file_name, _FEW)}: {sure}*{parts.name(first.name, _FEW)}* {_share(first)}"
+        return f"{parts.name(self.image.file_name, _FEW)}: {sure}*{parts.class_name(first.name, _FEW)}* {_share(first)}"
 
     @property
     def seconds(self) -> str:
-        return f"{max(self.prediction.seconds, 0.0):.1f} s"
+        return figures.moment(self.prediction.seconds)
 
     @property
     def verdict_line(self) -> str:
@@ -91,8 +93,21 @@ class Shown:
     def buttons(self) -> ActionsBlock | None:
         """Where people have said something, a way to say something else is all that is left."""
         if self.verdict is not None:
-            return parts.actions([parts.button("Change", WRONG, self.image.id)])
+            return parts.actions([*self._agreements(), parts.button("Change", WRONG, self.image.id)])
         return parts.actions([parts.button("Right", RIGHT, self.image.id), parts.button("Wrong", WRONG, self.image.id)])
+
+    def _agreements(self) -> list[ButtonElement]:
+        """A click for whoever sees it as others do; where they differ, one for each of the first two sides."""
+        if self.verdict is None or self.verdict.settled_by:
+            return []
+        if not self.verdict.disputed:
+            side = Side(self.verdict.say, self.verdict.label, self.verdict.by)
+            return [parts.button("Agree", AGREE, self._key(side))]
+        sides = zip((AGREE, AGREE_OTHERWISE), self.verdict.sides, strict=False)
+        return [parts.button(f"Agree: {_side(side)}", action_id, self._key(side)) for action_id, side in sides]
+
+    def _key(self, side: Side) -> str:
+        return f"{side.key}.{self.image.id}"
 
     def section(self, *, with_picture: bool) -> SectionBlock:
         """It among others, beside its picture; its name tells it apart for those who do not see that."""
@@ -126,7 +141,7 @@ def bar(probability: float, length: int = _BAR, of_the_second: float = 0.0) -> s
 
 
 def _name(label: Label) -> str:
-    return parts.name(label.name)
+    return parts.class_name(label.name)
 
 
 def _share(label: Label) -> str:
@@ -138,18 +153,31 @@ def _label(label: Label) -> str:
 
 
 def _unbroken(label: str) -> str:
-    """So that in a narrow thread no line begins with the sign of a figure before it."""
+    """So that in a narrow thread no line begins with a figure whose name ends the line before."""
+    if len(label) <= _FEW:
+        return label.replace(" ", "\N{NO-BREAK SPACE}")
     return label.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def _verdict(verdict: Verdict) -> str:
     match verdict.say:
         case Say.LABEL:
-            return f"It is *{parts.name(verdict.label)}*"
+            return f"It is *{parts.class_name(verdict.label)}*"
         case Say.NONE:
             return "None of these"
         case Say.UNFAIR:
             return "Not a fair picture"
+
+
+def _side(side: Side) -> str:
+    """In plain text."""
+    match side.say:
+        case Say.LABEL:
+            return parts.cut_within(side.label, _FEW)
+        case Say.NONE:
+            return "none of these"
+        case Say.UNFAIR:
+            return "not a fair picture"
 
 
 def _say(people: tuple[str, ...]) -> str:

@@ -10,9 +10,9 @@ from bot.views import answer_notes, answer_parts, asking, figures, parts
 from bot.views.answer_parts import Shown
 from bot.views.message import Message
 
-# With what stands above and below them, and two blocks for each, these fit a message.
+# Two blocks for each of these, those of the lines, and seven for the rest are the fifty that Slack shows.
 MOST_IN_FULL = 20
-_LINES_A_SECTION, _MOST_SECTIONS = 20, 4
+_LINES_A_SECTION, _MOST_SECTIONS = 20, 3
 
 
 def answer_message(case: AnswerCase, *, pictures: bool = True) -> Message:
@@ -61,11 +61,12 @@ def _of_several(case: AnswerCase, images: tuple[Upload, ...], *, pictures: bool)
 
 
 def _compact(answered: list[Shown]) -> Sequence[Block]:
-    lines = [one.compact for one in answered[: _LINES_A_SECTION * _MOST_SECTIONS]]
+    most = _LINES_A_SECTION * _MOST_SECTIONS
+    lines = [one.compact for one in (answered if len(answered) <= most else answered[: most - 1])]
     if len(answered) > len(lines):
         lines.append(f"and {figures.of_things(len(answered) - len(lines), 'other')}")
     starts = range(0, len(lines), _LINES_A_SECTION)
-    return [parts.section("\n".join(lines[start : start + _LINES_A_SECTION])) for start in starts][:_MOST_SECTIONS]
+    return [parts.section("\n".join(lines[start : start + _LINES_A_SECTION])) for start in starts]
 
 
 def _sources(case: AnswerCase, answered: list[Shown]) -> Block | None:
@@ -74,5 +75,5 @@ def _sources(case: AnswerCase, answered: list[Shown]) -> Block | None:
     seconds = sorted(one.prediction.seconds for one in answered)
     if not seconds:
         return None
-    each = f"{max(seconds[len(seconds) // 2], 0.0):.1f} s each"
+    each = f"{figures.moment(seconds[len(seconds) // 2])}{' each' if len(seconds) > 1 else ''}"
     return parts.context(parts.cut(" · ".join((*filter(None, models), each)), parts.FIELD_LIMIT))

@@ -101,8 +101,8 @@ def _approve_question(case: DeploymentCase) -> ConfirmObject:
 
 
 def _replay_button(case: DeploymentCase) -> ButtonElement | None:
-    """Where there is a live model to hold the candidate against."""
-    if case.live is None:
+    """Where there is a live model to hold the candidate against, and images to do it with; once for a request."""
+    if case.live is None or case.evidence.replay is not None or not case.evidence.replayable:
         return None
     return parts.button("Replay last uploads", REPLAY, case.approval.id)
 

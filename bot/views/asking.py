@@ -16,7 +16,8 @@ def question(images: int, choices: Sequence[Endpoint]) -> tuple[str, list[Block]
     """Which endpoint is to look at the images of a direct message, where several could."""
     them = "this image" if images == 1 else f"these {images} images"
     if not choices:
-        said = f"No endpoint is in service yet, so nothing can look at {them}. `/deploy JOB` asks for one."
+        again = "share it once more then" if images == 1 else "share them once more then"
+        said = f"No endpoint is in service yet, so nothing can look at {them}. `/deploy JOB` asks for one; {again}."
         return said, [parts.section(said)]
     said = f"Which endpoint is to look at {them}? I'll remember it for this conversation."
     select = StaticSelectElement(
@@ -44,7 +45,9 @@ def _said(result: Asked) -> str:
         case Outcome.UNDER_WAY:
             return f"{by} is looking at {them} already; the answer comes {{in the thread}}."
         case Outcome.UNDECIDED:
-            return f"I have asked {{in the thread}} which endpoint is to look at {them}."
+            return f"No endpoint is chosen for {them} yet; {{the thread}} tells more."
+        case Outcome.RETOLD:
+            return "My answer was deleted; it comes in the thread once more."
         case Outcome.ANSWERED:
             return "I have answered {in the thread} already."
 

@@ -1,12 +1,12 @@
 """The digest of a channel, and what is said of when it comes and of quiet hours."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block
 
 from bot.domain.approvals import Approval
 from bot.domain.digests import Digest, in_words
-from bot.domain.editions import Contents, DigestCase, Run, accuracy
+from bot.domain.editions import Contents, DigestCase, Edition, Run, accuracy
 from bot.domain.endpoints import EndpointStatus
 from bot.domain.holdings import Holding
 from bot.domain.jobs import Job, JobStatus
@@ -17,7 +17,6 @@ from bot.views import figures, leases, parts
 from bot.views.in_use import in_words as in_use_in_words
 from bot.views.message import Message
 
-POST = "digest.post"
 # One message, short: the rest is a command away.
 _ROWS = 6
 _SIGNS = {JobStatus.COMPLETED: parts.DONE, JobStatus.FAILED: parts.FAILED, JobStatus.STOPPED: parts.STOPPED}
@@ -25,17 +24,28 @@ _SIGNS = {JobStatus.COMPLETED: parts.DONE, JobStatus.FAILED: parts.FAILED, JobSt
 
 def digest_card(case: DigestCase, picture: tuple[str, str] = ("", "")) -> Message:
     """The message in the channel; `picture` is the chart's file, once Slack can show it, and what it says."""
-    return _message(case, [_chart(picture)], [])
+    contents = case.contents
+    told = _told(contents)
+    first, since = f"*Digest: {told}*", figures.slack_date(case.edition.since)
+    if contents.empty:
+        # In one line: nothing to say takes no more.
+        return parts.message(f"Digest: {told}.", [parts.section(f"{first} since {since}")])
+    blocks: list[Block | None] = [
+        parts.section(f"{first}\nSince {since}"),
+        _chart(picture),
+        _part("Ran", [_run(run) for run in _best_first(contents)]),
+        _part("Endpoints", [_endpoint(one) for one in contents.endpoints]),
+        _part("Waiting for a decision", [_waiting(one, case.approvers) for one in contents.waiting]),
+        _part("Pictures", _pictures(contents)),
+        _part("Spent", _spent(contents)),
+        parts.context(_small_print(case)),
+    ]
+    return parts.message(f"Digest: {told}.", blocks)
 
 
-def preview(case: DigestCase) -> Message:
-    """The same for one person alone, who may have it posted."""
-    post = parts.button("Post in channel", POST, case.edition.id)
-    return _message(case, [], [parts.actions([post])])
-
-
-def posted_reply() -> Message:
-    return parts.note("It is on its way to the channel.")
+def asked_reply(edition: Edition) -> Message:
+    """The answer to whoever asked for one now."""
+    return parts.note(f"The digest comes here in a moment, of all since {figures.slack_date(edition.since)}.")
 
 
 def planned_reply(digest: Digest, *, zone_was_said: bool) -> Message:
@@ -84,27 +94,6 @@ def loud_reply(former: QuietHours | None) -> Message:
 
 def _when(digest: Digest) -> str:
     return parts.escape(in_words(digest.timetable))
-
-
-def _message(case: DigestCase, pictures: Iterable[Block | None], last: Iterable[Block | None]) -> Message:
-    contents = case.contents
-    told = _told(contents)
-    first, since = f"*Digest: {told}*", figures.slack_date(case.edition.since)
-    if contents.empty:
-        # In one line: nothing to say takes no more.
-        return parts.message(f"Digest: {told}.", [parts.section(f"{first} since {since}"), *last])
-    blocks: list[Block | None] = [
-        parts.section(f"{first}\nSince {since}"),
-        *pictures,
-        _part("Ran", [_run(run) for run in _best_first(contents)]),
-        _part("Endpoints", [_endpoint(one) for one in contents.endpoints]),
-        _part("Waiting for a decision", [_waiting(one, case.approvers) for one in contents.waiting]),
-        _part("Pictures", _pictures(contents)),
-        _part("Spent", _spent(contents)),
-        parts.context(_small_print(case)),
-        *last,
-    ]
-    return parts.message(f"Digest: {told}.", blocks)
 
 
 def _told(contents: Contents) -> str:

@@ -5,12 +5,13 @@ from slack_sdk.models.blocks import Block, MarkdownTextObject
 from bot.domain import comparisons
 from bot.domain.approvals import Approval, ApprovalStatus
 from bot.domain.cards import DeploymentCase
-from bot.domain.endpoints import Endpoint, Hosting, Kind
+from bot.domain.endpoints import Hosting, Kind
 from bot.domain.evidence import Evidence, break_even, cost_of_day, cost_of_image
 from bot.domain.packages import PackageStatus, version_name
 from bot.domain.replays import Measured, Replay, ReplayStatus, Results
 from bot.views import figures, parts
 from bot.views.hosting import cost_a_day, kind_in_words, numbers
+from bot.views.in_use import in_words
 
 _MOST_SETTINGS, _MOST_CLASSES = 8, 20
 _MANY = 1000
@@ -21,7 +22,7 @@ def evidence_fields(case: DeploymentCase) -> list[MarkdownTextObject]:
     approval = case.approval
     fields = [parts.field("Candidate", _candidate(case))]
     if case.live is not None or approval.pending:
-        fields.append(parts.field("Live there now", _live(case.live)))
+        fields.append(parts.field("Live there now", _live(case)))
     fields += _costs(case)
     name = case.endpoint.name if case.endpoint else approval.endpoint_name
     return [
@@ -85,11 +86,14 @@ def _candidate(case: DeploymentCase) -> str:
     return f"{figures.percent(best)} validation{below}, {classes} ({parts.code(job.data_set)})"
 
 
-def _live(live: Endpoint | None) -> str:
+def _live(case: DeploymentCase) -> str:
+    live = case.live
     if live is None:
         return "nothing"
     since = f", since {figures.slack_date(live.in_service_at)}" if live.in_service_at else ""
-    return f"{figures.percent(live.accuracy)} ({parts.name(live.job_name)} on {parts.name(live.name)}{since})"
+    said = f"{figures.percent(live.accuracy)} ({parts.name(live.job_name)} on {parts.name(live.name)}{since})"
+    used = "" if case.answers else in_words(case.in_use)
+    return f"{said} · {used}" if used else said
 
 
 def _costs(case: DeploymentCase) -> list[MarkdownTextObject]:

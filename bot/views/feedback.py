@@ -1,20 +1,23 @@
 """What people say of answers: the form that asks what a picture shows, and the sentences that follow."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block, Option
 from slack_sdk.models.blocks.block_elements import RadioButtonsElement
 
-from bot.domain.feedback import Say, Side, Verdict
+from bot.domain.feedback import Say, Side, Verdict, class_key
 from bot.domain.saying import CLASS, Asked, Said
 from bot.views import answer_parts, modals, parts
 from bot.views.message import Message, View
 
 RIGHT, WRONG = answer_parts.RIGHT, answer_parts.WRONG
+AGREE, AGREE_OTHERWISE = answer_parts.AGREE, answer_parts.AGREE_OTHERWISE
 SUBMIT, CLASSES = "feedback.said", "feedback.classes"
 SAY = "say"
 # https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#static_select
 MOST_LISTED = 100
+_FILE_NAME = 60
 _SAYS = {
     Say.LABEL: "A class that the model knows, chosen below",
     Say.NONE: "None of these",
@@ -29,7 +32,7 @@ _NOTES = {
 def wrong_modal(asked: Asked) -> View:
     """Asks what the picture shows; what the person said before stands in it."""
     first = asked.prediction.labels[0]
-    head = f"{parts.code(asked.upload.file_name)}: the model says *{parts.name(first.name)}*."
+    head = f"{parts.code(asked.upload.file_name, _FILE_NAME)}: the model says *{parts.class_name(first.name)}*."
     blocks: list[Block | None] = [
         parts.section(head),
         parts.context(_gone(asked)) if not asked.in_service else None,
@@ -40,8 +43,23 @@ def wrong_modal(asked: Asked) -> View:
     return modals.modal("What is it?", blocks, submit="Say so", callback_id=SUBMIT, metadata=metadata)
 
 
-def class_options(names: Sequence[str]) -> list[Option]:
-    return modals.offered(modals.option(name, name) for name in names)
+def class_options(asked: Asked, names: Sequence[str]) -> list[Option]:
+    """These of the classes. Long names that look alike are told apart by their numbers."""
+    titles = _titles(asked.endpoint.classes)
+    return modals.offered(modals.option(class_key(name), titles[name]) for name in names)
+
+
+def _titles(classes: Sequence[str]) -> dict[str, str]:
+    cut = {name: _title(name) for name in classes}
+    often = Counter(cut.values())
+    return {
+        name: title if often[title] == 1 else _title(name, f"{place}. ")
+        for place, (name, title) in enumerate(cut.items(), 1)
+    }
+
+
+def _title(name: str, number: str = "") -> str:
+    return number + parts.cut_within(" ".join(name.split()), modals.OPTION_LIMIT - len(number))
 
 
 def said_message(said: Said) -> Message | None:
@@ -98,7 +116,7 @@ def _side(side: Side) -> str:
 def _what(say: Say, label: str) -> str:
     match say:
         case Say.LABEL:
-            return f"*{parts.name(label)}*"
+            return f"*{parts.class_name(label)}*"
         case Say.NONE:
             return "none of the model's classes"
         case Say.UNFAIR:
@@ -121,9 +139,10 @@ def _radio(chosen: Say) -> RadioButtonsElement:
 
 
 def _picker(asked: Asked) -> Block:
-    """All classes in a list, or else a search among them: Slack lists a hundred at most, and none with a long name."""
-    mine, listed = asked.mine.label if asked.mine else "", class_options(asked.classes)
-    if listed and len(asked.classes) <= MOST_LISTED:
-        return modals.choice_input(CLASS, "Class", listed, mine, optional=True)
-    chosen = next(iter(class_options([mine])), None)
+    """All classes in a list, or else a search among them: Slack lists a hundred at most."""
+    mine = [name for name in asked.classes if asked.mine and (asked.mine.say, asked.mine.label) == (Say.LABEL, name)]
+    chosen = next(iter(class_options(asked, mine)), None)
+    if 0 < len(asked.classes) <= MOST_LISTED:
+        listed = class_options(asked, asked.classes)
+        return modals.choice_input(CLASS, "Class", listed, chosen.value if chosen else "", optional=True)
     return modals.search_input(CLASS, "Class", CLASSES, chosen, optional=True)

@@ -50,6 +50,11 @@ def duration(seconds: float, *, coarse: bool = False) -> str:
     return _joined(whole, ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min"), (1, "s"))) or "0 s"
 
 
+def moment(seconds: float) -> str:
+    """`0.4 s`: how long an answer took, never none; no line ends within it."""
+    return f"{max(seconds, 0.1):.1f}\N{NO-BREAK SPACE}s"
+
+
 def time_left(seconds: float) -> str:
     """What is left, rounded up so that it does not promise too much."""
     if seconds <= _MINUTE:

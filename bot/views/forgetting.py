@@ -1,5 +1,7 @@
 """What somebody reads who has pictures forgotten: what goes, and what cannot be undone."""
 
+from collections.abc import Sequence
+
 from bot.domain.forgetting import Forgotten
 from bot.views import figures, parts
 from bot.views.message import Message
@@ -17,7 +19,7 @@ def _removed(done: Forgotten) -> str:
     what = figures.of_things(done.pictures, "picture")
     if not done.kept:
         return f"Forgotten: {what}. No copy was kept; {_names(done)} gone from my records."
-    where = ", ".join(f"*{parts.name(one)}*" for one in done.data_sets)
+    where = _named(done.data_sets)
     copies = figures.of_things(done.kept, "kept copy", "kept copies")
     lines = "the line" if done.kept == 1 else "the lines"
     return (
@@ -33,12 +35,28 @@ def _names(done: Forgotten) -> str:
 
 
 def _not_undone(done: Forgotten) -> str:
-    if not done.versions:
+    said = [_standing(done.versions), _former(done.former)]
+    if not any(said):
         return ""
-    named = ", ".join(f"*{parts.name(one)}*" for one in done.versions)
-    contain = "contains" if len(done.versions) == 1 else "contain"
+    return f"Not undone: {' '.join(filter(None, said))} A model forgets only by being trained anew."
+
+
+def _standing(versions: Sequence[str]) -> str:
+    if not versions:
+        return ""
+    contain, it = ("contains", "it") if len(versions) == 1 else ("contain", "them")
     return (
-        f"Not undone: {named} {contain} a copy, and models that were trained on it have learned from it."
-        " `/datasets remove` removes such a version with its copies;"
-        " a model forgets only by being trained anew."
+        f"{_named(versions)} {contain} a copy, and models that were trained on {it} have learned from it;"
+        " `/datasets remove` removes such a version with its copies."
     )
+
+
+def _former(versions: Sequence[str]) -> str:
+    """They hold no copy any more."""
+    if not versions:
+        return ""
+    return f"Models that were trained on {_named(versions)}, removed by now, have learned from it."
+
+
+def _named(names: Sequence[str]) -> str:
+    return ", ".join(f"*{parts.name(one)}*" for one in names)

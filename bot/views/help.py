@@ -59,7 +59,7 @@ _USAGE = {
         ("/classify https://team.slack.com/archives/C0EMOJI001/p1772443800000100", "/classify convert on"),
     ),
     "digest": (
-        "brings a digest of this channel at set times, or shows one now; and has the channel left in peace at others",
+        "brings a digest of this channel at set times, or now; and has the channel left in peace at others",
         '/digest [DAYS HH:MM ZONE] [cron "FIELDS" ZONE] [now] [off] [quiet HH:MM-HH:MM ZONE] [quiet off]',
         ("/digest weekdays 09:00 Europe/Berlin", "/digest quiet 20:00-08:00 Europe/Berlin"),
     ),
@@ -108,7 +108,7 @@ _LEASES = (
 _DIGESTS = (
     "*Days* are `daily`, `weekdays`, `weekends`, or names: `mondays`, `monday,thursday`, `mon-thu`. The zone is one of "
     "the time zone database, or its city; without one it is that of this channel's digest, or UTC. A cron expression "
-    'has five fields: `/digest cron "0 9 * * 1-5" Europe/Berlin`. `now` shows it to you, with a button that posts it. '
+    'has five fields: `/digest cron "0 9 * * 1-5" Europe/Berlin`. `now` has one come at once. '
     "A digest without news comes once, and then not again before there is some."
 )
 

@@ -10,6 +10,8 @@ from bot.views import jobs, parts
 from bot.views.message import Message
 
 _SIGN = ":warning:"
+# Slack takes fifty blocks a message.
+_MOST = 40
 
 
 def warning_note(job: Job, notices: Sequence[Notice]) -> Message | None:
@@ -32,3 +34,12 @@ def end_note(job: Job, *, is_end: bool, found: Sequence[Notice]) -> Message | No
     if ended is None or warned is None:
         return ended or warned
     return Message(f"{ended.text} {warned.text}", [*ended.blocks, *warned.blocks])
+
+
+def told_together(notes: Sequence[Message]) -> Message:
+    """What waited for the end of quiet hours, each with those whom it concerns."""
+    said, more = [note.text for note in notes[:_MOST]], len(notes) - _MOST
+    head = "This came up in the quiet hours:"
+    rest = parts.context(f"and {more} more: `/jobs` and `/endpoints` show how things are") if more > 0 else None
+    blocks = [parts.section(f"*{head}*"), *map(parts.section, said), rest]
+    return parts.message(f"{head} {' '.join(said)}", blocks)

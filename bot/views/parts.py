@@ -38,6 +38,7 @@ DECISION = ":bell:"
 IN_SERVICE = ":large_green_circle:"
 
 _CUT_TOKEN = re.compile(r"(&[a-z]*|<[^<>]*)$")
+_TOKENS_END = re.compile(r"^[a-z]{0,3};")
 _SLACK_ID = re.compile(r"[A-Z][A-Z0-9]*")
 _MENTION = re.compile(r"&lt;(@[UW][A-Z0-9]+|#[CG][A-Z0-9]+)&gt;")
 
@@ -79,6 +80,24 @@ def cut(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     return _CUT_TOKEN.sub("", text[: limit - 1]) + "…"
+
+
+def cut_within(text: str, limit: int) -> str:
+    """Text of at most `limit` characters whose middle is left out: names differ at their ends, too."""
+    if len(text) <= limit:
+        return text
+    after = (limit - 1) // 2
+    return f"{text[: limit - 1 - after]}…{text[len(text) - after :]}"
+
+
+def class_name(text: str, most: int = 120) -> str:
+    """A class's name: escaped, in one line, and never nothing."""
+    escaped = escape(" ".join(text.split()))
+    if len(escaped) <= most:
+        return escaped or "(no name)"
+    after = (most - 1) // 2
+    head, tail = escaped[: most - 1 - after], escaped[len(escaped) - after :]
+    return f"{_CUT_TOKEN.sub('', head)}…{_TOKENS_END.sub('', tail)}"
 
 
 def mrkdwn(text: str, limit: int = TEXT_LIMIT) -> MarkdownTextObject:

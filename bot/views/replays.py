@@ -10,8 +10,8 @@ from bot.views.message import Message
 REPLAY = "approval.replay"
 
 
-def replay_words(replay: Replay, pairs: Sequence[Pair]) -> str:
-    """One paragraph."""
+def replay_words(replay: Replay, pairs: Sequence[Pair], *, with_picture: bool = True) -> str:
+    """One paragraph; the picture of the disagreements stands below it, unless it would show a private channel's."""
     if replay.problem:
         return f"{parts.mention(replay.requested_by)} the replay came to nothing. {parts.prose(replay.problem)}"
     differing = sum(one.differs for one in pairs)
@@ -23,6 +23,8 @@ def replay_words(replay: Replay, pairs: Sequence[Pair]) -> str:
         return f"{said}: none of them can be had from Slack any more."
     if not differing:
         return f"{said}: both models see the same in all of them."
+    if not with_picture:
+        return f"{said}: the models disagree about {differing}. They were shared where not all can look who read this."
     return f"{said}: the models disagree about {differing}. Live → candidate:"
 
 

@@ -9,6 +9,7 @@ from bot.domain.traffic import Mixing
 from bot.views import figures, parts, savings
 from bot.views.failures import explained
 from bot.views.hosting import kind_in_words
+from bot.views.in_use import NOT_RATED, in_words
 
 ROLL_BACK = "endpoint.roll_back"
 _GOLDEN = "golden images"
@@ -85,7 +86,8 @@ def roll_back_button(endpoint: Endpoint) -> ButtonElement | None:
 def _said(case: DeploymentCase, status: EndpointStatus, name: str, job: str) -> tuple[str, list[str]]:
     kind = kind_in_words(case.approval.hosting)
     if status == EndpointStatus.IN_SERVICE:
-        return f"{name} is in service", [job, f"{figures.percent(case.job.curve.best_accuracy)} validation", kind]
+        validation = f"{figures.percent(case.job.curve.best_accuracy)} validation"
+        return f"{name} is in service", [job, validation, in_words(case.in_use) or NOT_RATED, kind]
     if status in _OUTGOING:
         return _OUTGOING[status].format(name), [job]
     if case.endpoint and case.endpoint.replaces:

@@ -14,6 +14,7 @@ from sandbox.sagemaker.pace import Pace
 
 _MICROSECONDS = 1_000_000
 SHORTEST_TICK = 0.05
+QUIET_TICKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,12 @@ class EndpointMetrics:
             self._series[name, dimensions] = _Series(unit, Samples(1, value, value, value))
 
     def _run(self) -> None:
+        quiet = 0
         while not self._closing.wait(self._tick):
-            self.publish()
+            # Without anything new only time changes an alarm, which is seen soon enough.
+            quiet = 0 if self._series else quiet + 1
+            if quiet % QUIET_TICKS == 0:
+                self.publish()
 
 
 def _values(invocation: Invocation) -> Iterator[tuple[str, str, float]]:

@@ -17,3 +17,5 @@ class Behaviour:
     file_input_bytes: int = 10_000_000
     rate_limits: bool = False
     deliver_twice: bool = False
+    # Slack documents that direct messages bring no app_mention. Of those among several, developers report both.
+    mentions_in_groups: bool = True

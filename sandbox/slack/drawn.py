@@ -1,6 +1,6 @@
 """What a person can read and press in a message or a view: pure readings of Block Kit."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sandbox.slack.answers import Json
@@ -103,9 +103,14 @@ def _state_value(element: Json, key: str, value: Any) -> Any:
     return value
 
 
+def chosen_option(options: Sequence[Json], wanted: str) -> Json | None:
+    """The option of this value; people know an option by its text."""
+    named = [option for option in options if option["text"]["text"] == wanted]
+    return next((option for option in options if option["value"] == wanted), named[0] if named else None)
+
+
 def _option(element: Json, value: str) -> Json:
-    found = next((option for option in _options(element) if option["value"] == value), None)
-    return found or {"text": {"type": "plain_text", "text": value}, "value": value}
+    return chosen_option(_options(element), value) or {"text": {"type": "plain_text", "text": value}, "value": value}
 
 
 def _options(element: Json) -> list[Json]:

@@ -11,6 +11,7 @@ from sandbox.slack.user_objects import describe_user
 from sandbox.slack.workspace import Channel, UserGroup, Workspace
 
 _KINDS = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
+_DIRECT = ("im", "mpim")
 
 
 def api_test(site: Site, arguments: Arguments) -> Json:  # noqa: ARG001 - every method has this signature
@@ -113,7 +114,7 @@ def conversations_replies(site: Site, arguments: Arguments) -> Json:
 
 def conversations_join(site: Site, arguments: Arguments) -> Json:
     channel = site.workspace.channel(arguments.needed("channel", "channel_not_found"))
-    if channel.is_im:
+    if channel.is_direct:
         raise ApiError("method_not_supported_for_channel_type")
     if channel.is_private:
         raise ApiError("channel_not_found")
@@ -139,7 +140,8 @@ def is_top_level(message: Json) -> bool:
 
 def describe_channel(channel: Channel) -> Json:
     known: Json = {"id": channel.id, "is_archived": channel.is_archived, "is_im": channel.is_im}
-    known |= {"is_channel": channel.kind == "channel", "is_group": False, "is_mpim": False}
+    # https://docs.slack.dev/reference/objects/conversation-object: whatever has an id with a C is a channel to it.
+    known |= {"is_channel": not channel.is_im, "is_group": False, "is_mpim": channel.is_mpim}
     if channel.is_im:
         return known | {"user": channel.user, "is_private": True}
     known |= {"name": channel.name, "name_normalized": channel.name, "is_private": channel.is_private}
@@ -167,7 +169,7 @@ def _wanted(site: Site, arguments: Arguments) -> list[Channel]:
         raise ApiError("invalid_types")
     kinds = {_KINDS[name.strip()] for name in types}
     for kind in sorted(kinds):
-        require("mpim:read" if kind == "mpim" else "im:read" if kind == "im" else f"{kind}s:read", site.manifest.scopes)
+        require(f"{kind if kind in _DIRECT else f'{kind}s'}:read", site.manifest.scopes)
     hidden = arguments.flag("exclude_archived")
     channels = site.workspace.channels.values()
     return [channel for channel in channels if channel.kind in kinds and not (hidden and channel.is_archived)]

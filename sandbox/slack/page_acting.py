@@ -178,6 +178,9 @@ async def shortcut(doing: Doing) -> Json:
 
 async def invite(doing: Doing) -> Json:
     site, channel = doing.site, doing.channel()
+    if channel.is_direct:
+        # https://github.com/slackapi/java-slack-sdk/issues/1511
+        raise RefusedError("Nobody can be added here. Begin a new group message with the app in it.")
     channel.members.add(Workspace.BOT_USER)
     event: Json = {"type": "member_joined_channel", "user": Workspace.BOT_USER, "channel": channel.id}
     event |= {"channel_type": "G" if channel.is_private else "C", "team": Workspace.TEAM, "inviter": doing.user.id}

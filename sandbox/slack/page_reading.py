@@ -15,6 +15,7 @@ from sandbox.slack.thumbnails import thumbnail
 from sandbox.slack.workspace import Channel, User, Workspace
 
 PAGE = Path(__file__).with_name("page")
+LONGEST_WAIT_SECONDS = 10.0
 _FRESH = {"Cache-Control": "no-store"}
 _UPLOADS = "uploads"
 _SIDES = frozenset(str(side) for side in THUMBNAILS)
@@ -69,6 +70,13 @@ async def messages(request: web.Request) -> web.Response:
 async def live(request: web.Request) -> web.StreamResponse:
     site = request.app[SITE]
     return await site.streams.serve(request, person(site, request.query.get("user", "")).id)
+
+
+async def news(request: web.Request) -> web.Response:
+    """For whoever waits without a page: so many notes were told, at once or as soon as it is another number."""
+    site, query = request.app[SITE], request.query
+    known, seconds = int(query.get("known", -1)), min(float(query.get("seconds", 0)), LONGEST_WAIT_SECONDS)
+    return web.json_response({"told": await site.streams.news(known, seconds)}, headers=_FRESH)
 
 
 async def home(request: web.Request) -> web.Response:
@@ -159,7 +167,11 @@ def _user(user: User) -> Json:
 def _channel(channel: Channel, me: User) -> Json:
     known: Json = {"id": channel.id, "name": channel.name, "is_private": channel.is_private, "is_im": channel.is_im}
     known |= {"is_member": me.id in channel.members, "bot_is_member": Workspace.BOT_USER in channel.members}
-    return known | {"topic": channel.topic} | ({"user": Workspace.BOT_USER} if channel.is_im else {})
+    known |= {"topic": channel.topic, "is_mpim": channel.is_mpim}
+    if channel.is_mpim:
+        # People before apps.
+        known["others"] = sorted(channel.members - {me.id}, key=lambda member: (member == Workspace.BOT_USER, member))
+    return known | ({"user": Workspace.BOT_USER} if channel.is_im else {})
 
 
 def _command(entry: object) -> Json:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -18,8 +19,20 @@ class PageStreams:
     def __init__(self) -> None:
         self._listeners: list[_Listener] = []
         self._closed = False
+        self._told = 0
+        self._news = asyncio.Event()
+
+    async def news(self, known: int, seconds: float) -> int:
+        """How often something was told to anybody, as soon as that is not `known` or after so many seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._told == known and not self._closed:
+                    await self._news.wait()
+        return self._told
 
     def tell(self, may_hear: Callable[[str], bool], note: Json) -> None:
+        self._told += 1
+        self._rouse()
         if not self._listeners:
             return
         line = f"data: {json.dumps(note)}\n\n"
@@ -32,6 +45,7 @@ class PageStreams:
 
     def close(self) -> None:
         self._closed = True
+        self._rouse()
         for _, queue in self._listeners:
             queue.put_nowait(None)
 
@@ -49,6 +63,11 @@ class PageStreams:
         finally:
             self._listeners.remove(listener)
         return response
+
+    def _rouse(self) -> None:
+        """Whoever waits for news looks again, and waits for the next if they were none."""
+        self._news.set()
+        self._news = asyncio.Event()
 
     async def _pump(self, response: web.StreamResponse, queue: asyncio.Queue[str | None]) -> None:
         while not self._closed:

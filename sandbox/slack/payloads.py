@@ -83,7 +83,7 @@ def suggestion(user: User, place: Json, asked: Json) -> Json:
 def channel_name(channel: Channel) -> str:
     if channel.is_im:
         return "directmessage"
-    return "privategroup" if channel.is_private else channel.name
+    return "privategroup" if channel.kind == "group" else channel.name
 
 
 def http_body(kind: str, payload: Json) -> tuple[str, str]:

@@ -10,14 +10,26 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.slack.answers import Json
-from sandbox.slack.drawn import buttons, entry_of, filled_in, input_element, input_place, placed_element, text_of
+from sandbox.slack.drawn import (
+    buttons,
+    chosen_option,
+    entry_of,
+    filled_in,
+    input_element,
+    input_place,
+    placed_element,
+    text_of,
+)
 from sandbox.slack.permalinks import permalink
 
 __all__ = ["Person", "UnseenError", "UsageError", "text_of"]
 
 _SECONDS = 30.0
-# Each look costs the machine on which the awaited thing is made; so one that takes long is looked for less often.
-_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.02, 0.1
+# How long to wait for what must come: what is there is seen at once, and a busy machine makes no one fail.
+_PATIENCE = 30.0
+# Each look costs the machine on which the awaited thing is made: so it waits for news, a few of which are one look,
+# and looks without any now and then.
+_TOGETHER_SECONDS, _WITHOUT_NEWS_SECONDS = 0.02, 0.25
 
 
 class UnseenError(AssertionError):
@@ -100,7 +112,7 @@ class Person:
         return self._does("options", **_where(place), block_id=block_id, action_id=action_id, value=typed)
 
     def submits(self, view: Json, values: Json, files: Mapping[str, Sequence[Path | str]] | None = None) -> Json:
-        """Send a modal. Values go by block id or action id: a plain value, or Slack's own state object.
+        """Send a modal. Values go by block id or action id: a plain value, an option's text, or Slack's state object.
 
         `files` go to file inputs by block id or action id: paths, or names of sample files.
         """
@@ -181,11 +193,11 @@ class Person:
         view: Json | None = self._reads("home")["view"]
         return view
 
-    def modal(self, within: float = 5.0) -> Json:
+    def modal(self, within: float = _PATIENCE) -> Json:
         """The modal that is open on top; waits for one."""
         return self._waits(lambda: self._reads("views")["view"], within, lambda: "no modal is open")
 
-    def sees_home(self, predicate: Callable[[Json], bool], within: float = 10.0) -> Json:
+    def sees_home(self, predicate: Callable[[Json], bool], within: float = _PATIENCE) -> Json:
         """Wait until the Home tab satisfies the predicate."""
         return self._waits(lambda: _if(self.home(), predicate), within, lambda: text_of(self.home() or {}))
 
@@ -195,7 +207,7 @@ class Person:
         return found
 
     def sees(
-        self, channel: str, predicate: Callable[[Json], bool], thread_ts: str | None = None, within: float = 10.0
+        self, channel: str, predicate: Callable[[Json], bool], thread_ts: str | None = None, within: float = _PATIENCE
     ) -> Json:
         """Wait for a message that satisfies the predicate, the newest if there are several."""
 
@@ -208,15 +220,15 @@ class Person:
         return self._waits(look, within, there)
 
     def _waits(self, look: Callable[[], Json | None], within: float, there: Callable[[], str]) -> Json:
-        deadline, pause = time.monotonic() + within, _SHORTEST_PAUSE
+        deadline, known = time.monotonic() + within, -1
         while True:
             found = look()
             if found is not None:
                 return found
             if time.monotonic() > deadline:
                 raise UnseenError(f"Not seen within {within:g} s. What was there:\n{there()}")
-            time.sleep(pause)
-            pause = min(pause * 1.2, _LONGEST_PAUSE)
+            time.sleep(_TOGETHER_SECONDS)
+            known = self._reads("news", known=str(known), seconds=str(_WITHOUT_NEWS_SECONDS))["told"]
 
     def _does(self, deed: str, **sent: Any) -> Json:
         body = json.dumps({"user": self.id, **sent}).encode()
@@ -245,10 +257,9 @@ def _offered(answer: Json) -> list[Json]:
 
 
 def _among(answer: Json, value: str) -> Json:
-    offered = _offered(answer)
-    option = next((one for one in offered if one["value"] == value), None)
+    option = chosen_option(_offered(answer), value)
     if option is None:
-        raise UnseenError(f"No {value!r} among {[one['value'] for one in offered]}")
+        raise UnseenError(f"No {value!r} among {[one['value'] for one in _offered(answer)]}")
     return option
 
 

@@ -1,23 +1,30 @@
 """Posting, editing and deleting messages, and telling the pages and the app about it."""
 
 from sandbox.slack.answers import Json
+from sandbox.slack.behaviour import Behaviour
 from sandbox.slack.delivery import AppEvents
 from sandbox.slack.file_objects import as_pushed
 from sandbox.slack.page_streams import PageStreams
 from sandbox.slack.threads import buried, is_buried, join, leave
 from sandbox.slack.workspace import Channel, User, Workspace
 
-_SUBSCRIPTIONS = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
+_SUBSCRIPTIONS = {
+    "channel": "message.channels",
+    "group": "message.groups",
+    "im": "message.im",
+    "mpim": "message.mpim",
+}
 _PARTS = ("message", "previous_message")
 
 
 class Posting:
     """The one way in which messages change."""
 
-    def __init__(self, workspace: Workspace, streams: PageStreams, events: AppEvents) -> None:
+    def __init__(self, workspace: Workspace, streams: PageStreams, events: AppEvents, behaviour: Behaviour) -> None:
         self._workspace = workspace
         self._streams = streams
         self._events = events
+        self._behaviour = behaviour
 
     def post(self, channel: Channel, message: Json, *, broadcast: bool = False) -> Json:
         """Gives the message its `ts`, and counts it in its thread where it has one."""
@@ -120,12 +127,15 @@ class Posting:
     def _tell_mention(self, channel: Channel, message: Json) -> None:
         bot = Workspace.BOT_USER
         mentioned = f"<@{bot}>" in message.get("text", "") and message.get("user") != bot
-        if mentioned and bot in channel.members and not channel.is_im:
+        if mentioned and bot in channel.members and self._brings_mentions(channel):
             told = {**as_pushed(self._workspace.files, message), "type": "app_mention", "channel": channel.id}
             # https://github.com/seratch/seratch-slack-types/issues/8: it carries files, and does not say `file_share`.
             if told.get("subtype") == "file_share":
                 del told["subtype"]
             self._events.emit("app_mention", {**told, "event_ts": message["ts"]}, channel.is_ext_shared)
+
+    def _brings_mentions(self, channel: Channel) -> bool:
+        return self._behaviour.mentions_in_groups if channel.is_mpim else not channel.is_im
 
 
 def authored(user: User, channel: Channel | None = None) -> Json:

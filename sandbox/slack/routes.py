@@ -41,6 +41,7 @@ def _reading_routes() -> list[web.RouteDef]:
         web.get("/page/workspace", page_reading.workspace),
         web.get("/page/messages", page_reading.messages),
         web.get("/page/events", page_reading.live),
+        web.get("/page/news", page_reading.news),
         web.get("/page/home", page_reading.home),
         web.get("/page/views", page_reading.views),
         web.get("/page/samples/{label}/{name}", page_reading.sample),

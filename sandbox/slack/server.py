@@ -196,7 +196,7 @@ class LocalSlack:
             dispatcher=dispatcher,
             streams=streams,
             events=events,
-            posting=Posting(self.workspace, streams, events),
+            posting=Posting(self.workspace, streams, events, self.behaviour),
         )
 
 

@@ -13,7 +13,7 @@ def encoded(workspace: Workspace, typed: str) -> str:
     """Names become ids, addresses become links, and `& < >` become entities."""
     names = {f"@{user.name}": f"<@{user.id}>" for user in workspace.users.values()}
     names |= {f"@{group.handle}": f"<!subteam^{group.id}>" for group in workspace.groups.values()}
-    named = (channel for channel in workspace.channels.values() if channel.name)
+    named = (channel for channel in workspace.channels.values() if channel.name and not channel.is_direct)
     names |= {f"#{channel.name}": f"<#{channel.id}|{channel.name}>" for channel in named}
 
     def written(match: re.Match[str]) -> str:

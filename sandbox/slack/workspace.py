@@ -52,6 +52,7 @@ class Channel:
     members: set[str]
     is_private: bool = False
     is_im: bool = False
+    is_mpim: bool = False
     user: str = ""
     topic: str = ""
     is_archived: bool = False
@@ -65,12 +66,19 @@ class Channel:
         """The `channel_type` of an event."""
         if self.is_im:
             return "im"
+        if self.is_mpim:
+            return "mpim"
         return "group" if self.is_private else "channel"
 
     @property
     def scope_family(self) -> str:
         """The word in front of `:history` and `:read` in scopes for this kind of conversation."""
-        return "im" if self.is_im else f"{self.kind}s"
+        return self.kind if self.is_direct else f"{self.kind}s"
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether it is a direct message, also among several: nobody joins these, and nobody is invited."""
+        return self.is_im or self.is_mpim
 
     def visible_to(self, user_id: str) -> bool:
         return user_id in self.members or not (self.is_private or self.is_im)
@@ -112,6 +120,7 @@ class Workspace:
     GENERAL: ClassVar[str] = "C0GENERAL1"
     EMOJI: ClassVar[str] = "C0EMOJI001"
     PRIVATE_LAB: ClassVar[str] = "C0PRIVATE1"
+    TRIO: ClassVar[str] = "C0TRIO0001"
     PARTNER_TEAM: ClassVar[str] = "T0PARTNERS"
     MIA: ClassVar[str] = "U0MIA00001"
     SHARED: ClassVar[str] = "C0SHARED01"
@@ -120,6 +129,7 @@ class Workspace:
         self.users = {user.id: user for user in _people()}
         self.groups = {self.APPROVERS: UserGroup(self.APPROVERS, "approvers", "Approvers", (self.GRACE,))}
         self.channels = {channel.id: channel for channel in _channels()}
+        self.begin_group(self.TRIO, self.ADA, self.GRACE, self.BOT_USER)
         self.files = FileStore()
         self.views: dict[str, Json] = {}
         self.stacks: dict[str, list[str]] = {}
@@ -137,6 +147,10 @@ class Workspace:
         members = {self.ADA, self.GRACE, self.MIA, self.BOT_USER}
         shared = Channel(self.SHARED, "partners", members, topic="With the partners", is_ext_shared=True)
         return self.channels.setdefault(shared.id, shared)
+
+    def begin_group(self, channel_id: str, *members: str) -> Channel:
+        """A direct message among several; whether the app is among them is settled when it begins."""
+        return self.channels.setdefault(channel_id, _group(channel_id, [self.users[member] for member in members]))
 
     def new_id(self, prefix: str) -> str:
         return f"{prefix}{next(self._serials):010d}"
@@ -165,6 +179,12 @@ class Workspace:
 
 def direct_channel(user_id: str) -> str:
     return f"D{user_id[1:]}"
+
+
+def _group(channel_id: str, members: list[User]) -> Channel:
+    # As Slack names them: https://docs.slack.dev/reference/objects/conversation-object
+    name = f"mpdm-{'--'.join(member.name for member in members)}-1"
+    return Channel(channel_id, name, {member.id for member in members}, is_private=True, is_mpim=True)
 
 
 def _people() -> tuple[User, ...]:

@@ -22,10 +22,10 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "chat_postMessage": ("chat:write",),
     "chat_update": ("chat:write",),
     "conversations_history": HISTORY,
-    # Of public channels and of private ones; who is in a public one does not matter.
-    "conversations_info": ("channels:read", "groups:read"),
+    # Of public channels, private ones and messages among several; who is in a public one does not matter.
+    "conversations_info": ("channels:read", "groups:read", "mpim:read"),
     "conversations_join": ("channels:join",),
-    "conversations_members": ("groups:read",),
+    "conversations_members": ("groups:read", "mpim:read"),
     "conversations_replies": HISTORY,
     "files_delete": ("files:write",),
     "files_info": ("files:read",),

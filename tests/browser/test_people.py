@@ -13,7 +13,7 @@ def acting(page: Page) -> Locator:
 
 
 def test_one_click_acts_as_another_person(page: Page, lin: Person):
-    page.get_by_role("button", name="Grace").click()
+    page.get_by_role("button", name="Grace", exact=True).click()
     expect(acting(page)).to_contain_text("Grace")
     page.get_by_role("combobox", name="Message #emoji").fill("Looks good")
     page.keyboard.press("Enter")
@@ -55,7 +55,7 @@ def test_what_is_typed_right_after_a_switch_is_kept_and_said_by_the_new_person(p
 
 def test_a_click_is_made_by_whoever_acts(bot: SmallBot, page: Page):
     bot.posts(actions(button("Approve", "approve", style="primary")))
-    page.get_by_role("button", name="Grace").click()
+    page.get_by_role("button", name="Grace", exact=True).click()
     expect(acting(page)).to_contain_text("Grace")
     page.get_by_role("button", name="Approve").click()
     assert bot.next()["user"]["id"] == Workspace.GRACE
@@ -75,7 +75,7 @@ def test_an_unknown_person_in_the_address_becomes_the_first(opens: Opens):
 def test_what_only_one_person_sees_is_not_shown_to_another(bot: SmallBot, page: Page):
     bot.client.chat_postEphemeral(channel=Workspace.EMOJI, user=Workspace.ADA, text="For Ada alone")
     expect(page.get_by_text("For Ada alone")).to_be_visible()
-    page.get_by_role("button", name="Grace").click()
+    page.get_by_role("button", name="Grace", exact=True).click()
     expect(acting(page)).to_contain_text("Grace")
     expect(page.get_by_text("For Ada alone")).to_have_count(0)
 

@@ -75,7 +75,7 @@ def width_of_picture(chart: Locator) -> int:
 
 def approve(page: Page) -> None:
     """As Grace, with the question whether she is sure."""
-    page.get_by_role("button", name="Grace").click()
+    page.get_by_role("button", name="Grace", exact=True).click()
     expect(page.get_by_role("group", name="Act as").get_by_role("button", pressed=True)).to_contain_text("Grace")
     card(page, "Deploy emoji-").get_by_role("button", name="Approve").click()
     question = page.get_by_role("dialog", name="Approve")

@@ -38,11 +38,15 @@ class FakeOperatorPost:
 
 @dataclass(slots=True)
 class FakeConversations:
-    """Conversations: messages by channel and `ts`, who may see which closed conversation, and errors by channel."""
+    """Conversations: messages by channel and `ts`, who may see which closed conversation, and errors by channel.
+
+    To `deleted` ones, by their `ts`, there is no link.
+    """
 
     messages: dict[tuple[str, str], SharedMessage] = field(default_factory=dict)
     closed: dict[str, frozenset[str]] = field(default_factory=dict)
     troubles: dict[str, DarkroomError] = field(default_factory=dict)
+    deleted: set[str] = field(default_factory=set)
 
     def has(self, message: SharedMessage) -> SharedMessage:
         self.messages[message.channel_id, message.message_ts] = message
@@ -64,4 +68,6 @@ class FakeConversations:
         return "https://lab.slack.com/"
 
     def link(self, channel_id: str, message_ts: str) -> str:
+        if message_ts in self.deleted:
+            raise NoMessageError("The message is gone.")
         return f"https://darkroom-lab.slack.com/archives/{channel_id}/p{message_ts.replace('.', '')}"

@@ -1,6 +1,6 @@
 """The stores of digests and of quiet hours in memory, and what happened as the other stores in memory tell it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -45,17 +45,12 @@ class FakeDigests:
             return False
         self.rows[digest.channel_id] = replace(digest, version=digest.version + 1)
         if edition is not None:
-            self.keep(edition)
-            self.publish(edition.id)
+            self.publish(edition)
         return True
 
-    def keep(self, edition: Edition) -> None:
+    def publish(self, edition: Edition) -> None:
         self.editions.setdefault(edition.id, edition)
-
-    def publish(self, edition_id: str) -> Edition:
-        edition = self.edition(edition_id)
-        self.cards.rows.setdefault(edition_id, Card(edition_id, CardKind.DIGEST, edition.channel_id))
-        return edition
+        self.cards.rows.setdefault(edition.id, Card(edition.id, CardKind.DIGEST, edition.channel_id))
 
     def edition(self, edition_id: str) -> Edition:
         if edition_id not in self.editions:
@@ -85,8 +80,9 @@ class FakeQuietHours:
     def held(self) -> list[str]:
         return sorted(self.waiting, key=lambda subject_id: (self.waiting[subject_id], subject_id))
 
-    def release(self, subject_id: str) -> None:
-        self.waiting.pop(subject_id, None)
+    def release(self, subject_ids: Collection[str]) -> None:
+        for one in subject_ids:
+            self.waiting.pop(one, None)
 
 
 class FakeHappenings:

@@ -11,7 +11,7 @@ from bot.domain.kept_pictures import KeptPicture, KeptStatus
 from bot.domain.uploads import Upload
 from bot.errors import StaleError
 from tests.fakes.pictures import FakeAnswers, FakeChannelSettings
-from tests.fakes.shelf import Shelf
+from tests.fakes.shelf import FakeCards, Shelf
 
 _LATE = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -19,8 +19,8 @@ _LATE = datetime(9999, 1, 1, tzinfo=UTC)
 class FakeOpinions:
     """Opinions; with the answers, what is given raises them."""
 
-    def __init__(self, answers: FakeAnswers | None = None) -> None:
-        self.answers = answers
+    def __init__(self, answers: FakeAnswers | None = None, cards: FakeCards | None = None) -> None:
+        self.answers, self.cards = answers, cards
         self.rows: dict[tuple[str, str], Opinion] = {}
         self.done: set[Opinion] = set()
         self.hints: set[str] = set()
@@ -33,6 +33,8 @@ class FakeOpinions:
         image = self.answers.images.rows.get(opinion.upload_id) if self.answers else None
         if self.answers and image:
             self.answers.changed(image.answer_id, image.received_at)
+            if self.cards:
+                self.cards.wanted(image.release)
         return before is None or (before.say, before.label) != (opinion.say, opinion.label)
 
     def of(self, upload_ids: Collection[str]) -> Mapping[str, list[Opinion]]:
@@ -62,12 +64,22 @@ class FakeQuestions:
 
     def __init__(self) -> None:
         self.rows: dict[str, str] = {}
+        self.waiting: dict[str, datetime] = {}
 
     def asked(self, upload_id: str) -> str | None:
         return self.rows.get(upload_id)
 
     def ask(self, upload_id: str, message_ts: str = "") -> None:
         self.rows[upload_id] = message_ts
+
+    def hold(self, upload_id: str, now: datetime) -> None:
+        self.waiting.setdefault(upload_id, now)
+
+    def held(self) -> list[str]:
+        return sorted(self.waiting, key=lambda one: (self.waiting[one], one))
+
+    def release(self, upload_id: str) -> None:
+        self.waiting.pop(upload_id, None)
 
 
 class FakeKeptPictures:
@@ -118,17 +130,27 @@ class FakeKeptPictures:
             lambda one: one.data_set == data_set and one.learned, lambda one: (one.labelled_at, one.id)
         )
 
-    def trained(self, upload_ids: Collection[str], version_name: str) -> None:
+    def considered(self, upload_ids: Collection[str], version_name: str) -> None:
         for one in [one for one in self.shelf.rows.values() if one.id in upload_ids]:
-            self.shelf.save(replace(one, trained_in=version_name))
+            self.shelf.save(replace(one, considered_for=version_name))
 
+    def trained(self, upload_ids: Collection[str], version_name: str) -> None:
         self.versions.setdefault(version_name, set()).update(upload_ids)
 
     def versions_with(self, upload_ids: Collection[str]) -> list[str]:
         return sorted(name for name, ids in self.versions.items() if ids & set(upload_ids))
 
     def data_sets(self) -> list[str]:
-        return sorted({one.data_set for one in self.shelf.rows.values() if one.learned})
+        return sorted({one.data_set for one in self.shelf.rows.values() if one.status != KeptStatus.REMOVING})
+
+    def all_of(self, data_set: str) -> list[KeptPicture]:
+        return self.shelf.where(
+            lambda one: one.data_set == data_set and one.status != KeptStatus.REMOVING, lambda one: one.id
+        )
+
+    def fresh(self, data_sets: Collection[str]) -> int:
+        learned = [one for name in sorted(data_sets) for one in self.learned(name)]
+        return sum(not one.held_out and not one.considered_for for one in learned)
 
     def behind(self) -> list[tuple[str, int]]:
         return [(name, wanted) for name, (wanted, written) in sorted(self.manifests.items()) if wanted != written]

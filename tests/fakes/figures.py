@@ -83,7 +83,7 @@ class FakeBilledRows:
     def tunings(self, since: datetime) -> list[Tuning]:
         return [one for one in self.all_tunings if one.active or (one.ended_at is not None and one.ended_at >= since)]
 
-    def services(self) -> list[Service]:
+    def services(self, since: datetime) -> list[Service]:
         return self.all_services
 
 

@@ -37,7 +37,7 @@ class FakeExhibits:
         self.shown: dict[str, tuple[Replay, Sequence[Pair]]] = {}
         self.error: DarkroomError | None = None
 
-    def show_replay(self, card: Card, replay: Replay, pairs: Sequence[Pair]) -> None:
+    def show_replay(self, card: Card, replay: Replay, pairs: Sequence[Pair], shared_in: str) -> None:
         if error := self.error:
             self.error = None
             raise error

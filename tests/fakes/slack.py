@@ -1,5 +1,6 @@
 """Slack's ports in memory: cards and answers that were shown, files that were uploaded, and who is in which group."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -18,6 +19,7 @@ class FakeAnnouncer:
     def __init__(self) -> None:
         self.shown: list[tuple[str, Subject]] = []
         self.announced: list[tuple[str, str]] = []
+        self.together: dict[frozenset[str], list[str]] = {}
         self.picture_waits = False
         self._digests: dict[str, str] = {}
         self._posted = 0
@@ -36,10 +38,17 @@ class FakeAnnouncer:
             pictures=waiting,
         )
 
-    def announce(self, card: Card, subject: Subject) -> None:
+    def announce(self, card: Card, subject: Subject, *, told_together: bool = False) -> None:
         self._troubles.take("announce")
         self.announced.append((card.subject_id, milestone(subject)))
         self._troubles.take("announce", after=True)
+
+    def announce_together(self, cards: Sequence[tuple[Card, Subject]], now: datetime) -> None:
+        self._troubles.take("announce_together")
+        news = [card.subject_id for card, subject in cards if card.announced != milestone(subject)]
+        if news:
+            self.together.setdefault(frozenset(card.subject_id for card, _ in cards), news)
+        self._troubles.take("announce_together", after=True)
 
     def fails(self, operation: str, error: DarkroomError, *, answer_lost: bool = False) -> None:
         """The next call of the operation fails; with `answer_lost` after it has been done."""

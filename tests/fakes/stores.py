@@ -260,7 +260,7 @@ class FakeStores:
 
     def __post_init__(self) -> None:
         self.uploads = FakeUploads(self.answers)
-        self.opinions = FakeOpinions(self.answers)
+        self.opinions = FakeOpinions(self.answers, self.cards)
         self.rated = FakeRatedAnswers(self.uploads, self.opinions)
         self.kept_pictures = FakeKeptPictures(self.answers, self.channel_settings)
         self.jobs = FakeJobs(self.cards)

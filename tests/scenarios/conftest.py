@@ -182,7 +182,7 @@ def bot_process(environment: dict[str, str], command: str = "run") -> Iterator[s
     finally:
         process.terminate()
         try:
-            process.wait(20)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

@@ -30,7 +30,7 @@ def ended(*arguments: str, environment: Mapping[str, str], folder: Path) -> subp
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=180,
         check=False,
     )
 
@@ -50,7 +50,7 @@ def running(*arguments: str, environment: Mapping[str, str]) -> Iterator[subproc
     finally:
         process.terminate()
         try:
-            process.wait(30)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

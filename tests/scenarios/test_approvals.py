@@ -11,7 +11,7 @@ from sandbox.slack.drawn import buttons
 from sandbox.slack.workspace import Workspace
 from tests.scenarios.conftest import opened_room
 from tests.scenarios.operators import aws_client, endpoints_on_aws, registered
-from tests.scenarios.room import Lab, Message, job_name, plain, public, says, until
+from tests.scenarios.room import PATIENCE, Lab, Message, job_name, plain, public, says, until
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,9 @@ def test_the_form_switches_between_the_kinds_and_asks_for_what_was_filled_in(lab
     known = {one["ts"] for one in room.ada.messages(room.channel)}
     room.ada.submits(form, {"instance": "ml.c5.xlarge", "count": "1", "as": "from-form"})
 
-    card = room.ada.sees(room.channel, lambda one: one["ts"] not in known and "from-form" in plain(one), within=60)
+    card = room.ada.sees(
+        room.channel, lambda one: one["ts"] not in known and "from-form" in plain(one), within=PATIENCE
+    )
     assert "ml.c5.xlarge × 1" in plain(card)
 
 
@@ -129,7 +131,7 @@ def test_requests_are_shown_in_the_approvals_channel_where_one_is_named(
     with opened_room(shared_aws, samples, tmp_path, APPROVALS_CHANNEL=Workspace.GENERAL) as room:
         job = job_name(room.trained("emoji epochs=1"))
         answer = room.answer_to(room.ada, f"/deploy {job}")
-        card = room.ada.sees(Workspace.GENERAL, says(rf"Deploy {job} to "), within=60)
+        card = room.ada.sees(Workspace.GENERAL, says(rf"Deploy {job} to "), within=PATIENCE)
 
     assert f"<#{Workspace.GENERAL}>" in answer
     assert f"Answers images in\n<#{room.channel}>" in plain(card)

@@ -46,7 +46,7 @@ def test_an_older_message_is_answered_by_shortcut_once_its_channel_has_an_endpoi
     older = served.lin.uploads(Workspace.GENERAL, "pizza.png")
     served.ada.shortcut(Workspace.GENERAL, older, SHORTCUT)
     said = told_in(served.ada, Workspace.GENERAL, "No endpoint answers images in")
-    assert "/endpoints route asked #channel" in said
+    assert "/endpoints route asked here" in said
     assert "asked" in said
 
     served.answer_to(served.ada, "/endpoints route asked #general")
@@ -95,6 +95,28 @@ def test_a_mention_asks_for_the_threads_first_image_and_one_beside_an_image_is_a
     served.lin.edits(beside, "@darkroom and now?")
     served.answer_to(served.ada, "/endpoints route off #general")
     assert len(served.replies(beside)) == 1
+
+
+def test_a_direct_message_among_several_is_silent_until_asked_or_routed(served: Room) -> None:
+    group = Workspace.TRIO
+    silent = served.grace.uploads(group, "pizza.png")
+    served.ada.says(group, "@darkroom classify", thread_ts=silent["ts"])
+    assert "/endpoints route asked here" in told_in(served.ada, group, "No endpoint answers images in", silent["ts"])
+    served.ada.types(group, "/endpoints route asked here")
+    told_in(served.ada, group, "asked answers")
+    # Slack may tell of a mention there by the message alone.
+    served.slack.behaviour.mentions_in_groups = False
+    served.ada.says(group, "@darkroom classify", thread_ts=silent["ts"])
+    answer(served, silent)
+    served.slack.behaviour.mentions_in_groups = True
+
+    routed = served.grace.uploads(group, "sushi.png", text="@darkroom look")
+    answer(served, routed)
+    assert [sum("validation" in one for one in served.replies(picture)) for picture in (silent, routed)] == [1, 1]
+    assert "already" in served.answer_to(served.grace, f"/classify {link_to(served, routed)}")
+    assert "You cannot see" in served.answer_to(served.lin, f"/classify {link_to(served, routed)}")
+    served.ada.types(group, "/endpoints route off here")
+    told_in(served.ada, group, "answers no more images")
 
 
 def test_a_direct_message_always_asks_and_remembers_which_endpoint_was_chosen(served: Room, lab: Lab) -> None:
@@ -148,8 +170,8 @@ def test_a_file_that_slack_withholds_is_told_to_the_operators_once(served: Room)
         assert not any("doctor" in said for said in served.replies(message))
 
     direct = Workspace.GRACE.replace("U", "D", 1)
-    served.grace.sees(direct, says("I lack the scope files:read"), within=90)
-    told = [one for one in served.grace.messages(direct) if says("I lack the scope")(one)]
+    served.grace.sees(direct, says("a web page in a file's place"), within=90)
+    told = [one for one in served.grace.messages(direct) if says("a web page in a file's place")(one)]
     assert len(told) == 1
     served.slack.faults.clear()
     served.lin.shortcut(served.channel, first, SHORTCUT)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.formats import manifests
-from bot.views.answer_parts import RIGHT, WRONG
+from bot.views.answer_parts import AGREE_OTHERWISE, RIGHT, WRONG
 from sandbox.sagemaker.server import BUCKET, LocalAws
 from tests.scenarios.operators import aws_client
 from tests.scenarios.room import Lab, Message, Room, until
@@ -115,7 +115,8 @@ def test_who_differ_are_asked_once_and_nothing_is_learned_until_they_agree(serve
     says_it_is(served, served.grace, answer, "animals")
     question = served.shows("says food, .* says animals. What is it?", thread_ts=message["ts"])
     until(lambda: lines(aws) == [])
-    says_it_is(served, served.ada, answer, "animals")
+    served.shows("Agree: animals", thread_ts=message["ts"])
+    served.ada.clicks(reread(served, answer), AGREE_OTHERWISE)
     served.shows("agreed: it is animals", thread_ts=message["ts"])
 
     until(lambda: labels(aws) == ["animals"])

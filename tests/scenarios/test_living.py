@@ -10,7 +10,7 @@ from bot.errors import StaleError
 from sandbox.sagemaker.server import LocalAws
 from sandbox.slack.workspace import Workspace, direct_channel
 from tests.scenarios.operators import aws_client, endpoints_on_aws
-from tests.scenarios.room import Lab, Message, Room, plain, says, until
+from tests.scenarios.room import PATIENCE, Lab, Message, Room, plain, says, until
 
 
 def _leased(room: Room, name: str, change: Callable[[Lease], Lease]) -> None:
@@ -29,14 +29,20 @@ def _leased(room: Room, name: str, change: Callable[[Lease], Lease]) -> None:
 
 
 def _about_to_end(lease: Lease) -> Lease:
+    """Its owner is asked at once, and has minutes to answer."""
     now = datetime.now(UTC)
-    return replace(lease, began_at=now - timedelta(seconds=20), ends_at=now + timedelta(seconds=4))
+    return replace(lease, began_at=now - timedelta(minutes=40), ends_at=now + timedelta(minutes=10))
+
+
+def _unanswered(lease: Lease) -> Lease:
+    now = datetime.now(UTC)
+    return replace(lease, asked_at=now - timedelta(hours=1), ends_at=now - timedelta(minutes=1))
 
 
 def _asked(room: Room, name: str) -> Message:
     """The question in the messages between Ada and the bot."""
     place = direct_channel(Workspace.ADA)
-    return room.ada.sees(place, says(rf"Is {name} still needed\?"), within=30)
+    return room.ada.sees(place, says(rf"Is {name} still needed\?"), within=PATIENCE)
 
 
 def test_an_endpoint_that_is_kept_stays_and_one_that_nobody_keeps_goes(lab: Lab, aws: LocalAws) -> None:
@@ -53,7 +59,8 @@ def test_an_endpoint_that_is_kept_stays_and_one_that_nobody_keeps_goes(lab: Lab,
 
     _leased(room, "brief", _about_to_end)
     asked = _asked(room, "brief")
-    deleted = room.becomes(card, "brief is deleted", within=30)
+    _leased(room, "brief", _unanswered)
+    deleted = room.becomes(card, "brief is deleted")
 
     assert "Its lease ended, and nobody kept it. That saves $2.76 a day, about $82.80 a month." in plain(deleted)
     room.ada.sees(asked["channel"], lambda one: one["ts"] == asked["ts"] and says("brief is deleted")(one))
@@ -117,6 +124,6 @@ def test_an_endpoint_is_tried_with_an_image_that_only_the_asker_sees(lab: Lab) -
     room.ada.submits(room.ada.modal(), {}, {"file": ["pizza.png"]})
 
     place = direct_channel(Workspace.ADA)
-    trying = room.ada.sees(place, says("Trying tried with"), within=30)
-    answer = room.ada.sees(place, says(r"\d+ %"), thread_ts=trying["ts"], within=30)
+    trying = room.ada.sees(place, says("Trying tried with"), within=PATIENCE)
+    answer = room.ada.sees(place, says(r"\d+ %"), thread_ts=trying["ts"], within=PATIENCE)
     assert re.search(r"on tried", plain(answer))

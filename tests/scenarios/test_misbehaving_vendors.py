@@ -39,16 +39,15 @@ def about(room: Room, name: str) -> list[Message]:
     return [one for one in public(room.ada.messages(room.channel)) if name in plain(one)]
 
 
-@pytest.mark.parametrize("method", ["chat.postMessage", "chat.update"])
 @pytest.mark.parametrize(("kind", "details"), HICCUPS)
-def test_a_card_comes_right_after_a_hiccup_and_stands_there_once(
-    lab: Lab, method: str, kind: str, details: dict[str, Any]
-) -> None:
+def test_a_card_comes_right_after_a_hiccup_and_stands_there_once(lab: Lab, kind: str, details: dict[str, Any]) -> None:
     name = f"hiccup-{next(serials)}"
-    lab.room.slack.faults.add(method, kind, **details)
+    methods = ("chat.postMessage", "chat.update")
+    for method in methods:
+        lab.room.slack.faults.add(method, kind, **details)
     card = withdrawn(lab.room, lab.job, name)
 
-    assert lab.room.slack.faults.waiting(method) == 0
+    assert [lab.room.slack.faults.waiting(method) for method in methods] == [0, 0]
     assert [one["ts"] for one in about(lab.room, name)] == [card["ts"]]
     assert len([said for said in lab.room.replies(card) if "withdrew this" in said]) == 1
 
@@ -71,21 +70,16 @@ def test_a_note_whose_receipt_was_lost_stands_in_the_thread_once(lab: Lab) -> No
     assert len(lab.room.replies(card)) == 1
 
 
-@pytest.mark.parametrize(
-    ("method", "kind", "details"),
-    [
-        ("upload", "http", {"status": 500}),
-        ("files.completeUploadExternal", "drop", {}),
-        ("files.info", "http", {"status": 503}),
-    ],
-)
-def test_a_chart_comes_after_all(lab: Lab, method: str, kind: str, details: dict[str, Any]) -> None:
+def test_a_chart_comes_after_all_whichever_of_its_steps_fails(lab: Lab) -> None:
     room = lab.room
-    room.slack.faults.add(method, kind, **details)
+    room.slack.faults.add("upload", "http", status=500)
+    room.slack.faults.add("files.completeUploadExternal", "drop")
+    room.slack.faults.add("files.info", "http", status=503)
     card = room.trained("emoji epochs=1")
     until(lambda: any(block["type"] == "image" for block in room.current(card)["blocks"]))
 
-    assert room.slack.faults.waiting(method) == 0
+    steps = ("upload", "files.completeUploadExternal", "files.info")
+    assert [room.slack.faults.waiting(step) for step in steps] == [0, 0, 0]
     assert len(room.cards(rf":white_check_mark: Trained {job_name(card)}")) == 1
 
 
@@ -115,10 +109,13 @@ def test_a_card_that_somebody_deleted_is_posted_anew(lab: Lab) -> None:
 
 
 def test_after_its_sockets_were_cut_the_bot_listens_again(lab: Lab) -> None:
-    room = lab.room
+    room, opened = lab.room, threading.Event()
+    room.slack.observers.append(lambda method, *_: opened.set() if method == "apps.connections.open" else None)
     room.slack.drop_sockets()
-    until(lambda: room.slack.connections == 0)
+    # That there is none may pass by unseen.
+    until(opened.is_set)
     until(lambda: room.slack.connections > 0)
+    room.slack.observers.clear()
 
     assert lab.job in room.answer_to(room.lin, f"/jobs {lab.job}")
 
@@ -148,20 +145,15 @@ def lose_answer(aws: LocalAws, operation: str) -> threading.Event:
     return lost
 
 
-@pytest.mark.parametrize(
-    ("operation", "kind"),
-    [
+def test_a_job_is_trained_once_however_often_aws_fails_for_the_moment(lab: Lab, aws: LocalAws) -> None:
+    before = jobs_on_aws(aws)
+    for operation, kind in (
         ("CreateTrainingJob", "throttle"),
         ("CreateTrainingJob", "http"),
         ("DescribeTrainingJob", "throttle"),
         ("GetLogEvents", "drop"),
-    ],
-)
-def test_a_job_is_trained_once_however_often_aws_fails_for_the_moment(
-    lab: Lab, aws: LocalAws, operation: str, kind: str
-) -> None:
-    before = jobs_on_aws(aws)
-    aws.faults.add(operation, kind, times=TIMES)
+    ):
+        aws.faults.add(operation, kind, times=TIMES)
     card = lab.room.trained("emoji epochs=1")
 
     assert says(r"best \d\d\.\d % \(epoch 1 of 1\)")(card)
@@ -193,36 +185,28 @@ def test_a_job_that_aws_refuses_fails_with_its_reason_and_the_requester_is_told(
     assert name not in jobs_on_aws(aws)
 
 
-@pytest.mark.parametrize(
-    ("operation", "kind"),
-    [
+def test_an_endpoint_comes_up_once_however_often_aws_fails_for_the_moment(lab: Lab, aws: LocalAws) -> None:
+    for operation, kind in (
         ("CreateModel", "throttle"),
         ("CreateEndpointConfig", "drop"),
         ("CreateEndpoint", "throttle"),
         ("DescribeEndpoint", "http"),
-    ],
-)
-def test_an_endpoint_comes_up_once_however_often_aws_fails_for_the_moment(
-    lab: Lab, aws: LocalAws, operation: str, kind: str
-) -> None:
-    name = f"steady-{next(serials)}"
-    aws.faults.add(operation, kind, times=TIMES)
-    lab.room.deployed(lab.job, f"as={name}")
+    ):
+        aws.faults.add(operation, kind, times=TIMES)
+    lab.room.deployed(lab.job, "as=steady")
 
-    assert endpoints_on_aws(aws, name) == [name]
+    assert endpoints_on_aws(aws, "steady") == ["steady"]
 
 
-@pytest.mark.parametrize("operation", ["CreateModel", "CreateEndpointConfig", "CreateEndpoint"])
-def test_an_endpoint_whose_step_was_never_confirmed_comes_up_once(lab: Lab, aws: LocalAws, operation: str) -> None:
-    name = f"unheard-{next(serials)}"
-    lost = lose_answer(aws, operation)
-    lab.room.deployed(lab.job, f"as={name}")
+def test_an_endpoint_whose_steps_were_never_confirmed_comes_up_once(lab: Lab, aws: LocalAws) -> None:
+    lost = [lose_answer(aws, operation) for operation in ("CreateModel", "CreateEndpointConfig", "CreateEndpoint")]
+    lab.room.deployed(lab.job, "as=unheard")
 
-    assert lost.is_set()
+    assert all(one.is_set() for one in lost)
     with aws_client(aws, "sagemaker") as client:
-        assert len(client.list_models(NameContains=name)["Models"]) == 1
-        assert len(client.list_endpoint_configs(NameContains=name)["EndpointConfigs"]) == 1
-    assert endpoints_on_aws(aws, name) == [name]
+        assert len(client.list_models(NameContains="unheard")["Models"]) == 1
+        assert len(client.list_endpoint_configs(NameContains="unheard")["EndpointConfigs"]) == 1
+    assert endpoints_on_aws(aws, "unheard") == ["unheard"]
 
 
 def test_a_deletion_that_aws_throttles_is_done_later(lab: Lab, aws: LocalAws) -> None:

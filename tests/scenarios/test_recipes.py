@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.sagemaker.server import LocalAws
 from tests.scenarios.conftest import opened_room
-from tests.scenarios.room import Room, job_name, plain
+from tests.scenarios.room import PATIENCE, Room, job_name, plain
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def test_a_tuning_of_a_script_finds_a_best_job_by_what_the_script_prints(studio:
     words = "recipe=frozen-backbone learning_rate=0.01,0.1 strategy=grid parallel=2 epochs=1"
     studio.ada.types(studio.channel, f"/tune emoji {words}")
 
-    card = plain(studio.shows(r"Tuned emoji-tune-\w+", within=120))
+    card = plain(studio.shows(r"Tuned emoji-tune-\w+", within=2 * PATIENCE))
     assert "2 of 2" in card or "2 jobs" in card
     assert "frozen-backbone, pretrained" in card
 

@@ -11,7 +11,7 @@ from bot.views.retrainings import LATER, START
 from sandbox.sagemaker.server import LocalAws
 from sandbox.slack.drawn import buttons, text_of
 from tests.scenarios.conftest import opened_room
-from tests.scenarios.room import Message, Room, job_name
+from tests.scenarios.room import PATIENCE, Message, Room, job_name
 
 SHARED = ("pizza", "sushi", "car", "bike", "zebra_face", "jeans", "rage", "jp")
 
@@ -40,12 +40,12 @@ def retrained(served: Room) -> Message:
     """The card of the job that the owner's yes to an offer has started; clicked twice, and then the other button."""
     assert "no new pictures" in served.answer_to(served.ada, "/endpoints learn student")
     rate(served, *SHARED)
-    offer = served.shows(r"student could learn from \d new pictures", within=60)
+    offer = served.shows(r"student could learn from \d new pictures")
     served.ada.clicks(offer, START)
     served.ada.clicks(offer, START, stale=True)
     served.ada.clicks(offer, LATER, stale=True)
-    served.becomes(offer, r"trains student on with \d pictures from use: emoji-2-\w+ on emoji-2", within=90)
-    return served.shows(r"(?s)Trained emoji-2-\w+.*with \d pictures from use", within=90)
+    served.becomes(offer, r"trains student on with \d pictures from use: emoji-2-\w+ on emoji-2")
+    return served.shows(r"(?s)Trained emoji-2-\w+.*with \d pictures from use", within=2 * PATIENCE)
 
 
 def test_a_yes_makes_one_version_and_one_job_that_goes_on_from_the_live_model(served: Room, retrained: Message) -> None:
@@ -59,6 +59,6 @@ def test_a_request_for_it_compares_it_with_the_live_model_by_itself(served: Room
     match = re.search(r"emoji-2-[0-9a-f]{6}", text_of(retrained))
     assert match
     request = served.asked(match[0], "as=student")
-    served.becomes(request, r"Golden set \d+/\d+ against \d+/\d+ · Pictures from use", within=90)
+    served.becomes(request, r"Golden set \d+/\d+ against \d+/\d+ · Pictures from use")
     served.shows(r"Golden set [\s\S]* Replayed the last \d+ images", thread_ts=request["ts"])
     served.rejects(request)

@@ -3,14 +3,14 @@
 import re
 
 from sandbox.slack.person import Person
-from tests.scenarios.room import Lab, Room, job_name, plain, says, until
+from tests.scenarios.room import PATIENCE, Lab, Room, job_name, plain, says, until
 
 
 def asked(room: Room, person: Person, typed: str) -> dict:
     """The question that only this person sees."""
     known = {one["ts"] for one in person.messages(room.channel)}
     person.types(room.channel, typed)
-    return person.sees(room.channel, lambda one: one["ts"] not in known and "train.start" in str(one), within=30)
+    return person.sees(room.channel, lambda one: one["ts"] not in known and "train.start" in str(one), within=PATIENCE)
 
 
 def test_a_dry_run_tells_the_whole_request_and_starts_nothing(lab: Lab) -> None:
@@ -29,7 +29,7 @@ def test_a_dear_job_starts_by_a_click_and_the_question_gives_way(lab: Lab) -> No
     room.ada.clicks(question, "train.start")
 
     answered = room.ada.sees(
-        room.channel, lambda one: one["ts"] == question["ts"] and says("Training emoji-")(one), within=30
+        room.channel, lambda one: one["ts"] == question["ts"] and says("Training emoji-")(one), within=PATIENCE
     )
     room.shows(f"Trained {job_name(answered)}")
 
@@ -60,7 +60,7 @@ def test_the_form_asks_on_a_second_page_and_closes_both(lab: Lab) -> None:
 def test_a_mention_in_a_thread_is_answered_there_and_starts_the_job(lab: Lab) -> None:
     room = lab.room
     room.lin.says(room.channel, "@darkroom train emoji epochs=1 learning_rate=0.02", thread_ts=lab.card["ts"])
-    reply = room.lin.sees(room.channel, says("Training emoji-"), thread_ts=lab.card["ts"], within=30)
+    reply = room.lin.sees(room.channel, says("Training emoji-"), thread_ts=lab.card["ts"], within=PATIENCE)
 
     assert reply["is_ephemeral"]
     assert "Trained" in plain(room.shows(f"Trained {job_name(reply)}"))

@@ -50,6 +50,11 @@ def uploaded_by_a_bot(room: Room, user_id: str, path: Path) -> Message:
     return {**room.slack._in_loop(deed), "channel": room.channel}
 
 
+def asleep(aws: LocalAws) -> None:
+    """Until the faults are cleared, lest what is said meanwhile pass by unseen."""
+    aws.faults.add("InvokeEndpoint", "error", times=1000, code="ModelNotReadyException", status=429)
+
+
 def deleted(room: Room, message: Message) -> None:
     """Somebody who may takes a message of the bot's away."""
 
@@ -150,9 +155,10 @@ def test_a_throttled_endpoint_answers_a_little_later(served: Room, aws: LocalAws
 
 
 def test_a_model_that_wakes_up_is_said_to_and_that_message_becomes_the_answer(served: Room, aws: LocalAws) -> None:
-    aws.faults.add("InvokeEndpoint", "error", times=2, code="ModelNotReadyException", status=429)
+    asleep(aws)
     message = served.lin.uploads(served.channel, "sushi.png")
     waiting = served.shows("The model is waking up", thread_ts=message["ts"])
+    aws.faults.clear()
 
     answer = served.shows(r"\d+ %", thread_ts=message["ts"])
     assert answer["ts"] == waiting["ts"]
@@ -175,10 +181,11 @@ def test_a_model_that_fails_is_said_with_its_reason(served: Room, aws: LocalAws)
 
 
 def test_an_answer_that_somebody_deletes_comes_back_with_what_is_new(served: Room, aws: LocalAws) -> None:
-    aws.faults.add("InvokeEndpoint", "error", times=2, code="ModelNotReadyException", status=429)
+    asleep(aws)
     message = served.lin.uploads(served.channel, "sushi.png")
     note = served.shows("The model is|Looking at", thread_ts=message["ts"])
     deleted(served, note)
+    aws.faults.clear()
 
     answered(served, message)
     assert len(served.replies(message)) == 1

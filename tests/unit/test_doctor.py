@@ -1,5 +1,6 @@
 """What the doctor finds, and what it says to do about it."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,12 +69,19 @@ def slack() -> Iterator[LocalSlack]:
     slack.stop()
 
 
-@pytest.fixture
-def settings(slack: LocalSlack, tmp_path: Path) -> Settings:
-    url = f"sqlite:///{tmp_path / 'darkroom.db'}"
-    database = Database(url)
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that is up to date, which every test has a copy of."""
+    path = tmp_path_factory.mktemp("migrated") / "darkroom.db"
+    database = Database(f"sqlite:///{path}")
     database.migrate()
     database.close()
+    return path
+
+
+@pytest.fixture
+def settings(slack: LocalSlack, migrated: Path, tmp_path: Path) -> Settings:
+    url = f"sqlite:///{shutil.copy(migrated, tmp_path)}"
     return Settings(
         slack_bot_token=slack.credentials.bot_token,
         slack_app_token=slack.credentials.app_token,

@@ -11,7 +11,7 @@ THUMBNAIL_SIDE = 96
 
 
 def instruments() -> Instruments:
-    return Instruments(_examiner, _refused_by_size, _thumbnail, _contact_sheet, _descriptor)
+    return Instruments(_examiner, _fingerprint, _refused_by_size, _thumbnail, _contact_sheet, _descriptor)
 
 
 def _examiner(options: Options) -> Examine:
@@ -25,6 +25,12 @@ def _examiner(options: Options) -> Examine:
         return examined(image, name, wish, budget)
 
     return examine
+
+
+def _fingerprint(image: bytes) -> bytes:
+    from bot.imaging.fingerprints import fingerprint
+
+    return fingerprint(image)
 
 
 def _refused_by_size(size: int) -> tuple[Rule, str] | None:

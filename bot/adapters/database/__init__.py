@@ -17,6 +17,7 @@ from bot.adapters.database.kept_pictures import SqlKeptPictures
 from bot.adapters.database.leases import SqlLeases, SqlUsages
 from bot.adapters.database.operator_notes import SqlOperatorNotes
 from bot.adapters.database.preparations import SqlPreparations
+from bot.adapters.database.pruning import SqlOldPictures
 from bot.adapters.database.queue import SqlUploads
 from bot.adapters.database.replays import SqlReplays
 from bot.adapters.database.retrainings import SqlRetrainings
@@ -43,6 +44,7 @@ __all__ = [
     "SqlJobs",
     "SqlKeptPictures",
     "SqlLeases",
+    "SqlOldPictures",
     "SqlOperatorNotes",
     "SqlOpinions",
     "SqlPreparations",

@@ -9,6 +9,7 @@ from bot.adapters.database.codecs import ANSWERS
 from bot.adapters.database.column_types import Moment
 from bot.adapters.database.engine import Database
 from bot.adapters.database.picture_tables import answers, uploads
+from bot.adapters.database.rows import in_order
 from bot.domain.answers import Answer
 from bot.domain.uploads import OPEN
 from bot.errors import NotFoundError
@@ -57,7 +58,7 @@ class SqlAnswers:
         """Hold on to claims for longer; one that has been saved meanwhile is none any more."""
         held = answers.c.id.in_(list(ids)) & answers.c.claimed_until.is_not(None)
         with self._database.writing() as connection:
-            connection.execute(update(answers).where(held).values(claimed_until=until))
+            connection.execute(update(answers).where(in_order(answers, held)).values(claimed_until=until))
 
     def filling(self) -> int:
         with self._database.reading() as connection:

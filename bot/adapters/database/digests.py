@@ -1,5 +1,6 @@
 """Digests, their editions, and quiet hours: what channels are told at set times, and when they are told nothing."""
 
+from collections.abc import Collection
 from datetime import datetime, time
 
 from sqlalchemy import Connection, delete, select, update
@@ -69,21 +70,13 @@ class SqlDigests:
             if not count(connection.execute(update(digests).where(here).values(values))):
                 return False
             if edition is not None:
-                insert_new(connection, editions, [EDITIONS.row(edition)])
-                _add_card(connection, edition)
+                _add(connection, edition)
             return True
 
-    def keep(self, edition: Edition) -> None:
-        """Store what somebody has seen, lest what is posted is something else. Under the same id: nothing."""
+    def publish(self, edition: Edition) -> None:
+        """Have it posted; under the same id again: nothing."""
         with self._database.writing() as connection:
-            insert_new(connection, editions, [EDITIONS.row(edition)])
-
-    def publish(self, edition_id: str) -> Edition:
-        """Have it posted; again: nothing."""
-        with self._database.writing() as connection:
-            edition = _edition(connection, edition_id)
-            _add_card(connection, edition)
-            return edition
+            _add(connection, edition)
 
     def edition(self, edition_id: str) -> Edition:
         with self._database.reading() as connection:
@@ -137,9 +130,9 @@ class SqlQuietHours:
         with self._database.reading() as connection:
             return list(connection.scalars(chosen))
 
-    def release(self, subject_id: str) -> None:
+    def release(self, subject_ids: Collection[str]) -> None:
         with self._database.writing() as connection:
-            connection.execute(delete(held_cards).where(held_cards.c.subject_id == subject_id))
+            connection.execute(delete(held_cards).where(held_cards.c.subject_id.in_(sorted(subject_ids))))
 
     def _record(self, connection: Connection, before: QuietHours | None, after: QuietHours | None, by: str) -> None:
         one = after or before
@@ -169,5 +162,6 @@ def _edition(connection: Connection, edition_id: str) -> Edition:
     return EDITIONS.entity(row)
 
 
-def _add_card(connection: Connection, edition: Edition) -> None:
+def _add(connection: Connection, edition: Edition) -> None:
+    insert_new(connection, editions, [EDITIONS.row(edition)])
     insert_new(connection, cards, [CARDS.row(Card(edition.id, CardKind.DIGEST, edition.channel_id))])

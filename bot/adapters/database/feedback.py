@@ -1,15 +1,16 @@
 """What people say of answers, the hints that they were given, and the questions that threads were asked."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from bot.adapters.database.answers import due_if_settled, raise_answer
 from bot.adapters.database.codecs import Codec, Part
 from bot.adapters.database.engine import Database
-from bot.adapters.database.feedback_tables import hints, opinions, questions
+from bot.adapters.database.feedback_tables import held_questions, hints, opinions, questions
 from bot.adapters.database.picture_tables import uploads
-from bot.adapters.database.rows import insert_new, upsert
+from bot.adapters.database.rows import insert_new, raise_card, upsert
 from bot.domain.feedback import Opinion, Say
 
 OPINIONS = Codec(Opinion, {"say": Part(str, Say)})
@@ -61,11 +62,13 @@ class SqlOpinions:
             return bool(insert_new(connection, hints, [{"id": f"{channel_id}.{user_id}"}]))
 
     def _raise(self, connection: Connection, upload_id: str) -> None:
-        """The answer shows what was said; none of its images waits for that."""
-        answer_id = connection.scalar(select(uploads.c.answer_id).where(uploads.c.id == upload_id))
-        if answer_id is not None:
-            raise_answer(connection, answer_id)
-            due_if_settled(connection, answer_id, self._database.clock())
+        """The answer shows what was said; none of its images waits for that. The endpoint's card counts it."""
+        mine = select(uploads.c.answer_id, uploads.c.release).where(uploads.c.id == upload_id)
+        found = connection.execute(mine).one_or_none()
+        if found is not None:
+            raise_answer(connection, found.answer_id)
+            due_if_settled(connection, found.answer_id, self._database.clock())
+            raise_card(connection, found.release)
 
 
 class SqlQuestions:
@@ -81,3 +84,16 @@ class SqlQuestions:
     def ask(self, upload_id: str, message_ts: str = "") -> None:
         with self._database.writing() as connection:
             upsert(connection, questions, {"upload_id": upload_id, "message_ts": message_ts})
+
+    def hold(self, upload_id: str, now: datetime) -> None:
+        with self._database.writing() as connection:
+            insert_new(connection, held_questions, [{"upload_id": upload_id, "since": now}])
+
+    def held(self) -> list[str]:
+        chosen = select(held_questions.c.upload_id).order_by(held_questions.c.since, held_questions.c.upload_id)
+        with self._database.reading() as connection:
+            return list(connection.scalars(chosen))
+
+    def release(self, upload_id: str) -> None:
+        with self._database.writing() as connection:
+            connection.execute(delete(held_questions).where(held_questions.c.upload_id == upload_id))

@@ -27,12 +27,15 @@ hints = Table("hints", metadata, key("id"))
 
 questions = Table("questions", metadata, key("upload_id"), *words("message_ts"))
 
+# The images of which their threads are told later: once quiet hours are over, or Slack is not busy any more.
+held_questions = Table("held_questions", metadata, key("upload_id"), *moments("since"))
+
 kept_pictures = Table(
     "kept_pictures",
     metadata,
     key("id"),
     *words("channel_id", "data_set", "label", "endpoint_name", "release", "model", "predicted", "key"),
-    *words("trained_in", "removed_by", "problem", "status"),
+    *words("considered_for", "removed_by", "problem", "status"),
     *json("labelled_by"),
     *moments("labelled_at", "kept_until", "due_at"),
     *(Column(name, Integer, nullable=False) for name in ("class_index", "keep_days", "tries")),

@@ -12,7 +12,7 @@ from bot.adapters.database.codecs import UPLOADS, Codec, Part
 from bot.adapters.database.engine import Database
 from bot.adapters.database.feedback_tables import feedback_manifests, kept_pictures, trained_pictures
 from bot.adapters.database.picture_tables import channel_settings, uploads
-from bot.adapters.database.rows import Rows, count, insert_new
+from bot.adapters.database.rows import Rows, count, in_order, insert_new
 from bot.domain import kept_pictures as domain
 from bot.domain.audit import Move
 from bot.domain.forgetting import forgotten
@@ -22,6 +22,7 @@ from bot.errors import StaleError
 
 KEPT_PICTURES = Codec(KeptPicture, {"status": Part(str, KeptStatus), "labelled_by": Part(list, tuple)})
 _IS_LEARNED = and_(kept_pictures.c.status == KeptStatus.KEPT, ~kept_pictures.c.disputed)
+_STAYS = kept_pictures.c.status != KeptStatus.REMOVING
 _LEAVES_BY_TIME = kept_pictures.c.status.in_((KeptStatus.KEPT, KeptStatus.UNKEEPABLE))
 
 
@@ -67,7 +68,7 @@ class SqlKeptPictures:
     def out_of_step(self, limit: int = 100) -> list[tuple[KeptPicture, int]]:
         said = func.coalesce(channel_settings.c.keep_days, 0)
         here = kept_pictures.outerjoin(channel_settings, channel_settings.c.channel_id == kept_pictures.c.channel_id)
-        other = (said != kept_pictures.c.keep_days) & (kept_pictures.c.status != KeptStatus.REMOVING)
+        other = (said != kept_pictures.c.keep_days) & _STAYS
         chosen = select(kept_pictures, said.label("said")).select_from(here).where(other).order_by(kept_pictures.c.id)
         with self._database.reading() as connection:
             rows = connection.execute(chosen.limit(limit)).mappings()
@@ -79,12 +80,15 @@ class SqlKeptPictures:
             return self._rows.all(connection, mine.order_by(kept_pictures.c.labelled_at, kept_pictures.c.id))
 
     def trained(self, upload_ids: Collection[str], version_name: str) -> None:
-        chosen = update(kept_pictures).where(kept_pictures.c.id.in_(sorted(upload_ids)))
-        values = {"trained_in": version_name, "version": kept_pictures.c.version + 1}
+        rows = [{"upload_id": one, "version_name": version_name} for one in sorted(upload_ids)]
         with self._database.writing() as connection:
-            connection.execute(chosen.values(values))
-            rows = [{"upload_id": one, "version_name": version_name} for one in sorted(upload_ids)]
             insert_new(connection, trained_pictures, rows)
+
+    def considered(self, upload_ids: Collection[str], version_name: str) -> None:
+        mine = in_order(kept_pictures, kept_pictures.c.id.in_(sorted(upload_ids)))
+        values = {"considered_for": version_name, "version": kept_pictures.c.version + 1}
+        with self._database.writing() as connection:
+            connection.execute(update(kept_pictures).where(mine).values(values))
 
     def versions_with(self, upload_ids: Collection[str]) -> list[str]:
         table = trained_pictures
@@ -93,9 +97,20 @@ class SqlKeptPictures:
             return list(connection.scalars(chosen.order_by(table.c.version_name)))
 
     def data_sets(self) -> list[str]:
-        chosen = select(kept_pictures.c.data_set).where(_IS_LEARNED).distinct().order_by(kept_pictures.c.data_set)
+        chosen = select(kept_pictures.c.data_set).where(_STAYS).distinct().order_by(kept_pictures.c.data_set)
         with self._database.reading() as connection:
             return list(connection.scalars(chosen))
+
+    def all_of(self, data_set: str) -> list[KeptPicture]:
+        mine = select(kept_pictures).where(kept_pictures.c.data_set == data_set, _STAYS)
+        with self._database.reading() as connection:
+            return self._rows.all(connection, mine.order_by(kept_pictures.c.id))
+
+    def fresh(self, data_sets: Collection[str]) -> int:
+        new = _IS_LEARNED & ~kept_pictures.c.held_out & (kept_pictures.c.considered_for == "")
+        counted = select(func.count()).where(kept_pictures.c.data_set.in_(sorted(data_sets)), new)
+        with self._database.reading() as connection:
+            return int(connection.scalar(counted) or 0)
 
     def behind(self) -> list[tuple[str, int]]:
         table = feedback_manifests

@@ -15,7 +15,7 @@ uploads = Table(
     *(Column(name, Integer, nullable=False) for name in ("tries", "turn", "place")),
     Column("convert", Boolean, nullable=False),
     *moments("received_at", "due_at"),
-    *moments("claimed_until", "waiting_since", "settled_at", nullable=True),
+    *moments("claimed_until", "waiting_since", "settled_at", "begun_at", nullable=True),
     Column("prediction", JSON(none_as_null=True)),
     version(),
     Index(None, "status", "due_at"),

@@ -11,7 +11,7 @@ from bot.adapters.database.codecs import ANSWERS, UPLOADS
 from bot.adapters.database.column_types import Moment
 from bot.adapters.database.engine import Database
 from bot.adapters.database.picture_tables import answers, uploads
-from bot.adapters.database.rows import Rows, count, insert_new
+from bot.adapters.database.rows import Rows, count, in_order, insert_new
 from bot.domain.answers import Answer
 from bot.domain.uploads import Upload, UploadStatus
 
@@ -106,7 +106,7 @@ class SqlUploads:
         """Have all that wait for the endpoint tried at once; returns how many those were."""
         waiting = (uploads.c.status == UploadStatus.WAITING, uploads.c.endpoint_name == endpoint_name)
         with self._database.writing() as connection:
-            due_now = update(uploads).where(*waiting, uploads.c.due_at > now).values(due_at=now)
+            due_now = update(uploads).where(in_order(uploads, *waiting, uploads.c.due_at > now)).values(due_at=now)
             return count(connection.execute(due_now))
 
     def save(self, upload: Upload, by: str = "") -> Upload:
@@ -121,7 +121,7 @@ class SqlUploads:
         """Hold on to claims for longer; one that has been saved meanwhile is none any more."""
         held = uploads.c.id.in_(list(ids)) & uploads.c.claimed_until.is_not(None)
         with self._database.writing() as connection:
-            connection.execute(update(uploads).where(held).values(claimed_until=until))
+            connection.execute(update(uploads).where(in_order(uploads, held)).values(claimed_until=until))
 
     def latest(self, channel_id: str, limit: int) -> list[Upload]:
         """The channel's newest, newest first."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Select, Table, select, update
+from sqlalchemy import ColumnElement, Connection, CursorResult, Select, Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.adapters.database import auditing
@@ -105,6 +105,16 @@ def upsert(connection: Connection, table: Table, row: dict[str, Any]) -> None:
     connection.execute(
         dialect.insert(table).values(row).on_conflict_do_update(index_elements=list(table.primary_key), set_=row)
     )
+
+
+def in_order(table: Table, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition of an update of many rows that locks them in the order of their ids.
+
+    Two updates of the same rows in other orders could wait for each other until PostgreSQL ends one of them:
+    https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-DEADLOCKS
+    """
+    chosen: ColumnElement[str] = table.c.id
+    return chosen.in_(select(chosen).where(*conditions).order_by(chosen).with_for_update())
 
 
 def raise_card(connection: Connection, subject_id: str) -> None:

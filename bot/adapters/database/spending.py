@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 
 from bot.adapters.database.codecs import ENDPOINTS, JOBS
 from bot.adapters.database.engine import Database
@@ -33,8 +33,11 @@ class SqlBilledRows:
             rows = connection.execute(chosen.order_by(tunings.c.requested_at, tunings.c.id)).mappings()
             return [TUNINGS.entity(row) for row in rows]
 
-    def services(self) -> Sequence[Service]:
-        served = endpoints.c.in_service_at.is_not(None)
+    def services(self, since: datetime) -> Sequence[Service]:
+        lately = audit.alias()
+        mine = (lately.c.entity == endpoints.name) & (lately.c.entity_id == endpoints.c.id)
+        moved = exists().where(mine, lately.c.at >= since)
+        served = endpoints.c.in_service_at.is_not(None) & or_(endpoints.c.live_name.is_not(None), moved)
         chosen = select(endpoints).where(served).order_by(endpoints.c.created_at, endpoints.c.id)
         told = select(audit.c.entity_id, audit.c.to_status, audit.c.at).join(
             endpoints, (audit.c.entity_id == endpoints.c.id) & (audit.c.entity == endpoints.name)

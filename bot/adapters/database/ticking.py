@@ -28,7 +28,8 @@ class SqlTickLock:
         if not self._database.is_sqlite:
             return self._by_server()
         path = self._database.path
-        return file_lock_if_free(path.with_name(f"{path.name}.{self._purpose}")) if path else self._by_thread()
+        # Not the file of the calls of that name: who calls would wait for the end of the work.
+        return file_lock_if_free(path.with_name(f"{path.name}.{self._purpose}.lock")) if path else self._by_thread()
 
     @contextmanager
     def _by_server(self) -> Iterator[bool]:

@@ -1,11 +1,10 @@
-"""The one writer to Slack outside of a reply: cards, their threads, and the answers to uploads.
+"""Cards and their threads in Slack.
 
-Slack takes no idempotency key, so every message carries its subject's id as metadata, and before a first post the
-conversation is searched for it: a crash between posting and recording does not post twice.
+Before a first post the conversation is searched for it: a crash between posting and recording does not post twice.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,7 +13,7 @@ from slack_sdk import WebClient
 from bot.adapters.slack.charting import ChartUploader, taken_back
 from bot.adapters.slack.client import unready_file
 from bot.adapters.slack.pictures import Drawing, wanted
-from bot.adapters.slack.posting import Posting, digest_of
+from bot.adapters.slack.posting import Posting, digest_of, one_of
 from bot.adapters.slack.reporting import ReportUploader
 from bot.domain import rule_findings, watchdog
 from bot.domain.cards import ACCURACY, CURVES, Card, Chart, DeploymentCase, Subject, milestone
@@ -39,6 +38,8 @@ from bot.views import strays as stray_views
 from bot.views import tunings as tuning_views
 from bot.views.message import Message
 
+# Quiet hours are shorter than a day; what was posted before that tells of another night.
+_LONGEST_WAIT = timedelta(days=1)
 log = logging.getLogger(__name__)
 
 
@@ -73,19 +74,32 @@ class SlackAnnouncer:
         self._charts.remove_unused(card.pictures, shown.pictures)
         return shown
 
-    def announce(self, card: Card, subject: Subject) -> None:
+    def announce(self, card: Card, subject: Subject, *, told_together: bool = False) -> None:
         note, loud = self._note(card, subject)
         if note is None or not card.message_ts:
             return
-        part = f"{card.subject_id}.{milestone(subject)}"
         try:
-            if not self._posting.posted_before(card.channel_id, part, thread_ts=card.message_ts):
-                self._posting.post(card.channel_id, note, part, thread_ts=card.message_ts, reply_broadcast=loud)
+            if not (loud and told_together):
+                self._say(card, note, _part(card, subject), loud)
             if isinstance(subject, Preparation):
                 self._reports.bring(card, subject)
         except NoMessageError:
             # Somebody deleted the card just now; it comes back with its next change, and needs no thread before.
             log.info("announcement_dropped id=%s", card.subject_id)
+
+    def _say(self, card: Card, note: Message, part: str, loud: bool) -> None:
+        if not self._posting.posted_before(card.channel_id, part, thread_ts=card.message_ts):
+            self._posting.post(card.channel_id, note, part, thread_ts=card.message_ts, reply_broadcast=loud)
+
+    def announce_together(self, cards: Sequence[tuple[Card, Subject]], now: datetime) -> None:
+        told = [self._note(card, subject) for card, subject in cards if card.announced != milestone(subject)]
+        notes = [note for note, loud in told if note and loud]
+        if not notes:
+            return
+        channel_id = cards[0][0].channel_id
+        part = one_of(_part(card, subject) for card, subject in cards)
+        if not self._posting.posted_before(channel_id, part, since=now - _LONGEST_WAIT):
+            self._posting.post(channel_id, notice_views.told_together(notes), part)
 
     def _card_message(self, card: Card, subject: Subject, now: datetime) -> Message:
         match subject:
@@ -171,6 +185,11 @@ class SlackAnnouncer:
         except NoPlaceError:
             # A private channel or a conversation that the bot is not in: the requester still gets the card.
             return self._posting.post(requester, message, card.subject_id)
+
+
+def _part(card: Card, subject: Subject) -> str:
+    """What a message about the subject's milestone is known by."""
+    return f"{card.subject_id}.{milestone(subject)}"
 
 
 def _with_pictures(subject: Preparation | Tuning | DigestCase, now: datetime, drawn: list[tuple[str, str]]) -> Message:

@@ -39,19 +39,25 @@ class SlackAnswerWriter:
 
     def _withdrawn(self, answer: Answer) -> Answer:
         """Nobody is to hear anything: their message is gone, or it had no image after all."""
-        if answer.reply_ts:
-            self._posting.remove(answer.channel_id, answer.reply_ts)
+        if reply_ts := self._posted(answer):
+            self._posting.remove(answer.channel_id, reply_ts)
         return replace(answer, reply_ts="", digest="")
 
     def _put(self, answer: Answer, message: Message) -> str:
-        reply_ts = answer.reply_ts
-        if not reply_ts and answer.tries > 1:
-            # What was posted before a crash, or before an answer of Slack's that was lost.
-            reply_ts = self._posting.posted_before(answer.channel_id, answer.id, thread_ts=answer.thread_ts)
-        if reply_ts:
+        if reply_ts := self._posted(answer):
             try:
                 self._posting.update(answer.channel_id, reply_ts, message)
             except NoMessageError:
                 # Somebody deleted it; what it says now is news.
-                reply_ts = ""
-        return reply_ts or self._posting.post(answer.channel_id, message, answer.id, thread_ts=answer.thread_ts)[1]
+                pass
+            else:
+                return reply_ts
+        # Where the images came from we were: whoever has had us leave does not want us back.
+        posted = self._posting.post(answer.channel_id, message, answer.id, joins=False, thread_ts=answer.thread_ts)
+        return posted[1]
+
+    def _posted(self, answer: Answer) -> str:
+        """Where it stands; also what was posted before a crash, or before an answer of Slack's that was lost."""
+        if answer.reply_ts or answer.tries <= 1:
+            return answer.reply_ts
+        return self._posting.posted_before(answer.channel_id, answer.id, answer.thread_ts, since=answer.received_at)

@@ -11,7 +11,8 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 
 from bot.errors import ChatBusyError, ChatError, MissingScopeError, NoMessageError, NoPlaceError
 
-_BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "internal_error", "fatal_error"})
+_OVER_LIMIT = frozenset({"ratelimited", "rate_limited"})
+_BUSY = _OVER_LIMIT | {"message_limit_exceeded", "internal_error", "fatal_error"}
 _BUSY_TOO = frozenset({"service_unavailable", "request_timeout", "team_added_to_org"})
 _NO_PLACE = frozenset(
     {"channel_not_found", "not_in_channel", "is_archived", "restricted_action", "user_not_in_channel"}
@@ -42,8 +43,9 @@ def _api_error(action: str, error: SlackApiError) -> ChatError:
     code = _code(error)
     status = getattr(response, "status_code", 200)
     if status >= 500 or code in _BUSY | _BUSY_TOO:
-        retry_after = float(getattr(response, "headers", {}).get("Retry-After", 0) or 0)
-        return ChatBusyError(f"Slack is busy ({action}).", code=code, retry_after=retry_after)
+        # Only who is over a limit was not listened to; a Slack that fails may have done what it was asked.
+        told = getattr(response, "headers", {}).get("Retry-After") if status == 429 or code in _OVER_LIMIT else None
+        return ChatBusyError(f"Slack is busy ({action}).", code=code, retry_after=float(told or 0))
     if code in _NO_PLACE:
         return NoPlaceError("I cannot write in this conversation.", code=code)
     if code in _NO_MESSAGE:

@@ -11,7 +11,7 @@ from bot.errors import ChatError, MissingScopeError, NoMessageError
 
 # https://docs.slack.dev/reference/methods/conversations.members: of more than a thousand Slack tells page by page.
 _PAGE = 1000
-# What these scopes would let us know is nobody's wish: who is in conversations among a few.
+# The first is nobody's wish: a direct message is one person's. The second an older installation may lack.
 _CLOSED = ("im:read", "mpim:read")
 log = logging.getLogger(__name__)
 
@@ -39,19 +39,24 @@ class SlackConversations:
 
     def shown_to(self, channel_id: str, user_id: str) -> bool:
         try:
-            with translated("look at a conversation"):
-                channel = self._client.conversations_info(channel=channel_id)["channel"]
+            return self.is_public(channel_id) or self._has_member(channel_id, user_id)
         except MissingScopeError as error:
             if error.scope in _CLOSED:
                 return False
             raise
-        is_public = channel.get("is_channel") and not channel.get("is_private")
-        return bool(is_public) or self._has_member(channel_id, user_id)
+
+    def is_public(self, channel_id: str) -> bool:
+        """Whether everybody in the workspace can read it."""
+        with translated("look at a conversation"):
+            channel = self._client.conversations_info(channel=channel_id)["channel"]
+        return bool(channel.get("is_channel") and not channel.get("is_private"))
 
     def link(self, channel_id: str, message_ts: str) -> str:
         try:
             with translated("link"):
                 return str(self._client.chat_getPermalink(channel=channel_id, message_ts=message_ts)["permalink"])
+        except NoMessageError:
+            raise
         except ChatError as error:
             log.info("permalink_unknown channel=%s ts=%s code=%s", channel_id, message_ts, error.code)
             return ""

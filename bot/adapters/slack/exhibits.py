@@ -2,16 +2,16 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.adapters.slack.client import translated
-from bot.adapters.slack.posting import EVENT_TYPE
+from bot.adapters.slack.conversations import SlackConversations
+from bot.adapters.slack.posting import Attachment, Posting
 from bot.domain import replays
 from bot.domain.cards import Card
 from bot.domain.replays import Pair, Replay
 from bot.errors import ChatBusyError, ChatError
+from bot.views import parts
 from bot.views.replays import replay_words
 
 PICTURE = "replay.jpg"
@@ -22,38 +22,40 @@ class SlackExhibits:
     """The port Exhibits. `sheet` draws rows of pictures with what stands before each."""
 
     def __init__(self, client: WebClient, sheet: Callable[[Mapping[str, Sequence[bytes]]], bytes]) -> None:
-        self._client = client
+        self._posting = Posting(client)
+        self._conversations = SlackConversations(client)
         self._sheet = sheet
 
-    def show_replay(self, card: Card, replay: Replay, pairs: Sequence[Pair]) -> None:
+    def show_replay(self, card: Card, replay: Replay, pairs: Sequence[Pair], shared_in: str) -> None:
         part = f"{replay.id}.replay"
         if not card.message_ts or self._is_there(card, part):
             return
-        words, differing = replay_words(replay, pairs), replays.disagreements(pairs)
-        if not (differing and self._uploaded(card, words, self._sheet(differing))):
-            self._post(card, words, part)
+        differing = replays.disagreements(pairs)
+        shown = bool(differing) and self._may_be_shown(card, shared_in)
+        words = replay_words(replay, pairs, with_picture=shown)
+        if not (shown and self._attached(card, words, self._sheet(differing))):
+            self._posting.post(card.channel_id, parts.note(words), part, thread_ts=card.message_ts)
+
+    def _may_be_shown(self, card: Card, shared_in: str) -> bool:
+        """Approvers may decide elsewhere than where the images were shared, and that may be a private place."""
+        if card.channel_id == shared_in:
+            return True
+        try:
+            return self._conversations.is_public(shared_in)
+        except ChatBusyError:
+            raise
+        except ChatError as error:
+            log.info("channel_not_known channel=%s code=%s", shared_in, error.code)
+            return False
 
     def _is_there(self, card: Card, part: str) -> bool:
-        """Slack takes no idempotency key. The thread's first message is the card, which is ours: so its user is us."""
-        with translated("look"):
-            found = self._client.conversations_replies(
-                channel=card.channel_id, ts=card.message_ts, limit=200, include_all_metadata=True
-            )
-        messages = found["messages"]
-        ours = [one for one in messages if one.get("user") == messages[0].get("user")]
-        return any(_is(one, part) for one in ours)
+        """The line, or the picture."""
+        return bool(self._posting.posted_before(card.channel_id, part, thread_ts=card.message_ts, file_name=PICTURE))
 
-    def _uploaded(self, card: Card, words: str, picture: bytes) -> bool:
+    def _attached(self, card: Card, words: str, picture: bytes) -> bool:
+        file = Attachment(PICTURE, "Where the models disagree", picture, words)
         try:
-            with translated("upload"):
-                self._client.files_upload_v2(
-                    content=picture,
-                    filename=PICTURE,
-                    title="Where the models disagree",
-                    channel=card.channel_id,
-                    thread_ts=card.message_ts,
-                    initial_comment=words,
-                )
+            self._posting.attach(card.channel_id, card.message_ts, file)
         except ChatBusyError:
             raise
         except ChatError as error:
@@ -61,15 +63,3 @@ class SlackExhibits:
             log.warning("replay_picture_not_uploaded id=%s code=%s", card.subject_id, error.code)
             return False
         return True
-
-    def _post(self, card: Card, words: str, part: str) -> None:
-        metadata = {"event_type": EVENT_TYPE, "event_payload": {"id": part}}
-        with translated("post"):
-            self._client.chat_postMessage(
-                channel=card.channel_id, thread_ts=card.message_ts, text=words, metadata=metadata
-            )
-
-
-def _is(message: Mapping[str, Any], part: str) -> bool:
-    told = (message.get("metadata") or {}).get("event_payload", {})
-    return told.get("id") == part or any(file.get("name") == PICTURE for file in message.get("files", ()))

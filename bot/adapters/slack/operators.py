@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from slack_sdk import WebClient
 
-from bot.adapters.slack.client import translated
+from bot.adapters.slack.posting import Posting
 from bot.domain.access import groups
 from bot.errors import ChatError
 from bot.views import operators as views
@@ -24,22 +24,21 @@ class SlackOperatorPost:
         approvers: frozenset[str],
         members: Callable[[str], frozenset[str]],
     ) -> None:
-        self._client = client
+        self._posting = Posting(client)
         self._channel_id = channel_id
         self._approvers = approvers
         self._members = members
 
     def scope_missing(self, scope: str) -> None:
-        self._tell(views.scope_missing(scope))
+        self._tell(views.scope_missing(scope), f"scope.{scope}")
 
-    def _tell(self, message: Message) -> None:
+    def _tell(self, message: Message, part: str) -> None:
         """To all that can be reached; ChatError: to nobody."""
         refused: ChatError | None = None
         reached = 0
         for place in self._places():
             try:
-                with translated("tell the operators"):
-                    self._client.chat_postMessage(channel=place, text=message.text, blocks=message.blocks)
+                self._posting.post(place, message, part)
                 reached += 1
             except ChatError as error:
                 log.warning("operator_not_told place=%s code=%s", place, error.code)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from slack_sdk import WebClient
 
-from bot.adapters.slack.client import translated
+from bot.adapters.slack.posting import Attachment, Posting
 from bot.domain.cards import Card
 from bot.domain.preparations import Preparation
 from bot.errors import BusyError, ChatBusyError, ChatError, PlatformError
@@ -20,7 +20,7 @@ class ReportUploader:
     """`kept` reads a file that a preparation left; None where there is none."""
 
     def __init__(self, client: WebClient, kept: Callable[[Preparation, str], bytes | None]) -> None:
-        self._client = client
+        self._posting = Posting(client)
         self._kept = kept
 
     def bring(self, card: Card, preparation: Preparation) -> None:
@@ -38,27 +38,14 @@ class ReportUploader:
             log.warning("report_not_uploaded id=%s code=%s", preparation.id, error.code)
 
     def _is_there(self, card: Card) -> bool:
-        """Slack takes no idempotency key, so a crash after the upload is noticed by the file in the thread.
-
-        The thread's first message is the card, which is ours: so its user is us.
-        """
-        with translated("look"):
-            found = self._client.conversations_replies(channel=card.channel_id, ts=card.message_ts, limit=200)
-        messages = found["messages"]
-        ours = [one for one in messages if one.get("user") == messages[0].get("user")]
-        return any(file.get("name") == REPORT for one in ours for file in one.get("files", ()))
+        """Whether a crash came after the upload. The report is its file: no message of ours is about it otherwise."""
+        part = f"{card.subject_id}.report"
+        return bool(self._posting.posted_before(card.channel_id, part, card.message_ts, file_name=REPORT))
 
     def _upload(self, card: Card, preparation: Preparation, comment: str) -> None:
         report = self._kept(preparation, REPORT)
         if report is None:
             log.warning("report_missing id=%s", preparation.id)
             return
-        with translated("upload"):
-            self._client.files_upload_v2(
-                content=report,
-                filename=REPORT,
-                title=f"Report on {preparation.name}",
-                channel=card.channel_id,
-                thread_ts=card.message_ts,
-                initial_comment=comment,
-            )
+        file = Attachment(REPORT, f"Report on {preparation.name}", report, comment)
+        self._posting.attach(card.channel_id, card.message_ts, file)

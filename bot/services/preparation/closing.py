@@ -33,11 +33,15 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a pass: a data set, or the `problem` for which there is none."""
+    """What came of a pass: a data set, or the `problem` for which there is none.
+
+    `left_out` are the pictures from use that a version does not have, by their uploads' ids.
+    """
 
     summary: Summary
     data_set: DataSet | None = None
     problem: str = ""
+    left_out: frozenset[str] = frozenset()
 
 
 class Closing:

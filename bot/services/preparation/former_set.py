@@ -26,6 +26,10 @@ class FormerSet:
         self._preparation = preparation
         self._opened = ExitStack()
 
+    @property
+    def kind(self) -> Format:
+        return self._base.format
+
     def close(self) -> None:
         self._opened.close()
 
@@ -55,6 +59,22 @@ class FormerSet:
             with source.opened(key) as stream:
                 found += listings.read(stream, f"`{key}`")
         return found
+
+    def packed(self, split: Split) -> Iterator[bytes]:
+        """The images in its RecordIO files."""
+        for source, key in self._files(split):
+            with source.opened(key) as stream:
+                yield from (one.image for _, one in recordio.read(stream, f"`{key}`"))
+
+    def named(self, split: Split) -> Iterator[str]:
+        """The addresses of the images that its manifest names."""
+        for source, key in self._files(split):
+            with source.opened(key) as stream:
+                yield from (one.source_ref for one in manifests.read(stream, f"`{key}`", self._base.label_attribute))
+
+    def whole_bucket(self) -> ImageSource:
+        """What reads images by their whole addresses."""
+        return self.source(self._base.s3_prefix)
 
     def counts(self, split: Split) -> Counter[int]:
         """How many images each class has, by its index."""

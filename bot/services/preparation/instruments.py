@@ -33,10 +33,12 @@ Examine = Callable[[bytes, str], Examined]
 class Instruments:
     """`examiner` gives what examines an image (bytes and name) for such options.
 
+    `fingerprint` stands for a picture, whatever is written on it; of an image as it is packed, or as people gave it.
     `refused_by_size` tells the rule that a file of so many bytes breaks, whatever is in it, and what is to be said.
     """
 
     examiner: Callable[[Options], Examine]
+    fingerprint: Callable[[bytes], bytes]
     refused_by_size: Callable[[int], tuple[Rule, str] | None]
     thumbnail: Callable[[bytes], bytes]
     contact_sheet: Callable[[Mapping[str, Sequence[bytes]]], bytes]

@@ -162,16 +162,24 @@ class Preparing:
             # Before anybody is told: who reads that it is ready wants to train on it.
             self._refresh_catalog()
         status = PreparationStatus.FAILED if outcome.problem else PreparationStatus.READY
-        done = replace(preparation, summary=outcome.summary, problem=outcome.problem, progress=progress)
-        self._finish(done, status)
+        pictures = tuple(replace(one, left_out=one.upload_id in outcome.left_out) for one in preparation.pictures)
+        came = replace(preparation, summary=outcome.summary, problem=outcome.problem, pictures=pictures)
+        self._finish(replace(came, progress=progress), status)
 
     def _finish(self, preparation: Preparation, status: PreparationStatus) -> None:
         def change() -> Preparation:
             row = self._preparations.get(preparation.id)
             if row.status != PreparationStatus.PREPARING and status != PreparationStatus.FAILED:
                 raise StoppedError("It is being stopped.")
-            told = replace(row, summary=preparation.summary, problem=preparation.problem, progress=preparation.progress)
-            return self._preparations.save(replace(preparations.moved(told, status), ended_at=self._clock()))
+            told = replace(
+                preparations.moved(row, status),
+                summary=preparation.summary,
+                problem=preparation.problem,
+                progress=preparation.progress,
+                pictures=preparation.pictures,
+                ended_at=self._clock(),
+            )
+            return self._preparations.save(told)
 
         retrying(change)
         log.info("preparation_ended id=%s status=%s", preparation.id, status)

@@ -1,8 +1,8 @@
 """The pass that makes a version of a data set: its training images as they are, and pictures from use behind them.
 
-The base is copied as a stream, never opened up; only a list of single images is packed into RecordIO, because its
-folder cannot be added to. Validation stays what it was, so that accuracies compare. It goes on where an earlier run was
-stopped: all that it knows stands in `work/` of its target.
+The base is read once to know its pictures, and then copied as a stream; only a list of single images is packed into
+RecordIO, because its folder cannot be added to. Validation stays what it was, so that accuracies compare. It goes on
+where an earlier run was stopped: all that it knows stands in `work/` of its target.
 """
 
 from collections import Counter
@@ -20,6 +20,7 @@ from bot.ports import Sources, Target
 from bot.services.preparation import results
 from bot.services.preparation.closing import Outcome
 from bot.services.preparation.dataset_pass import clean_up
+from bot.services.preparation.former_pictures import FormerPictures
 from bot.services.preparation.former_set import FormerSet
 from bot.services.preparation.image_reading import ImageReader
 from bot.services.preparation.instruments import Instruments
@@ -57,7 +58,7 @@ class VersionPass:
         images = FormerSet(base, self._sources, preparation)
         making = _Making(preparation, base, images, target, watch)
         try:
-            added = making.gather(self._instruments)
+            added = making.gather(self._instruments, self._threads)
             if not added:
                 return Outcome(making.summary(known), problem="None of its pictures can be had any more.")
             for split in making.splits:
@@ -95,20 +96,24 @@ class _Making:
     def added(self) -> tuple[Added, ...]:
         return self._state.packed
 
-    def gather(self, instruments: Instruments) -> tuple[Added, ...]:
+    def gather(self, instruments: Instruments, threads: Threads) -> tuple[Added, ...]:
         """Look at all pictures, those that are held out first, and lay aside what is to be packed."""
         pictures = sorted(self._preparation.pictures, key=lambda one: not one.held_out)
-        reader = ImageReader(self._images.source(self._base.s3_prefix), instruments, self._options)
+        reader = ImageReader(self._images.whole_bucket(), instruments, self._options)
+        former = FormerPictures(self._images, instruments.fingerprint, threads, self._tell)
         while len(self._state.looked) < len(pictures):
             looked = list(self._state.looked)
             for picture in pictures[len(looked) : len(looked) + _TOGETHER]:
-                looked.append(self._looked(picture, reader, looked))
+                looked.append(self._looked(picture, (reader, former), looked))
                 self._tell()
             self._note(replace(self._state, looked=tuple(looked)))
         return self.added
 
-    def _looked(self, picture: UsedPicture, reader: ImageReader, before: Iterable[Added]) -> Added:
+    def _looked(
+        self, picture: UsedPicture, judges: tuple[ImageReader, FormerPictures], before: Iterable[Added]
+    ) -> Added:
         """What becomes of a picture; one that is gone was forgotten meanwhile."""
+        reader, former = judges
         told = Added(picture.upload_id, picture.label, held_out=picture.held_out)
         try:
             verdict = reader.judge_bytes(picture.upload_id, reader.patiently(picture.key))
@@ -118,10 +123,10 @@ class _Making:
             first = verdict.findings[0]
             return told._replace(rule=str(first.rule), said=first.said)
         told = told._replace(digest=verdict.digest.hex(), side=verdict.side)
-        twin = next((one.upload_id for one in before if one.digest == told.digest), "")
-        if picture.held_out or twin:
-            rule = "" if picture.held_out else str(Rule.DOUBLE)
-            return told._replace(rule=rule, said=f"is the same picture as `{twin}`" if rule else "")
+        if picture.held_out:
+            return told
+        if found := _twin(told, before) or former.said_of(verdict.payload):
+            return told._replace(rule=str(found[0]), said=found[1])
         name = self._name(sum(bool(one.name) for one in before), verdict.format)
         self._target.put(name, verdict.payload, _CONTENT_TYPES[verdict.format])
         return told._replace(name=name)
@@ -167,7 +172,8 @@ class _Making:
         self._target.put("report.csv", results.report_of((), rows), results.CSV)
         self._target.put("classes.txt", results.class_names(self._base.classes), results.TEXT)
         self._target.put("summary.json", results.summary_json(summary), "application/json")
-        return Outcome(summary, self._data_set(summary))
+        left_out = frozenset(one.upload_id for one in self._state.left_out)
+        return Outcome(summary, self._data_set(summary), left_out=left_out)
 
     def summary(self, known: tuple[ClassCount, ...]) -> Summary:
         more = Counter(self._index(one.label) for one in self.added)
@@ -227,6 +233,12 @@ class _Making:
         total, left_out = self._base.images + trained, len(self._state.left_out)
         done = all(self._state.split(split).done for split in self.splits)
         self._watch(Progress(total, total if done else 0, left_out, total - left_out if done else 0))
+
+
+def _twin(picture: Added, before: Iterable[Added]) -> tuple[Rule, str] | None:
+    """What is to be said of a picture that came before among those from use."""
+    twin = next((one.upload_id for one in before if one.digest == picture.digest), "")
+    return (Rule.DOUBLE, f"is the same picture as `{twin}`") if twin else None
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import { openHome } from "./home.js";
 import { placeOf } from "./permalinks.js";
 import { closeAll, agreeOnViews } from "./modal.js";
 import { bindDrawer, bindKeys, drawActAs, drawSidebar } from "./sidebar.js";
-import { appChannel, channelTitle, nameOf, state, takeWorkspace } from "./state.js";
+import { appChannel, channelTitle, isDirect, nameOf, state, takeWorkspace } from "./state.js";
 import { closeThread, openThread, pointInThread } from "./thread.js";
 import { toast } from "./toast.js";
 
@@ -89,7 +89,7 @@ function samePlace(before) {
   if (before.kind === "home") return before;
   const known = state.channels.get(before.channel);
   if (known && known.is_member !== false) return before;
-  const first = [...state.channels.values()].find((each) => !each.is_im && each.bot_is_member) ?? [...state.channels.values()][0];
+  const first = [...state.channels.values()].find((each) => !isDirect(each) && each.bot_is_member) ?? [...state.channels.values()][0];
   return { kind: "channel", channel: (before.withApp && appChannel()?.id) || first.id };
 }
 

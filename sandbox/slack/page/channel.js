@@ -4,7 +4,7 @@ import { el } from "./dom.js";
 import { api } from "./api.js";
 import { acceptDrops, Composer } from "./composer.js";
 import { MessageList } from "./messages.js";
-import { channelTitle, markRead, state } from "./state.js";
+import { channelTitle, isDirect, markRead, state } from "./state.js";
 import { openThread } from "./thread.js";
 import { told } from "./toast.js";
 
@@ -23,7 +23,7 @@ export async function showChannel(channel, listening) {
   const composer = new Composer({ channel: channel.id, label: `Message ${title}`, id: "message-box" });
   const mine = { channel: channel.id, list, composer };
   open = mine;
-  place.replaceChildren(list.node, channel.bot_is_member || channel.is_im ? "" : invitation(channel), composer.node);
+  place.replaceChildren(list.node, channel.bot_is_member || isDirect(channel) ? "" : invitation(channel), composer.node);
   await listening;
   if (open !== mine) return;
   const { messages } = await api.messages(channel.id);

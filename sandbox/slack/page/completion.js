@@ -1,7 +1,7 @@
 // Completion in the composer: "/" lists the app's commands with their usage, "@" people, "#" channels.
 
 import { el, freshId } from "./dom.js";
-import { state } from "./state.js";
+import { isDirect, state } from "./state.js";
 
 export class Completion {
   constructor(box, { commands }) {
@@ -98,5 +98,5 @@ function persons() {
 }
 
 function rooms() {
-  return [...state.channels.values()].filter((each) => !each.is_im).map((each) => ({ title: `#${each.name}`, note: each.topic ?? "" }));
+  return [...state.channels.values()].filter((each) => !isDirect(each)).map((each) => ({ title: `#${each.name}`, note: each.topic ?? "" }));
 }

@@ -4,7 +4,7 @@
 import { el, safeUrl } from "./dom.js";
 import { emoji } from "./emoji.js";
 import { formatDate } from "./dates.js";
-import { nameOf, state } from "./state.js";
+import { channelTitle, nameOf, state } from "./state.js";
 
 const PRE = /```\n?([\s\S]+?)\n?```/g;
 const STYLES = { "*": "strong", _: "em", "~": "s" };
@@ -122,8 +122,11 @@ function mention(text, isMe) {
 }
 
 function channelLink(id, label) {
-  const name = label || state.channels.get(id)?.name || id;
-  return el("button", { type: "button", className: "mention mention-channel", data: { goto: id } }, `#${name}`);
+  const known = state.channels.get(id);
+  // Whoever is not in a conversation does not read its name either.
+  if (!known && !label) return mention("private channel", false);
+  const title = label ? `#${label}` : channelTitle(known);
+  return el("button", { type: "button", className: "mention mention-channel", data: { goto: id } }, title);
 }
 
 function special(target, label, opensLine) {

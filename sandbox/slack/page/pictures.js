@@ -21,14 +21,14 @@ export function imageBlock(block) {
   return node;
 }
 
-function pictureFrame(address, alt, { shape, title, width = null }) {
+function pictureFrame(address, alt, { shape, title, width = null, fails = failed }) {
   const picture = el("img", { src: address, alt, decoding: "async", draggable: "false" });
   const frame = el("button", { type: "button", className: "frame", "aria-label": `${alt || "Picture"}: open in full size` }, picture);
   frame.style.aspectRatio = String(shape);
   if (width) frame.style.width = `${width}px`;
   frame.addEventListener("click", () => showPicture(address, title));
   picture.addEventListener("load", () => loaded(frame, picture, address));
-  picture.addEventListener("error", () => failed(frame, alt));
+  picture.addEventListener("error", () => fails(frame, alt));
   return frame;
 }
 
@@ -70,9 +70,12 @@ function uploadedPicture(file) {
   const scale = Math.min(1, LARGEST.width / w, LARGEST.height / h);
   const width = Math.max(96, Math.round(w * scale));
   const alt = file.alt_txt || file.title || file.name;
-  return el("figure", { className: "upload" },
+  // What only calls itself a picture is a file like any other.
+  const fails = () => figure.replaceWith(fileCard(file));
+  const figure = el("figure", { className: "upload" },
     el("figcaption", {}, file.title || file.name),
-    pictureFrame(fileUrl(file), alt, { shape: w / h, title: file.name, width }));
+    pictureFrame(fileUrl(file), alt, { shape: w / h, title: file.name, width, fails }));
+  return figure;
 }
 
 function externalCard(file) {

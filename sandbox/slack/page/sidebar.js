@@ -3,7 +3,7 @@
 import { el } from "./dom.js";
 import { avatar } from "./avatar.js";
 import { icon } from "./icons.js";
-import { appChannel, channelName, people, state } from "./state.js";
+import { appChannel, channelName, isDirect, people, state } from "./state.js";
 
 const bar = document.getElementById("sidebar");
 const opener = document.getElementById("open-sidebar");
@@ -11,8 +11,8 @@ const scrim = document.getElementById("scrim");
 
 export function drawSidebar(go) {
   const channels = [...state.channels.values()];
-  const rooms = channels.filter((each) => !each.is_im && each.is_member !== false);
-  const direct = channels.filter((each) => each.is_im && each.id !== appChannel()?.id);
+  const rooms = channels.filter((each) => !isDirect(each) && each.is_member !== false);
+  const direct = channels.filter((each) => isDirect(each) && each.id !== appChannel()?.id);
   bar.replaceChildren(
     el("p", { className: "team" }, teamName()),
     group("Channels", rooms.map((each) => row(each, go))),
@@ -39,7 +39,7 @@ function appRows(go) {
 
 function row(channel, go) {
   const person = channel.is_im ? state.users.get(channel.user) : null;
-  const mark = person ? avatar(person) : icon(channel.is_private ? "lock" : "hash");
+  const mark = person ? avatar(person) : icon(channel.is_mpim ? "people" : channel.is_private ? "lock" : "hash");
   return entry({ mark, name: channelName(channel), ...standing(channel), choose: () => go({ kind: "channel", channel: channel.id }) });
 }
 

@@ -42,13 +42,21 @@ export function nameOf(userId) {
   return user ? user.real_name || user.name : userId;
 }
 
+const firstNameOf = (userId) => nameOf(userId).split(" ")[0];
+
+// Between two, or among several.
+export function isDirect(channel) {
+  return Boolean(channel?.is_im || channel?.is_mpim);
+}
+
 export function channelName(channel) {
   if (!channel) return "";
+  if (channel.is_mpim) return channel.others.map(firstNameOf).join(", ");
   return channel.is_im ? nameOf(channel.user) : channel.name;
 }
 
 export function channelTitle(channel) {
-  return channel?.is_im ? channelName(channel) : `#${channelName(channel)}`;
+  return isDirect(channel) ? channelName(channel) : `#${channelName(channel)}`;
 }
 
 // The direct messages between whoever acts and the app.

@@ -82,16 +82,13 @@ def test_a_digest_that_was_set_anew_meanwhile_is_not_moved_on(stores: Any) -> No
         stores.digests.edition(an_edition().id)
 
 
-def test_what_was_shown_is_posted_once(stores: Any) -> None:
-    stores.digests.keep(an_edition())
-    stores.digests.keep(an_edition(until=NOW + DAY))
-    assert stores.digests.publish(an_edition().id) == an_edition()
+def test_what_is_published_is_posted_once(stores: Any) -> None:
+    stores.digests.publish(an_edition())
     stores.cards.save(replace(stores.cards.of(an_edition().id), message_ts="1.2", shown=1))
 
-    stores.digests.publish(an_edition().id)
+    stores.digests.publish(an_edition(until=NOW + DAY))
     assert stores.cards.behind() == []
-    with pytest.raises(NotFoundError):
-        stores.digests.publish("nothing")
+    assert stores.digests.edition(an_edition().id) == an_edition()
 
 
 def test_quiet_hours_come_back_as_they_were_set(stores: Any) -> None:
@@ -106,10 +103,12 @@ def test_quiet_hours_come_back_as_they_were_set(stores: Any) -> None:
 def test_what_is_held_keeps_its_place_until_it_is_let_go(stores: Any) -> None:
     for name, hours in (("b", 1), ("a", 2), ("c", 0), ("b", 3)):
         stores.quiet_hours.hold(name, NOW + hours * HOUR)
-    stores.quiet_hours.release("c")
-    stores.quiet_hours.release("c")
-
+    stores.quiet_hours.release(["c"])
+    stores.quiet_hours.release(["c"])
     assert stores.quiet_hours.held() == ["b", "a"]
+
+    stores.quiet_hours.release(["a", "b"])
+    assert stores.quiet_hours.held() == []
 
 
 def test_what_ended_and_was_answered_is_that_of_the_channel_and_of_the_period(stores: Any) -> None:

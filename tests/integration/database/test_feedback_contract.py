@@ -11,7 +11,7 @@ from bot.domain.feedback import Opinion, Say
 from bot.domain.kept_pictures import KeptPicture, KeptStatus
 from bot.domain.uploads import UploadStatus
 from bot.errors import StaleError
-from tests.integration.database.examples import NOW, an_answer, an_upload, later
+from tests.integration.database.examples import NOW, a_job, an_answer, an_approval, an_upload, later
 
 FIRST = an_upload(1).id
 SECOND = an_upload(2).id
@@ -46,7 +46,8 @@ def a_kept_picture(**changes: Any) -> KeptPicture:
 def kept(stores: Any, **changes: Any) -> KeptPicture:
     stores.kept_pictures.add(a_kept_picture(**changes))
     row = stores.kept_pictures.get(changes.get("id", FIRST))
-    saved: KeptPicture = stores.kept_pictures.save(kept_pictures.kept(row, f"s3://bucket/{row.id}.png"))
+    lies = kept_pictures.kept(row, f"s3://bucket/{row.id}.png", held_out=row.held_out)
+    saved: KeptPicture = stores.kept_pictures.save(lies)
     return saved
 
 
@@ -105,6 +106,17 @@ def test_an_opinion_has_the_answer_shown_anew(stores: Any) -> None:
     assert stores.answers.claim(later(1), 60) is not None
 
 
+def test_an_opinion_has_the_endpoints_card_shown_anew(stores: Any) -> None:
+    stores.jobs.add(a_job())
+    stores.approvals.add(an_approval())
+    stores.uploads.add(an_answer(), [an_upload(1, status=UploadStatus.ANSWERED, release=an_approval().id)])
+    before = stores.cards.of(an_approval().id).wanted
+    stores.opinions.give(an_opinion())
+    stores.opinions.give(an_opinion())
+
+    assert stores.cards.of(an_approval().id).wanted == before + 1
+
+
 def test_a_person_is_given_a_channels_hint_once(stores: Any) -> None:
     asked = [("U1", "C1"), ("U1", "C1"), ("U2", "C1"), ("U1", "C2")]
 
@@ -117,6 +129,17 @@ def test_a_question_is_noted_before_it_is_asked_and_then_where(stores: Any) -> N
     assert stores.questions.asked(FIRST) == ""
     stores.questions.ask(FIRST, "1700000009.0001")
     assert stores.questions.asked(FIRST) == "1700000009.0001"
+
+
+def test_questions_that_are_held_keep_their_order_until_they_are_released(stores: Any) -> None:
+    for upload_id, seconds in ((SECOND, 1), (FIRST, 2), (SECOND, 3)):
+        stores.questions.hold(upload_id, later(seconds))
+    assert stores.questions.held() == [SECOND, FIRST]
+    assert stores.questions.asked(SECOND) is None
+
+    stores.questions.release(SECOND)
+
+    assert stores.questions.held() == [FIRST]
 
 
 def test_a_picture_is_wanted_once(stores: Any) -> None:
@@ -174,12 +197,32 @@ def test_learned_is_what_is_kept_and_not_disputed(stores: Any) -> None:
     assert stores.kept_pictures.data_sets() == ["emoji"]
 
 
-def test_a_picture_that_was_trained_with_knows_in_which_version(stores: Any) -> None:
+def test_fresh_is_what_could_be_trained_on_and_no_version_was_considered_for(stores: Any) -> None:
+    odd: tuple[dict[str, Any], ...] = ({}, {"held_out": True}, {"disputed": True}, {"data_set": "pets"})
+    for number, changes in enumerate(odd, start=1):
+        kept(stores, id=an_upload(number).id, **changes)
+    assert stores.kept_pictures.fresh(["emoji"]) == 1
+    assert stores.kept_pictures.fresh(["emoji", "pets"]) == 2
+
+    stores.kept_pictures.considered([FIRST], "emoji-2")
+    assert stores.kept_pictures.fresh(["emoji"]) == 0
+
+
+def test_all_of_a_data_set_is_what_is_not_on_its_way_out(stores: Any) -> None:
+    stores.kept_pictures.add(a_kept_picture())
+    kept(stores, id=SECOND, disputed=True)
+    stores.kept_pictures.save(kept_pictures.leaving(kept(stores, id=an_upload(3).id), NOW))
+
+    assert [one.id for one in stores.kept_pictures.all_of("emoji")] == [FIRST, SECOND]
+
+
+def test_a_picture_knows_for_which_version_it_was_considered(stores: Any) -> None:
     kept(stores)
     kept(stores, id=SECOND)
-    stores.kept_pictures.trained([FIRST], "emoji-v2")
+    stores.kept_pictures.considered([FIRST], "emoji-v2")
 
-    assert [one.trained_in for one in stores.kept_pictures.learned("emoji")] == ["emoji-v2", ""]
+    assert [one.considered_for for one in stores.kept_pictures.learned("emoji")] == ["emoji-v2", ""]
+    assert stores.kept_pictures.versions_with([FIRST]) == []
 
 
 def test_in_which_versions_a_picture_is_stays_known_when_it_is_gone(stores: Any) -> None:

@@ -162,10 +162,21 @@ def test_a_service_has_its_moves_in_order(database: Database) -> None:
     served = store.save(_now(checked, EndpointStatus.IN_SERVICE))
     store.save(_now(served, EndpointStatus.DELETING))
 
-    (service,) = SqlBilledRows(database).services()
+    (service,) = SqlBilledRows(database).services(moments[3])
 
     assert [became for became, _ in service.moves] == ["creating", "checking", "in service", "deleting"]
     assert [at for _, at in service.moves] == moments[:4]
+
+
+def test_a_service_that_was_over_before_is_none_and_one_that_is_up_is(database: Database) -> None:
+    store, billed = SqlEndpoints(database), SqlBilledRows(database)
+    database.clock = lambda: NOW
+    store.add(_now(an_endpoint(), EndpointStatus.IN_SERVICE))
+    assert len(billed.services(later(60))) == 1
+
+    store.save(_now(store.get(an_endpoint().id), EndpointStatus.DELETED))
+    assert len(billed.services(NOW)) == 1
+    assert billed.services(later(60)) == []
 
 
 def _now(endpoint: Any, status: EndpointStatus) -> Any:

@@ -1,6 +1,7 @@
 """Threads that want the same thing at the same moment: exactly one gets it."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,9 +10,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, select, text, update
 
 from bot.adapters.database import (
     Database,
+    SqlAnswers,
     SqlApprovals,
     SqlCards,
     SqlDataSets,
@@ -22,6 +25,8 @@ from bot.adapters.database import (
     SqlRoutes,
     SqlUploads,
 )
+from bot.adapters.database.feedback_tables import kept_pictures
+from bot.adapters.database.picture_tables import answers, uploads
 from bot.domain.approvals import approved
 from bot.domain.endpoints import EndpointStatus
 from bot.domain.jobs import JobStatus
@@ -37,6 +42,7 @@ from tests.integration.database.examples import (
     an_upload,
     later,
 )
+from tests.integration.database.test_feedback_contract import a_kept_picture
 
 RACERS = 20
 
@@ -214,3 +220,47 @@ def test_swaps_and_saves_of_the_same_rows_wait_for_each_other(two_databases: Cal
 
     assert set(outcome) <= {"None", "StaleError"}
     assert outcome["None"] >= 1
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("change", ["hasten", "renew", "renew_answers", "considered"])
+def test_many_rows_are_locked_in_the_order_of_their_ids(
+    change: str, postgresql: str, opened: Callable[[str], Database]
+) -> None:
+    database = opened(postgresql)
+    stores, ids = SqlUploads(database), [an_upload(number).id for number in (1, 2)]
+    table = {"renew_answers": answers, "considered": kept_pictures}.get(change, uploads)
+    if change == "renew_answers":
+        ids = ["a1", "a2"]
+    # The second one lies first in the table, where a search for both comes upon it.
+    for number, upload_id in reversed(list(enumerate(ids, start=1))):
+        waits = an_upload(number, status=UploadStatus.WAITING, due_at=later(60))
+        stores.add(an_answer(id=upload_id if change == "renew_answers" else waits.answer_id), [waits])
+        SqlKeptPictures(database).add(a_kept_picture(id=upload_id))
+    acts: dict[str, Callable[[], object]] = {
+        "hasten": lambda: stores.hasten(an_upload().endpoint_name, NOW),
+        "renew": lambda: stores.renew(ids, later(90)),
+        "renew_answers": lambda: SqlAnswers(database).renew(ids, later(90)),
+        "considered": lambda: SqlKeptPictures(database).considered(ids, "emoji-2"),
+    }
+    with database.writing() as connection:
+        if "claimed_until" in table.c:
+            connection.execute(update(table).values(claimed_until=later(60)))
+
+    with database.writing() as connection, ThreadPoolExecutor(1) as threads:
+        connection.execute(select(table.c.id).where(table.c.id == ids[0]).with_for_update())
+        acting = threads.submit(acts[change])
+        _until_somebody_waits(connection)
+        second = select(table.c.id).where(table.c.id == ids[1]).with_for_update(nowait=True)
+        assert connection.scalar(second) == ids[1]
+        connection.commit()
+        acting.result(10)
+
+
+def _until_somebody_waits(connection: Connection) -> None:
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    for _ in range(1000):
+        if connection.scalar(waiting):
+            return
+        time.sleep(0.01)
+    raise AssertionError("Nobody waits.")

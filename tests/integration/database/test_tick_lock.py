@@ -6,8 +6,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 
 from bot.adapters.database import Database, SqlTickLock
+from bot.adapters.wakeup import SharedWakeup
 
 HOLD = """
 import sys
@@ -67,3 +69,16 @@ def test_a_tick_that_ended_leaves_the_lock_to_the_next_process(url: str, databas
 
     with _another_process(url) as other:
         assert _answer(other) == "True"
+
+
+def test_who_calls_a_lane_does_not_wait_for_the_end_of_its_work(database: Database) -> None:
+    wakeup, lock = SharedWakeup(database, "keeping"), SqlTickLock(database, "keeping")
+    caller = Thread(target=wakeup.call, daemon=True)
+    with lock.held():
+        caller.start()
+        caller.join(5)
+        waits = caller.is_alive()
+    caller.join()
+    wakeup.close()
+
+    assert not waits

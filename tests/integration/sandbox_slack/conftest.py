@@ -35,7 +35,7 @@ MANIFEST = {
             "bot": [
                 "app_mentions:read", "channels:history", "channels:join", "channels:read", "chat:write", "commands",
                 "files:read", "files:write", "groups:history", "groups:read", "im:history", "im:write",
-                "usergroups:read", "users:read",
+                "mpim:history", "mpim:read", "usergroups:read", "users:read",
             ]
         }
     },
@@ -43,7 +43,7 @@ MANIFEST = {
         "event_subscriptions": {
             "bot_events": [
                 "app_home_opened", "app_mention", "file_shared", "member_joined_channel", "message.channels",
-                "message.groups", "message.im",
+                "message.groups", "message.im", "message.mpim",
             ]
         },
         "interactivity": {"is_enabled": True},

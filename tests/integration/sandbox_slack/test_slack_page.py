@@ -173,6 +173,8 @@ def test_an_unreadable_body_is_a_bad_request(slack: LocalSlack, body: bytes) -> 
         ("action", {"view_id": "V404"}, "That view is no longer open."),
         ("view_submit", {"view_id": "V404"}, "That view is no longer open."),
         ("view_close", {}, "That view is no longer open."),
+        ("invite", {"channel": Lab.TRIO},
+         "Nobody can be added here. Begin a new group message with the app in it."),
         ("shortcut", {"callback_id": "fly"}, "There is no shortcut fly."),
         ("shortcut", {"callback_id": "classify", "channel": Lab.GENERAL, "message_ts": "1.0"}, "That message is gone."),
         ("options", {"channel": Lab.GENERAL, "message_ts": "1.0"}, "That message is gone."),

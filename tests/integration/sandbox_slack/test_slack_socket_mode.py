@@ -59,6 +59,25 @@ def test_a_direct_message_is_of_type_im(connect: Callable, heard: queue.Queue, a
     assert heard.get(timeout=5)[0]["channel_type"] == "im"
 
 
+def test_a_message_among_several_is_of_type_mpim(connect: Callable, heard: queue.Queue, ada: Person) -> None:
+    connect()
+    ada.says(Lab.TRIO, "hello")
+
+    assert heard.get(timeout=5)[0]["channel_type"] == "mpim"
+
+
+@pytest.mark.parametrize("with_mentions", [True, False])
+def test_a_mention_among_several_may_come_as_a_message_alone(
+    slack: LocalSlack, envelopes_of: Callable, ada: Person, *, with_mentions: bool
+) -> None:
+    slack.behaviour.mentions_in_groups = with_mentions
+    envelopes = envelopes_of()
+    ada.says(Lab.TRIO, "@darkroom help")
+
+    assert envelopes.get(timeout=5).payload["event"]["type"] == "message"
+    assert none_follows(envelopes) is not with_mentions
+
+
 def test_the_bot_hears_nothing_of_channels_it_is_not_in(connect: Callable, heard: queue.Queue, ada: Person) -> None:
     connect()
     ada.says(Lab.PRIVATE_LAB, "secret")

@@ -60,6 +60,8 @@ def test_a_missing_scope_is_named_with_those_granted(start: object) -> None:
         ("conversations.info", {"channel": Lab.GENERAL}, "channels:read"),
         ("conversations.info", {"channel": "D0ADA00001"}, "im:read"),
         ("conversations.history", {"channel": "D0ADA00001"}, "im:history"),
+        ("conversations.info", {"channel": Lab.TRIO}, "mpim:read"),
+        ("conversations.history", {"channel": Lab.TRIO}, "mpim:history"),
         ("conversations.list", {"types": "public_channel,im"}, "channels:read"),
         ("users.info", {"user": Lab.ADA}, "users:read"),
         ("usergroups.users.list", {"usergroup": Lab.APPROVERS}, "usergroups:read"),
@@ -290,6 +292,19 @@ def test_members_and_membership_are_told(client: WebClient) -> None:
     mine = {channel["name"] for channel in client.users_conversations()["channels"]}
 
     assert (mine, Lab.ADA in client.conversations_members(channel=Lab.EMOJI)["members"]) == ({"general", "emoji"}, True)
+
+
+def test_a_group_of_direct_messages_is_a_private_channel_that_nobody_joins(
+    slack: LocalSlack, client: WebClient
+) -> None:
+    apart = slack.change(lambda w: w.begin_group("C0APART001", Lab.ADA, Lab.GRACE, Lab.LIN).id)
+    group = client.conversations_info(channel=Lab.TRIO)["channel"]
+    listed = client.conversations_list(types="mpim")["channels"]
+
+    assert (group["is_mpim"], group["is_private"], group["is_im"], group["is_channel"]) == (True, True, False, True)
+    assert (group["name"], [one["id"] for one in listed]) == ("mpdm-ada--grace--darkroom-1", [Lab.TRIO])
+    assert error_of(client.conversations_join, channel=Lab.TRIO) == "method_not_supported_for_channel_type"
+    assert error_of(client.chat_postMessage, channel=apart, text="x") == "channel_not_found"
 
 
 def test_rate_limits_bite_when_switched_on(slack: LocalSlack, client: WebClient) -> None:

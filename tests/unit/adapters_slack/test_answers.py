@@ -11,13 +11,13 @@ from PIL import Image
 from bot.adapters.slack.answers import SlackAnswerWriter
 from bot.domain.answers import AnswerCase, Wait
 from bot.domain.uploads import Upload, UploadStatus
-from bot.errors import ChatBusyError
+from bot.errors import ChatBusyError, NoMessageError, NoPlaceError
 from sandbox.slack.person import Person
 from sandbox.slack.server import LocalSlack
 from sandbox.slack.site import Site
 from sandbox.slack.workspace import Workspace
 from tests.builders import an_answer, an_answer_case, an_answered_upload, an_endpoint, an_upload
-from tests.unit.adapters_slack.conftest import client_of, leaves, thread
+from tests.unit.adapters_slack.conftest import LONG_AGO, client_of, leaves, thread
 
 
 @pytest.fixture
@@ -32,7 +32,8 @@ def writer(slack: LocalSlack) -> SlackAnswerWriter:
 
 
 def case(thread_ts: str, *uploads: Upload, **changes: Any) -> AnswerCase:
-    answer = an_answer(**{"channel_id": Workspace.EMOJI, "thread_ts": thread_ts, "tries": 1, **changes})
+    place = {"channel_id": Workspace.EMOJI, "thread_ts": thread_ts, "received_at": LONG_AGO}
+    answer = an_answer(**{**place, "tries": 1, **changes})
     return an_answer_case(*(uploads or (an_answered_upload(),)), endpoint=an_endpoint(), answer=answer)
 
 
@@ -118,13 +119,37 @@ def test_an_answer_whose_note_somebody_deleted_is_posted_anew(
     assert len(thread(slack, thread_ts)) == 1
 
 
-def test_a_bot_that_was_removed_from_the_channel_comes_back_to_answer(
+def test_a_bot_that_was_removed_from_the_channel_does_not_come_back_to_answer(
     slack: LocalSlack, writer: SlackAnswerWriter, thread_ts: str
 ) -> None:
     leaves(slack, Workspace.EMOJI)
-    writer.write(case(thread_ts))
 
-    assert len(thread(slack, thread_ts)) == 1
+    with pytest.raises(NoPlaceError):
+        writer.write(case(thread_ts))
+    assert Workspace.BOT_USER not in slack.workspace.channels[Workspace.EMOJI].members
+
+
+def test_where_the_channel_is_archived_there_is_no_place(
+    slack: LocalSlack, writer: SlackAnswerWriter, thread_ts: str
+) -> None:
+    slack.change(lambda workspace: setattr(workspace.channels[Workspace.EMOJI], "is_archived", True))
+
+    with pytest.raises(NoPlaceError):
+        writer.write(case(thread_ts))
+
+
+def test_a_message_that_is_gone_has_no_thread(slack: LocalSlack, writer: SlackAnswerWriter) -> None:
+    with pytest.raises(NoMessageError):
+        writer.write(case("1.000001"))
+
+
+def test_a_note_whose_row_was_not_saved_is_taken_back_too(
+    slack: LocalSlack, writer: SlackAnswerWriter, thread_ts: str
+) -> None:
+    writer.write(case(thread_ts, an_upload(status=UploadStatus.WAITING)))
+    writer.write(case(thread_ts, an_upload(status=UploadStatus.DROPPED), tries=2))
+
+    assert thread(slack, thread_ts) == []
 
 
 def two_pictures(slack: LocalSlack, folder: Path) -> list[Upload]:

@@ -1,6 +1,7 @@
 """Cards in Slack: posted once, edited in place, posted elsewhere where they cannot stand."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from slack_sdk import WebClient
@@ -197,6 +198,23 @@ def test_the_end_is_told_once_though_the_row_was_not_saved(slack: LocalSlack, an
     announcer.announce(card, job)
 
     assert len(thread(slack, card.message_ts)) == 1
+
+
+def test_what_waited_is_told_to_the_channel_in_one_message_with_each_person_and_once(
+    slack: LocalSlack, announcer: SlackAnnouncer
+) -> None:
+    ended = [(announcer.show(NEW, finished(), NOW), finished())]
+    second = finished(id="other", name="emoji-0000ff", requested_by=Workspace.LIN)
+    ended.append((announcer.show(replace(NEW, subject_id="other"), second, NOW), second))
+    before = len(messages(slack))
+    for _ in range(2):
+        announcer.announce_together(ended, datetime.now(UTC))
+        for card, job in ended:
+            announcer.announce(card, job, told_together=True)
+
+    (told,) = messages(slack)[before:]
+    assert (f"<@{Workspace.ADA}>" in str(told["blocks"]), f"<@{Workspace.LIN}>" in str(told["blocks"])) == (True, True)
+    assert [thread(slack, card.message_ts) for card, _ in ended] == [[], []]
 
 
 def test_a_job_under_way_announces_nothing(slack: LocalSlack, announcer: SlackAnnouncer) -> None:

@@ -1,6 +1,7 @@
 """What Slack refuses, and what is wrong on the way to it, as errors of the bot's own tree."""
 
 import http.client
+from types import SimpleNamespace
 from urllib.error import HTTPError, URLError
 
 import pytest
@@ -65,6 +66,15 @@ def test_a_rate_limit_says_when_to_come_back(slack: LocalSlack, client: WebClien
 
     assert isinstance(error, ChatBusyError)
     assert error.retry_after == 7
+
+
+@pytest.mark.parametrize(("status", "code", "seconds"), [(429, "ratelimited", 7.0), (503, "", 0.0)])
+def test_only_a_slack_that_did_nothing_is_said_to_have_named_a_time(status: int, code: str, seconds: float) -> None:
+    response = SimpleNamespace(status_code=status, headers={"Retry-After": "7"}, data={"error": code or "unavailable"})
+    found = raised(SlackApiError("busy", response))
+
+    assert isinstance(found, ChatBusyError)
+    assert found.retry_after == seconds
 
 
 @pytest.mark.parametrize("status", [500, 502, 503])

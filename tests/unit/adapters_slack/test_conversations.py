@@ -95,7 +95,17 @@ def test_a_link_leads_into_the_workspace(ada: Person, conversations: SlackConver
     message = ada.says(Workspace.EMOJI, "here")
 
     assert conversations.link(Workspace.EMOJI, message["ts"]).startswith(conversations.workspace_url())
-    assert conversations.link(Workspace.EMOJI, "1.000000") == ""
+    with pytest.raises(NoMessageError):
+        conversations.link(Workspace.EMOJI, "1.000000")
+
+
+def test_a_link_that_slack_does_not_tell_is_unknown(
+    slack: LocalSlack, ada: Person, conversations: SlackConversations
+) -> None:
+    message = ada.says(Workspace.EMOJI, "here")
+    slack.faults.add("chat.getPermalink", "http")
+
+    assert conversations.link(Workspace.EMOJI, message["ts"]) == ""
 
 
 def test_a_workspace_that_slack_does_not_tell_is_unknown(slack: LocalSlack, client: WebClient) -> None:

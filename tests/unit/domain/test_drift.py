@@ -52,6 +52,17 @@ def test_a_clear_change_is_seen_in_nine_looks_of_ten(sign: Sign, changed: Callab
     assert sum(sign in found for found in seen) >= 54
 
 
+def test_few_validation_images_say_as_little_as_few_ratings() -> None:
+    chance, wrongly, told = random.Random(7), 0, 0
+    for _ in range(300):
+        validation = sum(chance.random() < 0.9 for _ in range(50)) / 50
+        right = [sum(chance.random() < rate for _ in range(300)) for rate in (0.9, 0.6)]
+        wrongly += drift.is_less_right(InUse(300, right[0]), validation, 50)
+        told += drift.is_less_right(InUse(300, right[1]), validation, 50)
+
+    assert (wrongly <= 3, told >= 270) == (True, True)
+
+
 def test_a_release_is_not_called_worse_before_twenty_have_rated_it() -> None:
     assert not drift.is_less_right(InUse(19, 0), 0.9)
     assert drift.is_less_right(InUse(20, 0), 0.9)

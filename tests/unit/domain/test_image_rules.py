@@ -84,7 +84,12 @@ def test_what_conversion_helps_against_is_left_to_the_button(changed: dict[str, 
             "has 9601 × 480 pixels, and its long side may be 20 times the short one at most.",
         ),
         ({"flaw": "is cut short: the last 9 of 480 rows are missing"}, Rule.DAMAGED, "rows are missing. Save it anew"),
-        ({"size": MOST_BYTES_TO_CONVERT + 1}, Rule.FAR_TOO_LARGE, "I can convert up to 40 MB."),
+        (
+            {"size": MOST_BYTES_TO_CONVERT + 1},
+            Rule.FAR_TOO_LARGE,
+            "is just over 40 MB, and an image may have 4 MB at most. Save it smaller and upload it again",
+        ),
+        ({"size": 300 * 1024**2}, Rule.FAR_TOO_LARGE, "is 300 MB, and an image may have 4 MB at most."),
         (
             {"width": 20_000, "height": 20_000},
             Rule.FAR_TOO_BIG,

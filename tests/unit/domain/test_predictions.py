@@ -75,5 +75,5 @@ def test_two_classes_are_all_shown() -> None:
 
 @pytest.mark.parametrize("probabilities", [(0.5,), (0.2, 0.3, 0.5), ()])
 def test_an_answer_for_other_classes_is_refused(probabilities: tuple[float, ...]) -> None:
-    with pytest.raises(RefusedError, match=f"{len(probabilities)} probabilities for 2 classes"):
+    with pytest.raises(RefusedError, match=f"know 2 classes, and answered as one of {len(probabilities)}"):
         ranked(("a", "b"), probabilities, 0.1)

@@ -14,6 +14,7 @@ from bot.domain.uploads import (
     HELD_FOR,
     MOST_CRASHES,
     WAKING_UP,
+    WITHHELD,
     Upload,
     UploadStatus,
     again,
@@ -132,6 +133,7 @@ WAITED = an_upload(status=UploadStatus.WAITING, waiting_since=NOW)
         (an_upload(), False, False, 9, Wait.IN_LINE),
         (WAITED, False, False, 0, Wait.BUSY),
         (replace(WAITED, problem=WAKING_UP), False, False, 9, Wait.WAKING),
+        (replace(WAITED, problem=WITHHELD), True, False, 9, Wait.FILES),
         (an_upload(), False, False, 0, Wait.LOOKING),
     ],
 )

@@ -60,8 +60,13 @@ def test_what_the_set_contains_is_not_taken_twice() -> None:
 
 
 def test_what_only_another_version_contains_is_taken_along_and_is_not_new() -> None:
-    lot = versions.lot(FIRST, [a_known_picture(id="a", trained_in="pets-2"), a_known_picture(id="b")], ())
+    lot = versions.lot(FIRST, [a_known_picture(id="a", considered_for="pets-2"), a_known_picture(id="b")], ())
     assert (len(lot.trained), lot.fresh) == (2, 1)
+
+
+def test_what_a_version_of_its_line_left_out_is_not_taken_along_again() -> None:
+    kept = [a_known_picture(id="a", considered_for="pets-2"), a_known_picture(id="b")]
+    assert [one.upload_id for one in versions.lot(SECOND, kept, (), ("pets-2", "pets")).trained] == ["b"]
 
 
 def test_the_models_mistakes_are_counted_among_the_new_ones() -> None:

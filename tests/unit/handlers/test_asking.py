@@ -72,7 +72,7 @@ def test_the_shortcut_where_no_endpoint_answers_says_how_to_route_one(
 
     assert shortcut(bot) == 200
     assert f"No endpoint answers images in <#{CHANNEL}>" in said(slack)
-    assert "`/endpoints route emoji-live #channel`" in said(slack)
+    assert "`/endpoints route emoji-live here`" in said(slack)
     assert uploads(world) == []
 
 
@@ -111,7 +111,9 @@ def test_the_command_answers_to_the_asker(bot: Bot, serving: World, typed: str, 
     assert response["response_type"] == "ephemeral"
 
 
-def test_a_link_is_acknowledged_before_slack_is_asked_about_it(bot: Bot, serving: World, slack: SlackCalls) -> None:
+def test_a_link_is_answered_by_the_address_that_outlives_the_commands_three_seconds(
+    bot: Bot, serving: World, slack: SlackCalls
+) -> None:
     has_message(serving)
     response = bot.hears(f"/classify {LINK}", APPROVER)
 
@@ -189,6 +191,62 @@ def test_a_mention_with_a_link_asks_for_its_message(bot: Bot, serving: World, sl
     mention(bot, text.format(LINK + "?thread_ts=1772443800.000100&amp;cid=C0EMOJI0001"), ts="200.0")
 
     assert "looks at the image" in said(slack)
+
+
+GROUP = {"channel": "C0TRIO00001", "channel_type": "mpim"}
+
+
+def test_a_direct_message_among_several_is_silent_unless_it_has_an_endpoint(bot: Bot, serving: World) -> None:
+    shared = {"type": "message", "subtype": "file_share", **GROUP, "user": REQUESTER, "files": [PICTURE]}
+    bot.learns(**shared, ts="100.1")
+    unrouted = uploads(serving)
+    serving.stores.routes.set(GROUP["channel"], "emoji-live")
+    bot.learns(**shared, ts="100.2")
+
+    assert (unrouted, [one.answer_id for one in uploads(serving)]) == ([], ["C0TRIO00001.100.2"])
+
+
+@pytest.mark.parametrize(
+    "kinds", [["message"], ["app_mention"], ["message", "app_mention"], ["app_mention", "message"]]
+)
+def test_a_mention_among_several_is_answered_once_however_slack_tells_of_it(
+    bot: Bot, serving: World, slack: SlackCalls, kinds: list[str]
+) -> None:
+    for kind in kinds:
+        mention(bot, "jobs", **GROUP, type=kind)
+
+    assert len(slack.of("chat.postEphemeral")) == 1
+
+
+def test_talk_among_several_is_nothing_to_the_bot(bot: Bot, serving: World, slack: SlackCalls) -> None:
+    bot.learns(type="message", **GROUP, user=REQUESTER, ts=TS, text="What do you think, everybody?")
+
+    assert slack.of("chat.postEphemeral") == []
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [({"text": "jobs"}, "No job has been trained yet"), ({"text": "hello"}, "/classify"), ({"text": "thanks"}, "I don't know `thanks`")],
+)
+def test_whoever_writes_to_the_bot_alone_need_not_mention_it(
+    bot: Bot, slack: SlackCalls, written: dict[str, str], said: str
+) -> None:
+    bot.learns(type="message", channel=DIRECT, channel_type="im", user=REQUESTER, ts=TS, **written)
+
+    (answer,) = slack.of("chat.postEphemeral")
+    assert said in json.dumps(answer, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    "more", [{"thread_ts": "99.9"}, {"user": BOT_USER, "bot_id": "B1"}, {"subtype": "file_share", "files": [PICTURE]}]
+)
+def test_notes_in_a_thread_our_own_words_and_pictures_are_not_taken_for_commands(
+    bot: Bot, slack: SlackCalls, more: dict[str, Any]
+) -> None:
+    event = {"type": "message", "channel": DIRECT, "channel_type": "im", "user": REQUESTER, "ts": TS, "text": "thanks"}
+    bot.learns(**{**event, **more})
+
+    assert slack.of("chat.postEphemeral") == []
 
 
 def test_a_choice_in_a_direct_message_has_its_images_looked_at(bot: Bot, serving: World) -> None:

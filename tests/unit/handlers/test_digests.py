@@ -1,8 +1,7 @@
-"""`/digest`: setting when one comes, seeing and posting one, and quiet hours."""
+"""`/digest`: setting when one comes, asking for one now, and quiet hours."""
 
 import json
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from slack_bolt import BoltResponse
@@ -10,8 +9,8 @@ from slack_sdk.errors import SlackApiError
 
 from bot.domain.access import Access
 from bot.domain.cards import CardKind
-from bot.views import digests as views
-from tests.builders import APPROVER, CHANNEL, NOW, REQUESTER, a_finished_job
+from bot.services.chronicle import Chronicle
+from tests.builders import APPROVER, CHANNEL, NOW, REQUESTER
 from tests.unit.handlers.conftest import TEAM, Bot, SlackCalls, bot_of
 from tests.unit.services.world import World
 
@@ -20,13 +19,6 @@ NINE = "weekdays 09:00 Europe/Berlin"
 
 def _said(response: BoltResponse) -> str:
     return str(response.body)
-
-
-def _button(response: BoltResponse) -> dict[str, Any]:
-    blocks = json.loads(response.body)["blocks"]
-    (row,) = [block for block in blocks if block["type"] == "actions"]
-    button: dict[str, Any] = row["elements"][0]
-    return button
 
 
 def test_setting_one_says_when_the_next_comes(bot: Bot, world: World) -> None:
@@ -116,14 +108,13 @@ def test_where_the_bot_is_not_it_brings_none(bot: Bot, world: World, slack: Slac
     assert world.stores.digests.rows == {}
 
 
-def test_now_is_shown_to_the_asker_and_posted_by_a_click_once(bot: Bot, world: World, slack: SlackCalls) -> None:
-    world.has_job(a_finished_job(ended_at=NOW))
-    shown = bot.hears("/digest now")
-    assert json.loads(shown.body)["response_type"] == "ephemeral"
-    assert "1 done" in _said(shown)
-    for _ in range(2):
-        bot.feels(views.POST, _button(shown)["value"])
+def test_now_is_answered_at_once_and_left_to_the_worker(
+    bot: Bot, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Chronicle, "of", lambda *_: pytest.fail("Read within the three seconds."))
+    said = bot.hears("/digest now")
 
+    assert json.loads(said.body)["response_type"] == "ephemeral"
+    assert "comes here in a moment, of all since" in _said(said)
     cards = [card for card in world.stores.cards.rows.values() if card.kind == CardKind.DIGEST]
     assert [card.channel_id for card in cards] == [CHANNEL]
-    assert "on its way" in slack.replies[-1]["text"]

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain import feedback
 from bot.domain.saying import Said
-from bot.views.feedback import wrong_modal
+from bot.views.feedback import class_options, wrong_modal
 from handlers.feedback import wrong_submitted
 from sandbox.slack.blocks import MODAL, check_blocks
 from tests.builders import REQUESTER, an_endpoint
@@ -29,6 +29,24 @@ def test_a_form_is_acknowledged_before_its_sender_is_whispered_to() -> None:
     wrong_submitted(ack, VIEW, {"user": {"id": REQUESTER}}, client, service)
 
     assert done == ["acknowledged", "whispered"]
+
+
+ALIKE = tuple(f"{'a & <b> :cat: ' * 20}"[:180] + f"{'z' * 17}{number:03}" for number in range(3))
+WITHIN = tuple(f"{'y' * 90}{number:03}{'y' * 107}" for number in range(3))
+SHORT = ("a & b", "<!channel>", ":smile:", " spaced ", "cat", "a &amp; b")
+
+
+@pytest.mark.parametrize("classes", [ALIKE, WITHIN, SHORT, tuple(f"{WITHIN[0]}{number}" for number in range(130))])
+def test_each_class_can_be_chosen_whatever_it_is_called(classes: tuple[str, ...]) -> None:
+    asked = an_asked(endpoint=an_endpoint(classes=classes), mine=an_opinion(REQUESTER, classes[1]))
+    view = wrong_modal(asked)
+    options = [one.to_dict() for one in class_options(asked, asked.classes_like(""))]
+    initial = view["blocks"][-1]["element"]["initial_option"]
+
+    assert check_blocks(view["blocks"], MODAL) == []
+    assert asked.class_of(initial["value"]) == classes[1]
+    assert [asked.class_of(one["value"]) for one in options] == list(classes[:100])
+    assert len({one["text"]["text"] for one in options}) == len(options)
 
 
 @pytest.mark.parametrize("number", [3, 130])

@@ -41,6 +41,27 @@ def test_what_exceeds_the_budget_waits_until_nothing_else_is_held() -> None:
     assert done.is_set()
 
 
+def test_a_large_one_does_not_wait_for_ever_while_small_ones_come() -> None:
+    budget, went = PixelBudget(100), []
+
+    def hold(weight: int) -> None:
+        with budget.held(weight):
+            went.append(weight)
+
+    large, small = (threading.Thread(target=hold, args=(weight,)) for weight in (500, 1))
+    with budget.held(10):
+        large.start()
+        while not budget._line:
+            large.join(0.001)
+        small.start()
+        small.join(0.05)
+        assert went == []
+    large.join(5)
+    small.join(5)
+
+    assert went == [500, 1]
+
+
 def test_what_fails_while_it_holds_gives_it_back() -> None:
     budget = PixelBudget(100)
     with suppress(ZeroDivisionError), budget.held(100):

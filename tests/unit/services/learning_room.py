@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.domain.channel_settings import ChannelSettings
-from bot.domain.feedback import Say
+from bot.domain.feedback import Say, class_key
 from bot.domain.kept_pictures import KeptPicture
 from bot.domain.saying import Said
 from bot.domain.uploads import Upload
@@ -29,11 +29,14 @@ class LearningRoom:
     folder: FakeFeedbackFolder = field(default_factory=FakeFeedbackFolder)
     thread: FakeQuestionWriter = field(default_factory=FakeQuestionWriter)
     upload: Upload = field(init=False)
+    differing: Differing = field(init=False)
 
     def __post_init__(self) -> None:
         self.world.stores.data_sets.replace([a_data_set(classes=CLASSES)])
         self.world.has_endpoint(an_endpoint(classes=CLASSES, owner=OWNER, data_set=a_data_set().name))
         self.upload = self.answered()
+        stores, hush = self.world.stores, self.world.hush()
+        self.differing = Differing(stores.answers, stores.questions, self.thread, hush, self.world.clock)
 
     def answered(self, **changes: Any) -> Upload:
         prediction = a_prediction(("cat", 0.6), ("fox", 0.4))
@@ -53,7 +56,8 @@ class LearningRoom:
 
     def says(self, user_id: str, label: str, upload: Upload | None = None) -> Said:
         say = Say(label) if label in ("none", "unfair") else Say.LABEL
-        return self.feedback().say((upload or self.upload).id, user_id, say, label if say == Say.LABEL else "")
+        key = class_key(label) if say == Say.LABEL else ""
+        return self.feedback().say((upload or self.upload).id, user_id, say, key)
 
     def keeping(self) -> Keeping:
         world, stores = self.world, self.world.stores
@@ -67,8 +71,7 @@ class LearningRoom:
             stores.preparations,
         )
         vendors = (world.fetching(), world.images, self.folder)
-        differing = Differing(stores.answers, stores.questions, self.thread)
-        return Keeping(rows, vendors, differing, FakeTickLock(), world.clock)
+        return Keeping(rows, vendors, self.differing, FakeTickLock(), world.clock)
 
     def works(self, rounds: int = 3) -> None:
         """As often as it takes for what was said to come to rest."""
@@ -77,7 +80,7 @@ class LearningRoom:
 
     def forgetting(self) -> Forgetting:
         stores = self.world.stores
-        rows = (stores.uploads, stores.kept_pictures, stores.endpoints)
+        rows = (stores.uploads, stores.kept_pictures, stores.endpoints, stores.data_sets)
         return Forgetting(rows, self.world.control(), (FakeWakeup(), FakeWakeup()))
 
     @property

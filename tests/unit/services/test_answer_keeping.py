@@ -7,7 +7,7 @@ import pytest
 from bot.domain.answers import MOST_TRIES, NOTE_AFTER, Answer, AnswerCase
 from bot.domain.endpoints import EndpointStatus
 from bot.domain.sharing import SharedFile, SharedMessage
-from bot.errors import BusyError, ChatBusyError, ChatError
+from bot.errors import BusyError, ChatBusyError, ChatError, NoMessageError, NoPlaceError
 from bot.services.answers import CLAIM_SECONDS
 from tests.builders import CHANNEL, REQUESTER, an_endpoint
 from tests.unit.services.world import World
@@ -95,10 +95,18 @@ def test_what_slack_cannot_take_now_it_is_told_later(serving: World) -> None:
     assert said(serving) == [[["answered", "answered"]]]
 
 
-def test_what_slack_refuses_for_good_is_let_be(serving: World) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        NoPlaceError("I cannot write in this conversation.", code="is_archived"),
+        NoMessageError("The message is gone.", code="thread_not_found"),
+        ChatError("Slack refused.", code="invalid_blocks"),
+    ],
+)
+def test_what_slack_refuses_for_good_is_let_be(serving: World, error: ChatError) -> None:
     serving.classification().work_once()
     serving.classification().work_once()
-    serving.writer.fails(ChatError("Slack refused.", code="is_archived"))
+    serving.writer.fails(error)
     show(serving)
     serving.passes(minutes=10)
 

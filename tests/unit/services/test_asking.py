@@ -137,6 +137,14 @@ def test_asking_while_it_is_under_way_changes_nothing(serving: World) -> None:
     assert len(images(serving)) == 1
 
 
+def test_what_is_under_way_names_the_endpoint_that_looks_at_it(serving: World) -> None:
+    serving.asking().shared(a_message())
+    serving.has_endpoint(an_endpoint(id="e2", name="pets-live"))
+    serving.stores.routes.set(CHANNEL, "pets-live")
+
+    assert wish(serving, a_message()).endpoint_name == "emoji-live"
+
+
 def test_asking_for_what_is_answered_tells_where(serving: World) -> None:
     serving.asking().shared(a_message())
     ends(serving, UploadStatus.ANSWERED)
@@ -146,6 +154,19 @@ def test_asking_for_what_is_answered_tells_where(serving: World) -> None:
 
     assert asked.outcome == Outcome.ANSWERED
     assert asked.link.endswith("p1772443900000200")
+
+
+def test_an_answer_that_was_deleted_is_given_once_more(serving: World) -> None:
+    serving.asking().shared(a_message())
+    ends(serving, UploadStatus.ANSWERED)
+    serving.answers().work_once()
+    (first,) = serving.writer.said
+    serving.conversations.deleted.add(first)
+
+    assert wish(serving, a_message()).outcome == Outcome.RETOLD
+    assert serving.answers().work_once()
+    assert list(serving.writer.said) != [first]
+    assert wish(serving, a_message()).outcome == Outcome.ANSWERED
 
 
 def test_asking_again_tries_what_failed_with_the_endpoint_of_now(serving: World) -> None:
@@ -182,7 +203,7 @@ def test_where_no_endpoint_answers_the_asker_reads_how_to_route_one(world: World
         wish(world, a_message())
 
     assert refusal.value.what == f"No endpoint answers images in <#{CHANNEL}>."
-    assert "/endpoints route NAME #channel" in refusal.value.next_step
+    assert "/endpoints route NAME here" in refusal.value.next_step
     assert "*emoji-live*, *pets-live*" in refusal.value.next_step
     assert "broken" not in refusal.value.next_step
 
@@ -239,6 +260,10 @@ def test_where_the_bot_is_not_it_says_so(serving: World, host: str, said: str) -
 
     with pytest.raises(RefusedError, match=said):
         serving.asking().ask_by_link(LINK.replace("lab.slack.com", host), HERE)
+
+
+def test_a_thread_whose_first_message_is_gone_has_nothing_above(serving: World) -> None:
+    assert serving.asking().ask_above(CHANNEL, "9.9", REQUESTER) == []
 
 
 def test_a_message_that_is_gone_is_said(serving: World) -> None:

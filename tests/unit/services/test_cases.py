@@ -7,6 +7,9 @@ import pytest
 from bot.domain.approvals import Approval, Rules
 from bot.domain.endpoints import Endpoint, Kind
 from bot.domain.evidence import Evidence
+from bot.domain.feedback import Opinion, Say
+from bot.domain.in_use import InUse
+from bot.domain.uploads import UploadStatus
 from bot.services.cases import LATEST
 from tests.builders import (
     CHANNEL,
@@ -33,6 +36,19 @@ def live(world: World, asked: Approval) -> Endpoint:
     world.has_job(a_finished_job(id="earlier", name="emoji-51c0aa"))
     world.stores.routes.set(CHANNEL, "emoji-before")
     return world.has_endpoint(an_endpoint(id="another", name="emoji-before", job_id="earlier"))
+
+
+def test_a_card_tells_how_right_that_one_is_of_both_that_answers_now(
+    world: World, asked: Approval, live: Endpoint
+) -> None:
+    for number, release in enumerate((live.id, asked.id, asked.id)):
+        upload = an_answered_upload(id=f"u{number}", release=release)
+        world.stores.uploads.add(an_answer(id=upload.answer_id), [upload])
+        world.stores.opinions.give(Opinion(upload.id, "U0LIN000001", Say.LABEL, "animals", NOW))
+    assert world.cases().case_of(asked.id).in_use == InUse(1, 1)
+
+    world.has_endpoint(an_endpoint(id=asked.id, name=asked.endpoint_name))
+    assert world.cases().case_of(asked.id).in_use == InUse(2, 2)
 
 
 def test_a_pending_request_is_listed_with_its_job(world: World, asked: Approval) -> None:
@@ -84,6 +100,19 @@ def test_the_channels_images_tell_its_traffic(world: World, asked: Approval) -> 
     world.stores.uploads.add(an_answer(), [an_answered_upload(id="elsewhere", channel_id="C0OTHER0001")])
 
     assert world.cases().case_of(asked.id).evidence.demand.images_a_day == pytest.approx(5)
+
+
+def test_only_answered_images_that_are_still_there_can_be_replayed(world: World, asked: Approval) -> None:
+    world.stores.uploads.add(
+        an_answer(),
+        [
+            an_answered_upload(id="one"),
+            an_answered_upload(id="forgotten", file_id=""),
+            an_answered_upload(id="refused", status=UploadStatus.REFUSED),
+        ],
+    )
+
+    assert world.cases().case_of(asked.id).evidence.replayable == 1
 
 
 def test_a_busy_channel_is_not_taken_for_a_quiet_one(world: World, asked: Approval) -> None:

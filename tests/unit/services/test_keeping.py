@@ -1,13 +1,14 @@
 """What is kept of what people said: brought into the bucket, put right, and taken out again, whatever fails between."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from bot.domain.kept_pictures import MOST_TRIES, KeptStatus
 from bot.domain.preparations import PreparationStatus
-from bot.errors import BusyError, ChatBusyError, ChatError, PlatformError, RefusedError
-from tests.builders import a_data_set, a_ready_preparation
+from bot.errors import BusyError, ChatError, PlatformError, RefusedError
+from tests.builders import NOW, a_data_set, a_known_picture, a_ready_preparation, minutes
 from tests.unit.services.learning_room import CLASSES, OTHER, OWNER, PASSER_BY, LearningRoom
 from tests.unit.services.world import World
 
@@ -26,6 +27,19 @@ def test_a_label_is_kept_with_its_picture_and_its_line(room: LearningRoom) -> No
     assert room.kept
     assert (room.kept.status, room.kept.predicted, room.kept.confidence) == (KeptStatus.KEPT, "cat", 0.6)
     assert (room.folder.pictures, room.lines) == ({room.upload.id: b"a picture"}, ["fox"])
+
+
+@pytest.mark.parametrize(("image", "held_out"), [(b"a picture", False), (b"picture 2", True)])
+def test_copies_that_were_uploaded_one_by_one_are_held_out_together_or_not_at_all(
+    room: LearningRoom, world: World, image: bytes, held_out: bool
+) -> None:
+    copies = [room.upload, *(room.answered(id=f"copy {number}", file_id=f"F{number}") for number in range(8))]
+    world.files.kept[room.upload.url] = image
+    for one in copies:
+        room.says(PASSER_BY, "fox", one)
+    room.works()
+
+    assert {world.stores.kept_pictures.get(one.id).held_out for one in copies} == {held_out}
 
 
 @pytest.mark.parametrize("label", ["none", "unfair"])
@@ -79,45 +93,6 @@ def test_a_dispute_takes_the_line_away_until_it_is_settled(room: LearningRoom) -
     assert [one.settled_by for one in room.thread.messages] == [(OWNER,)]
 
 
-def test_a_thread_is_asked_once_however_often_people_change_their_minds(room: LearningRoom) -> None:
-    room.says(PASSER_BY, "fox")
-    for label in ("dog", "fox", "cat"):
-        room.says(OTHER, label)
-        room.works()
-
-    assert [one.disputed for one in room.thread.messages] == [True]
-
-
-def test_a_question_that_was_asked_before_a_crash_is_found_again(room: LearningRoom, world: World) -> None:
-    room.says(PASSER_BY, "fox")
-    room.says(OTHER, "dog")
-    room.works()
-    world.stores.questions.ask(room.upload.id, "")
-    room.says(OTHER, "cat")
-    room.works()
-
-    assert len(room.thread.messages) == 1
-    assert world.stores.questions.asked(room.upload.id) == "1"
-
-
-def test_a_thread_that_cannot_be_written_in_does_not_hold_up_what_is_learned(room: LearningRoom, world: World) -> None:
-    room.thread.errors = [ChatError("No.", code="is_archived")]
-    room.says(PASSER_BY, "fox")
-    room.says(OTHER, "dog")
-    room.works()
-
-    assert world.stores.opinions.unweighed() == []
-
-
-def test_a_busy_slack_is_asked_again(room: LearningRoom, world: World) -> None:
-    room.thread.errors = [ChatBusyError("Later.")]
-    room.says(PASSER_BY, "fox")
-    room.says(OTHER, "dog")
-    room.works()
-
-    assert len(room.thread.messages) == 1
-
-
 def test_a_crash_between_the_bucket_and_the_row_is_made_good(room: LearningRoom, world: World) -> None:
     room.says(PASSER_BY, "fox")
     row, save = world.stores.kept_pictures, world.stores.kept_pictures.save
@@ -158,6 +133,20 @@ def test_a_picture_that_is_not_to_be_had_is_let_be_and_its_opinion_counts(
     assert room.kept
     assert room.kept.status == KeptStatus.UNKEEPABLE
     assert list(world.stores.opinions.of([room.upload.id])) == [room.upload.id]
+
+
+def test_a_picture_that_was_let_be_is_tried_again_when_somebody_says_something_more(
+    room: LearningRoom, world: World
+) -> None:
+    had = world.files.kept[room.upload.url]
+    world.files.kept[room.upload.url] = ChatError("No.", code="missing_scope")
+    room.says(PASSER_BY, "fox")
+    room.works()
+    world.files.kept[room.upload.url] = had
+    room.says(OTHER, "fox")
+    room.works()
+
+    assert room.lines == ["fox"]
 
 
 def test_what_s3_refuses_is_tried_again_and_not_for_ever(room: LearningRoom, world: World) -> None:
@@ -233,6 +222,41 @@ def test_what_cannot_be_removed_now_is_removed_later(room: LearningRoom, world: 
     assert room.folder.pictures == {}
 
 
+def test_a_manifest_that_cannot_be_written_holds_up_no_other_data_set(
+    room: LearningRoom, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.says(PASSER_BY, "fox")
+    room.works()
+    for number in range(20):
+        world.stores.kept_pictures.add(a_known_picture(id=f"p{number}", data_set="pets", due_at=NOW - minutes(5)))
+    write = room.folder.write_manifest
+
+    def refuse(data_set: str, *rest: Any) -> None:
+        if data_set == "pets":
+            raise PlatformError("Denied.", code="AccessDenied")
+        write(data_set, *rest)
+
+    monkeypatch.setattr(room.folder, "write_manifest", refuse)
+    room.keeps(0)
+    room.works(4)
+
+    assert (room.kept, room.folder.pictures) == (None, {})
+    assert world.stores.kept_pictures.get("p0").status == KeptStatus.REMOVING
+    assert not room.keeping().work_once()
+
+
+def test_an_opinion_that_cannot_be_weighed_now_is_not_tried_again_at_once(room: LearningRoom, world: World) -> None:
+    room.says(PASSER_BY, "fox")
+    room.works()
+    room.says(PASSER_BY, "none")
+    room.folder.errors = [BusyError("Later.")]
+    room.works(1)
+    room.says(PASSER_BY, "dog")
+
+    assert not room.keeping().work_once()
+    assert world.stores.opinions.unweighed() == [room.upload.id]
+
+
 def test_who_says_so_anew_while_the_picture_goes_has_it_kept_anew(room: LearningRoom) -> None:
     room.says(PASSER_BY, "fox")
     room.works()
@@ -256,6 +280,18 @@ def test_of_a_data_set_with_several_labels_an_image_nothing_is_kept(room: Learni
 
 def test_with_a_data_set_that_is_removed_goes_what_was_kept_for_it(room: LearningRoom, world: World) -> None:
     room.says(PASSER_BY, "fox")
+    room.works()
+    removed = replace(a_ready_preparation(name=a_data_set().name), status=PreparationStatus.REMOVED)
+    world.stores.preparations.add(removed)
+    room.works()
+
+    assert (room.kept, room.folder.pictures) == (None, {})
+
+
+def test_with_a_data_set_that_is_removed_goes_what_people_differ_about(room: LearningRoom, world: World) -> None:
+    room.says(PASSER_BY, "fox")
+    room.works()
+    room.says(OTHER, "dog")
     room.works()
     removed = replace(a_ready_preparation(name=a_data_set().name), status=PreparationStatus.REMOVED)
     world.stores.preparations.add(removed)

@@ -8,10 +8,12 @@ import pytest
 
 from bot.domain.checks import Finding, Rule
 from bot.domain.datasets import Format
-from bot.domain.preparations import Options, PreparationStatus, removal_asked, stop_asked
+from bot.domain.preparations import Options, PreparationStatus, Summary, removal_asked, stop_asked
+from bot.domain.versions import UsedPicture
 from bot.errors import BusyError, DeniedError, RefusedError
 from bot.formats import recordio
 from bot.services.preparation import image_reading, preparing
+from bot.services.preparation.closing import Outcome
 from tests.builders import REQUESTER, a_data_set
 from tests.fakes.sources import JPEG, FakeSource, images
 from tests.unit.services.preparing_room import FOLDER, PreparingRoom
@@ -411,3 +413,19 @@ def test_the_catalog_knows_a_data_set_before_anybody_is_told_that_it_is_ready() 
     room.work()
 
     assert seen == [PreparationStatus.PREPARING]
+
+
+def test_a_version_tells_which_pictures_it_does_not_have() -> None:
+    class Pass:
+        def run(self, *_: object) -> Outcome:
+            return Outcome(Summary(), a_data_set(name="pets"), left_out=frozenset({"b"}))
+
+    used = tuple(UsedPicture(name, f"s3://b/{name}.jpg", "cat", held_out=name == "c") for name in "abc")
+    room = PreparingRoom()
+    room.known.replace([a_data_set(name="former")])
+    room.asked(based_on="former", pictures=used)
+    service = room.service()
+    service._versions = Pass()  # type: ignore[assignment]
+    service.work_once(room.stopping)
+
+    assert room.row().contained == ("a",)

@@ -20,7 +20,7 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def a_source() -> FakeSource:
-    held = images(cat=18, dog=14, fox=1)
+    held = images(cat=11, dog=8, fox=1)
     held["cat/odd.jpg"] = b"no image"
     held["dog/again.jpg"] = held["dog/0003.jpg"]
     # A class without any usable image, so that the pass begins again without it.

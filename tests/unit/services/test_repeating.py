@@ -1,6 +1,7 @@
 """Trying again and converting: anybody may, at once and twice, and an image is looked at once more."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -90,6 +91,14 @@ def test_where_the_endpoint_is_gone_the_channels_new_one_is_asked(serving: World
     assert {one.release for one in images(serving)} == {"next"}
 
 
+def test_where_no_endpoint_answers_any_more_a_click_is_told_so(serving: World) -> None:
+    serving.stores.endpoints.save(replace(an_endpoint(), status=EndpointStatus.DELETED))
+    works(serving)
+
+    with pytest.raises(WrongStateError, match="no other endpoint answers here"):
+        serving.repeating().try_again(ANSWER, APPROVER)
+
+
 def test_a_format_that_the_model_does_not_read_is_converted_for_whoever_asks(serving: World) -> None:
     serving.images.facts = PHOTO
     assert works(serving) == ["refused"] * 3
@@ -128,3 +137,34 @@ def test_what_is_too_large_to_be_sent_is_still_fetched_to_be_converted(serving: 
     works(serving)
 
     assert serving.stores.uploads.get(first.id).made == "saved smaller, from 8.0 MB"
+
+
+def test_the_pause_before_a_late_click_is_not_counted(serving: World) -> None:
+    serving.images.facts = PHOTO
+    works(serving)
+    serving.passes(minutes=12)
+    serving.repeating().convert(images(serving)[0].id, APPROVER)
+    serving.passes(seconds=3)
+    works(serving)
+
+    assert [one.took for one in images(serving)] == [timedelta(seconds=3), timedelta(0), timedelta(0)]
+
+
+def test_what_was_forgotten_is_not_looked_at_again(serving: World) -> None:
+    serving.images.facts = PHOTO
+    works(serving)
+    first, *_ = images(serving)
+    serving.stores.uploads.save(replace(first, file_id="", url=""))
+
+    assert serving.repeating().convert_all(ANSWER, APPROVER) == 2
+
+
+def test_the_rows_say_who_wished_it(serving: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    serving.hosting.fails("invoke", PlatformError("The model failed.", code="ModelError"))
+    works(serving)
+    save, wished = serving.stores.uploads.save, []
+    monkeypatch.setattr(serving.stores.uploads, "save", lambda one, by="": [wished.append(by), save(one, by)][1])
+    message = SharedMessage(CHANNEL, REQUESTER, "1.0", "1.0", (SharedFile("F0", "fox.png", URL, 1),), "U0LIN000001")
+    serving.asking().ask(message)
+
+    assert wished == ["U0LIN000001"]

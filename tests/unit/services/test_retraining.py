@@ -67,11 +67,12 @@ class Class:
         (offer,) = self.rows.rows.values()
         return offer
 
-    def ready(self, retraining: Retraining) -> None:
+    def ready(self, retraining: Retraining, left_out: str = "") -> None:
         """The version is made, as the data lane would."""
         stores = self.world.stores
         row = stores.preparations.get(retraining.preparation_id)
-        under_way = stores.preparations.save(replace(row, status=PreparationStatus.PREPARING))
+        used = tuple(replace(one, left_out=one.upload_id == left_out) for one in row.pictures)
+        under_way = stores.preparations.save(replace(row, status=PreparationStatus.PREPARING, pictures=used))
         stores.preparations.save(replace(under_way, status=PreparationStatus.READY))
         known = stores.data_sets.all()
         made = replace(known["emoji"], name=row.name, train_images=641, based_on="emoji", from_use=3)
@@ -102,6 +103,27 @@ def test_a_lot_is_offered_once_with_its_figures(learners: Class) -> None:
     assert (offer.lot.fresh, offer.lot.wrong, offer.owner) == (3, 3, REQUESTER)
     assert offer.cost is not None
     assert learners.teller.told == {offer.id: ["offered"]}
+
+
+def test_of_a_model_whose_job_is_not_known_nothing_is_offered_and_nothing_fails(
+    learners: Class, caplog: pytest.LogCaptureFixture
+) -> None:
+    endpoints = learners.world.stores.endpoints
+    endpoints.save(replace(endpoints.live()[0], job_id="of another bot"))
+    learners.labelled("a", "b", "c")
+    learners.runner().work_once()
+
+    assert learners.rows.rows == {}
+    assert [one for one in caplog.records if one.exc_info] == []
+
+
+def test_while_too_few_are_new_no_picture_is_read(learners: Class, monkeypatch: pytest.MonkeyPatch) -> None:
+    learners.labelled("a", "b")
+    learners.labelled("c", considered_for="emoji-2")
+    monkeypatch.setattr(Lots, "of", lambda *_: pytest.fail("They may be many."))
+    learners.runner().work_once()
+
+    assert learners.rows.rows == {}
 
 
 def test_an_offer_waits_for_the_end_of_quiet_hours(learners: Class) -> None:
@@ -140,7 +162,43 @@ def test_a_yes_makes_the_version_and_then_starts_its_job_once(learners: Class) -
     (job,) = learners.world.stores.jobs.active()
     assert (job.data_set, job.continues, job.from_use) == ("emoji-2", a_finished_job().name, 3)
     assert learners.rows.get(offer.id).status == RetrainingStatus.STARTED
-    assert all(one.trained_in == "emoji-2" for one in learners.world.stores.kept_pictures.learned("emoji"))
+    assert all(one.considered_for == "emoji-2" for one in learners.world.stores.kept_pictures.learned("emoji"))
+
+
+def test_what_a_version_left_out_is_not_in_it_and_is_no_news_for_the_next_one(learners: Class) -> None:
+    offer = learners.offered()
+    learners.learning_on().start(offer.id, REQUESTER)
+    learners.runner().work_once()
+    learners.ready(offer, left_out="b")
+    learners.runner().work_once()
+
+    kept = learners.world.stores.kept_pictures
+    assert (kept.versions_with(["b"]), kept.versions_with(["a"])) == ([], ["emoji-2"])
+    assert kept.get("b").considered_for == "emoji-2"
+    assert len(learners.rows.rows) == 1
+
+
+def test_a_version_of_a_version_holds_what_that_one_holds(learners: Class) -> None:
+    learners.rows.inside["emoji"] = {"older"}
+    offer = learners.offered()
+    learners.learning_on().start(offer.id, REQUESTER)
+    learners.runner().work_once()
+    learners.ready(offer)
+    learners.runner().work_once()
+
+    assert learners.world.stores.kept_pictures.versions["emoji-2"] == {"a", "b", "c", "older"}
+
+
+def test_a_picture_that_was_left_out_may_go_meanwhile(learners: Class) -> None:
+    offer = learners.offered()
+    learners.learning_on().start(offer.id, REQUESTER)
+    learners.runner().work_once()
+    kept = learners.world.stores.kept_pictures
+    kept.save(leaving(kept.get("b"), learners.world.now, "U0LIN000001"))
+    learners.ready(offer, left_out="b")
+    learners.runner().work_once()
+
+    assert learners.rows.get(offer.id).status == RetrainingStatus.STARTED
 
 
 def test_no_model_is_trained_on_what_somebody_had_forgotten_meanwhile(learners: Class) -> None:
@@ -154,6 +212,7 @@ def test_no_model_is_trained_on_what_somebody_had_forgotten_meanwhile(learners: 
 
     ended = learners.rows.get(offer.id)
     assert (ended.status, "/datasets remove emoji-2" in ended.problem) == (RetrainingStatus.FAILED, True)
+    assert kept.versions_with(["a"]) == ["emoji-2"]
     assert learners.world.stores.jobs.active() == []
 
 
@@ -208,11 +267,16 @@ def test_a_version_that_cannot_be_made_is_said_and_can_be_asked_for_again(learne
 
 
 def test_while_slack_is_busy_it_is_told_later(learners: Class) -> None:
-    learners.teller.error = ChatBusyError("Slack is busy.")
-    offer = learners.offered()
+    learners.teller.error = ChatBusyError("Slack is busy.", retry_after=60)
+    learners.labelled("a", "b", "c")
+    runner = learners.runner()
+    runner.work_once()
+    learners.world.passes(seconds=59)
+    runner.work_once()
     assert learners.teller.told == {}
-    learners.runner().work_once()
-    assert learners.teller.told == {offer.id: ["offered"]}
+    learners.world.passes(seconds=1)
+    runner.work_once()
+    assert list(learners.teller.told.values()) == [["offered"]]
 
 
 def test_what_is_offered_of_a_former_model_is_outdated(learners: Class) -> None:
@@ -222,3 +286,20 @@ def test_what_is_offered_of_a_former_model_is_outdated(learners: Class) -> None:
         learners.learning_on().start(offer.id, REQUESTER)
     learners.runner().work_once()
     assert learners.rows.get(offer.id).status == RetrainingStatus.DECLINED
+
+
+def test_of_the_model_that_is_live_by_now_the_same_pictures_are_offered(learners: Class) -> None:
+    outdated = learners.offered()
+    learners.rows.rows[outdated.id] = replace(learners.rows.get(outdated.id), release="another")
+    for _ in range(2):
+        learners.runner().work_once()
+    assert [one.status for one in learners.rows.rows.values()] == [RetrainingStatus.DECLINED, RetrainingStatus.OFFERED]
+
+
+def test_by_command_the_model_that_is_live_by_now_is_trained_on(learners: Class) -> None:
+    outdated = learners.offered()
+    learners.rows.rows[outdated.id] = replace(learners.rows.get(outdated.id), release="another")
+    endpoint = an_endpoint(data_set="emoji", job_id=a_finished_job().id)
+    begun = learners.learning_on().learn(endpoint, REQUESTER, "C1")
+    assert (begun.status, begun.release) == (RetrainingStatus.WANTED, endpoint.id)
+    assert learners.rows.get(outdated.id).status == RetrainingStatus.DECLINED

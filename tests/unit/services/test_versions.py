@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 import pytest
 
+from bot.domain.checks import Rule
 from bot.domain.datasets import DataSet, Format
 from bot.domain.preparations import Preparation, Progress
 from bot.domain.sources import SourceObject
@@ -18,7 +19,7 @@ from bot.formats.recordio import Record
 from bot.services.preparation.closing import Outcome
 from bot.services.preparation.version_pass import VersionPass
 from tests.builders import NOW, a_preparation
-from tests.fakes.sources import JPEG, FakeBucket, FakeSource, FakeTarget, Killed, instruments
+from tests.fakes.sources import JPEG, METADATA, FakeBucket, FakeSource, FakeTarget, Killed, instruments
 
 FORMER = "s3://darkroom-artifacts/datasets/pets/first/"
 OURS = "s3://darkroom-artifacts/datasets/pets-2/second/"
@@ -160,8 +161,33 @@ def test_what_was_forgotten_damaged_or_held_out_elsewhere_is_left_out_and_said()
     assert outcome.data_set is not None
     assert outcome.data_set.from_use == 1
     assert sum(outcome.summary.by_rule.values()) == 3
+    assert outcome.left_out == {"U20", "U21", "U22"}
     report = bucket.held[f"{OURS}report.csv"].decode()
     assert [line.split(",")[0] for line in report.splitlines()[1:]] == ["U20", "U21", "U22"]
+
+
+@pytest.mark.parametrize("kind", list(Format))
+def test_what_the_former_set_has_already_is_not_trained_on_once_more_and_least_of_all_what_validates(
+    kind: Format,
+) -> None:
+    bucket = a_bucket(kind)
+    if kind == Format.MANIFEST:
+        bucket.held |= {f"{FORMER}train/{one}.jpg": picture(one) for one in range(6)}
+        bucket.held |= {f"{FORMER}validation/{one}.jpg": picture(one) for one in range(6, 8)}
+    bucket.held[f"{KEPT}20.jpg"] = picture(3) + METADATA + b"Ada"
+    bucket.held[f"{KEPT}21.jpg"] = picture(6) + METADATA + b"Ben"
+    outcome = run(bucket, kind)
+
+    assert outcome.left_out == {"U20", "U21"}
+    assert dict(outcome.summary.by_rule) == {Rule.BOTH_SPLITS: 1, Rule.DOUBLE: 1}
+    assert outcome.data_set is not None
+    assert outcome.data_set.from_use == 2
+
+
+def test_a_former_image_that_cannot_be_read_is_compared_with_nothing() -> None:
+    bucket = a_bucket(Format.MANIFEST)
+    assert not any(key.startswith(f"{FORMER}train/") for key in bucket.held)
+    assert run(bucket, Format.MANIFEST).left_out == frozenset()
 
 
 def test_without_any_picture_left_there_is_no_version() -> None:

@@ -168,7 +168,8 @@ class World:
     def cases(self) -> Cases:
         stores = self.stores
         rows = (stores.jobs, stores.approvals, stores.endpoints, stores.routes)
-        return Cases(rows, (stores.data_sets, stores.prices, stores.uploads, stores.replays), self.clock, self.rules)
+        known = (stores.data_sets, stores.prices, stores.uploads, stores.replays, stores.rated)
+        return Cases(rows, known, self.clock, self.rules)
 
     def follower(self) -> JobFollower:
         return JobFollower(self.stores.jobs, self.stores.data_sets, self.platform, self.clock)
@@ -261,7 +262,7 @@ class World:
 
     def drifting(self) -> DriftWatch:
         stores = self.stores
-        watched = (stores.endpoints, stores.routes, stores.rated, stores.drift_notes)
+        watched = (stores.endpoints, stores.routes, stores.rated, stores.drift_notes, stores.data_sets)
         return DriftWatch(watched, self.drift_teller, self.hush(), stores.tick_lock, self.clock)
 
     def hush(self) -> Hush:

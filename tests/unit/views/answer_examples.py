@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.answers import AnswerCase, Wait
-from bot.domain.feedback import Say, Verdict
+from bot.domain.feedback import Say, Side, Verdict
 from bot.domain.image_rules import Rule
 from bot.domain.uploads import Upload, UploadStatus
 from bot.views.answers import answer_message
@@ -14,6 +14,7 @@ from bot.views.message import Message
 from tests.builders import APPROVER, REQUESTER, a_prediction, an_answer_case, an_answered_upload, an_endpoint, an_upload
 
 CLOSE = a_prediction(("cat", 0.41), ("fox", 0.38), ("dog", 0.2))
+SIDES = (Side(Say.LABEL, "fox", (APPROVER,)), Side(Say.NONE, "", (REQUESTER,)))
 RECEIVED_AT = an_upload().received_at
 
 
@@ -70,7 +71,8 @@ def messages() -> Mapping[str, Message]:
         "answer_other_class": judged(Say.LABEL, "fox"),
         "answer_none_of_these": judged(Say.NONE),
         "answer_not_fair": judged(Say.UNFAIR),
-        "answer_disputed": judged(Say.LABEL, "fox", REQUESTER, APPROVER, disputed=True),
+        "answer_disputed": judged(Say.LABEL, "fox", REQUESTER, APPROVER, disputed=True, sides=SIDES),
+        "answer_decided": judged(Say.LABEL, "fox", APPROVER, settled_by=(APPROVER,), sides=SIDES),
         "answer_refused": case(heic()),
         "answer_broken": case(an_upload(status=UploadStatus.REFUSED, problem="This PNG is cut short or damaged.")),
         "answer_failed": case(gave_up()),
@@ -79,6 +81,7 @@ def messages() -> Mapping[str, Message]:
         "answer_waking": case(waiting, wait=Wait.WAKING),
         "answer_in_line": case(waiting, wait=Wait.IN_LINE, ahead=41),
         "answer_busy": case(waiting, wait=Wait.BUSY),
+        "answer_without_files": case(waiting, wait=Wait.FILES),
         "answer_changing": case(waiting, wait=Wait.CHANGING),
         "answer_filling_in": case(*seven, *open_ones),
         "answer_of_several": case(*mixed, verdicts={"x1": Verdict(Say.LABEL, "animals", (REQUESTER,))}),

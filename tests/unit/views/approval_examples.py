@@ -36,7 +36,7 @@ LIVE_JOB = a_finished_job(
     hyperparameters={**a_finished_job().hyperparameters, "learning_rate": "0.1", "epochs": "12"},
     curve=a_curve((0.61, 0.74, 0.81, 0.875, 0.87)),
 )
-EVIDENCE = Evidence(LIVE_JOB, Demand(120.0, 0.31), realtime_hosting(), GB_SECOND, 0.8)
+EVIDENCE = Evidence(LIVE_JOB, Demand(120.0, 0.31), realtime_hosting(), GB_SECOND, 0.8, replayable=20)
 MEASURED = Replay("a", REQUESTER, NOW, ReplayStatus.DONE, results=Results(Measured(20, 19, 18)))
 PROBLEM = "AWS does not let this bot register the model of *emoji-7f3a2c* in the Model Registry."
 

@@ -21,6 +21,7 @@ def messages() -> Mapping[str, Message]:
         "asked_again": asking.asked(Asked(Outcome.AGAIN, 3, "emoji-live", LINK)),
         "asked_under_way": asking.asked(Asked(Outcome.UNDER_WAY, 2, "emoji-live", LINK)),
         "asked_answered": asking.asked(Asked(Outcome.ANSWERED, 1, "emoji-live", "")),
+        "asked_retold": asking.asked(Asked(Outcome.RETOLD, 1, "emoji-live", "")),
         "asked_undecided": asking.asked(Asked(Outcome.UNDECIDED, 1, "", LINK)),
         "asked_which_endpoint": _question([an_endpoint(), other]),
         "asked_which_endpoint_none": _question([]),

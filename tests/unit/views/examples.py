@@ -9,6 +9,7 @@ from bot.domain.approvals import ApprovalStatus
 from bot.domain.comparisons import Compared, Comparison
 from bot.domain.corrections import Correction
 from bot.domain.endpoints import EndpointStatus, Kind
+from bot.domain.in_use import InUse
 from bot.domain.jobs import Job, JobStatus
 from bot.domain.metrics import Curve
 from bot.domain.notices import Notice, Sign
@@ -22,6 +23,7 @@ from bot.views import (
     hosting,
     job_pages,
     jobs,
+    parts,
     replies,
     training,
 )
@@ -101,6 +103,7 @@ def _compared(*more: Job) -> Compared:
 def _jobs() -> Mapping[str, Message]:
     chart: dict[str, Any] = {"chart_file_id": "F0CHART0001", "chart_alt": "Best validation accuracy 89.2 % at epoch 9."}
     return {
+        "told_together": notice_views.told_together([parts.note(f"<@{REQUESTER}> *emoji* is trained.")] * 42),
         "job_requested": jobs.job_card(a_job(), LATER),
         "job_running": jobs.job_card(a_running_job(), LATER, **chart),
         "job_running_unpriced": jobs.job_card(a_running_job(compute=UNPRICED, curve=Curve()), LATER),
@@ -125,7 +128,9 @@ def _approvals() -> Mapping[str, Message]:
     real_time = an_approval(hosting=realtime_hosting())
     return {
         "approval_pending": approvals.approval_card(a_case(), ("S0APPROVE01", APPROVER)),
-        "approval_pending_realtime": approvals.approval_card(a_case(real_time, live=live), (APPROVER,)),
+        "approval_pending_realtime": approvals.approval_card(
+            a_case(real_time, live=live, in_use=InUse(62, 56)), (APPROVER,)
+        ),
         "approval_pending_no_approver": approvals.approval_card(a_case()),
         "approval_approved": approvals.approval_card(a_case(an_approved())),
         "approval_rejected": _decided(ApprovalStatus.REJECTED),
@@ -136,7 +141,9 @@ def _approvals() -> Mapping[str, Message]:
             name="emoji-live-a41c",
             failure_reason="There is an endpoint *emoji-live* already.",
         ),
-        "approval_in_service": _approved(EndpointStatus.IN_SERVICE),
+        "approval_in_service": approvals.approval_card(
+            a_case(an_approved(), an_endpoint(status=EndpointStatus.IN_SERVICE), in_use=InUse(62, 56))
+        ),
         "approval_failed": _approved(
             EndpointStatus.FAILED, failure_reason="The primary container did not pass the ping health check."
         ),

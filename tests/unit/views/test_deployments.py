@@ -6,8 +6,11 @@ import pytest
 
 from bot.domain.approvals import ApprovalStatus
 from bot.domain.endpoints import EndpointStatus
+from bot.domain.evidence import Evidence
 from bot.domain.home_page import Decision
+from bot.domain.replays import Replay
 from bot.views import approval_notes, approvals, endpoints, home
+from bot.views.replays import REPLAY
 from tests.builders import (
     APPROVER,
     NOW,
@@ -30,6 +33,22 @@ def test_the_buttons_of_a_request_are_drawn_exactly_while_it_can_be_decided(stat
     card = approvals.approval_card(a_case(an_approval(status=status, decided_by=APPROVER)))
 
     assert (actions(card.blocks) == DECIDING | {approvals.WITHDRAW}) == (status == ApprovalStatus.PENDING)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "offered"),
+    [
+        (Evidence(replayable=1), True),
+        (Evidence(), False),
+        (Evidence(replayable=1, replay=Replay("a", REQUESTER, NOW)), False),
+    ],
+)
+def test_a_replay_is_offered_where_there_are_images_for_it_and_none_was_asked_for(
+    evidence: Evidence, *, offered: bool
+) -> None:
+    card = approvals.approval_card(a_case(an_approval(), live=an_endpoint(id="another"), evidence=evidence))
+
+    assert (REPLAY in actions(card.blocks)) == offered
 
 
 def test_approving_asks_once_and_names_the_price() -> None:

@@ -78,4 +78,4 @@ def test_no_name_becomes_markup_or_breaks_a_limit(name: str, other: str) -> None
         pictures=Pictures(3, 1, 1),
     )
 
-    assert_fit(digests.preview(a_digest_case(contents)))
+    assert_fit(digests.digest_card(a_digest_case(contents)))

@@ -1,6 +1,7 @@
 """What a thread reads of its images: one message however many there are, within Slack's limits whatever they are."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -41,7 +42,7 @@ def test_people_can_say_right_and_wrong_of_every_image_that_is_shown_in_full() -
 def test_what_people_said_can_still_be_changed() -> None:
     message = answer_message(judged(Say.LABEL, "animals"))
 
-    assert actions(message.blocks) == {"answer.wrong"}
+    assert actions(message.blocks) == {"answer.agree", "answer.wrong"}
 
 
 def test_many_failures_and_refusals_need_one_button_each() -> None:
@@ -70,6 +71,33 @@ def test_a_picture_that_slack_cannot_show_is_told_by_its_name_alone() -> None:
 
     assert "slack_file" not in said(answer_message(shown))
     assert "photo.heic · converted from HEIC" in said(answer_message(shown))
+
+
+def test_the_time_is_the_slowest_pictures_and_no_persons_pause_before_a_click() -> None:
+    quick, late = pictures(2)
+    assert late.settled_at
+    hour = timedelta(hours=1)
+    late = replace(late, begun_at=late.settled_at + hour, settled_at=late.settled_at + hour + timedelta(seconds=9))
+
+    assert answer_message(case(quick, late)).text.startswith("2 images in 9 s")
+
+
+def test_however_much_there_is_to_say_the_models_and_the_number_of_others_are_said() -> None:
+    failures = [replace(gave_up(place), problem=f"Trouble {place}.") for place in range(9)]
+    message = answer_message(case(*pictures(400), *map(heic, range(9)), *failures))
+
+    assert len(message.blocks) == 50
+    assert "s each" in str(message.blocks[-1])
+    assert "and 321 others" in said(message)
+
+
+@pytest.mark.parametrize("status", [UploadStatus.REFUSED, UploadStatus.FAILED])
+def test_a_file_that_is_called_like_a_mention_mentions_nobody(status: UploadStatus) -> None:
+    name = "<@U0ADA00001>.heic"
+    shown = [an_upload(id=one, file_name=name, status=status, problem=f"`{name}` is HEIC.") for one in ("a", "b")]
+
+    for message in (answer_message(case(shown[0])), answer_message(case(*shown))):
+        assert "<@U0ADA00001>" not in message.text + said(message)
 
 
 def test_without_pictures_it_says_the_same() -> None:
