@@ -16,6 +16,9 @@ from bot.services.capacity import Capacity
 
 # A claim is renewed while Slack is told, which may take a minute where it is slow; after a crash it ends this soon.
 CLAIM_SECONDS = 15.0
+# Slack knows the bot no more until its operators have done something: what was to be said can wait for them.
+# https://docs.slack.dev/reference/methods/chat.postMessage#errors
+LOCKED_OUT = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
 log = logging.getLogger(__name__)
 
 
@@ -106,6 +109,9 @@ class AnswerKeeper:
             log.info("answer_postponed id=%s code=%s", answer.id, error.code)
             return answers.delayed(answer, self._clock(), error.retry_after)
         except ChatError as error:
+            if error.code in LOCKED_OUT:
+                log.error("answer_postponed id=%s code=%s", answer.id, error.code)
+                return answers.delayed(answer, self._clock(), 0)
             log.warning("answer_not_shown id=%s code=%s", answer.id, error.code)
             return answers.shown(answer, case.uploads, self._clock())
         others = self._answers.filling() - 1 if any(upload.open for upload in case.uploads) else 0

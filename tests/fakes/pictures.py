@@ -142,6 +142,8 @@ class FakeUploads:
 
     def save(self, upload: Upload, by: str = "") -> Upload:
         with self.shelf.lock:
+            if upload.status == UploadStatus.RECEIVED and not self.shelf.get(upload.id).open:
+                upload = replace(upload, turn=self._next_turn(upload))
             saved = self.shelf.save(upload)
             self.claims.pop(upload.id, None)
             self.answers.changed(upload.answer_id, upload.received_at)

@@ -1,6 +1,7 @@
 """The queue of uploaded images: each is claimed by one thread of one process, until it is saved or the claim ends."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -110,8 +111,13 @@ class SqlUploads:
             return count(connection.execute(due_now))
 
     def save(self, upload: Upload, by: str = "") -> Upload:
-        """Compare-and-set on `version`; ends the claim. `by` is who wished it, if anybody did."""
+        """Compare-and-set on `version`; ends the claim. `by` is who wished it, if anybody did.
+
+        One that begins anew gets in line behind its person's others: its old turn would be before everybody's.
+        """
         with self._database.writing() as connection:
+            if upload.status == UploadStatus.RECEIVED and not _is_in_line(connection, upload):
+                upload = replace(upload, turn=_next_turn(connection, [upload]))
             saved = self._rows.save(connection, upload, {"claimed_until": None}, by, self._database.clock)
             raise_answer(connection, upload.answer_id)
             due_if_settled(connection, upload.answer_id, self._database.clock())
@@ -168,6 +174,10 @@ def _first_in_line(now: datetime, without: Collection[str]) -> ScalarSelect[str]
     first = line.order_by(uploads.c.turn, uploads.c.received_at, uploads.c.id).limit(1)
     # SKIP LOCKED, for a row may be held by who is saving it; SQLite leaves it out.
     return first.with_for_update(skip_locked=True).scalar_subquery()
+
+
+def _is_in_line(connection: Connection, upload: Upload) -> bool:
+    return connection.execute(select(uploads.c.id).where(IS_OPEN, uploads.c.id == upload.id)).one_or_none() is not None
 
 
 def _next_turn(connection: Connection, received: Collection[Upload]) -> int:

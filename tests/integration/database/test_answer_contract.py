@@ -137,6 +137,24 @@ def test_nobody_waits_for_anothers_hundred(stores: Any) -> None:
     assert stores.uploads.ahead(stores.uploads.get(burst[3].id)) == 1
 
 
+def test_what_begins_anew_gets_in_line_behind_what_others_shared_meanwhile(stores: Any) -> None:
+    again = [an_upload(number, place=number - 1, status=UploadStatus.REFUSED) for number in (1, 2, 3)]
+    stores.uploads.add(an_answer(), again)
+    others = [an_upload(7, answer_id="C2.1", channel_id="C2", received_at=later(1), place=0)]
+    stores.uploads.add(an_answer(7, id="C2.1", channel_id="C2"), others)
+    for one in again:
+        stores.uploads.save(replace(stores.uploads.get(one.id), status=UploadStatus.RECEIVED))
+
+    assert [stores.uploads.claim(later(2), 60).file_id for _ in range(4)] == ["F1", "F7", "F2", "F3"]
+
+
+def test_what_is_in_line_keeps_its_turn_when_more_is_known_of_it(stores: Any) -> None:
+    stores.uploads.add(an_answer(), [an_upload(1), an_upload(2, place=1)])
+    stores.uploads.save(replace(stores.uploads.claim(NOW, 60), size=1))
+
+    assert stores.uploads.claim(NOW, 60).file_id == "F1"
+
+
 def test_two_messages_of_one_person_keep_their_order(stores: Any) -> None:
     stores.uploads.add(an_answer(), [an_upload(1), an_upload(2, place=1)])
     stores.uploads.add(an_answer(7, id="C1.7"), [an_upload(3, answer_id="C1.7", received_at=later(1))])

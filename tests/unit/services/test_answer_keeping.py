@@ -114,6 +114,17 @@ def test_what_slack_refuses_for_good_is_let_be(serving: World, error: ChatError)
     assert said(serving) == []
 
 
+def test_an_answer_waits_for_operators_who_have_to_let_the_bot_in_again(serving: World) -> None:
+    serving.classification().work_once()
+    serving.classification().work_once()
+    serving.writer.fails(ChatError("Slack refused.", code="token_revoked"))
+    show(serving)
+    serving.passes(minutes=10)
+
+    assert show(serving)
+    assert said(serving) == [[["answered", "answered"]]]
+
+
 def test_a_slack_that_stays_busy_is_not_asked_for_ever(serving: World) -> None:
     serving.classification().work_once()
     serving.classification().work_once()
