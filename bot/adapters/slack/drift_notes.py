@@ -17,4 +17,4 @@ class SlackDriftTeller:
         # What was posted before a crash, or before an answer of Slack's that was lost, is found there.
         if note.tries > 1 and self._posting.posted_before(note.channel_id, note.id, since=note.seen_at):
             return
-        self._posting.post(note.channel_id, drift_note(note), note.id)
+        self._posting.post(note.channel_id, drift_note(note), note.id, joins=False)

@@ -18,7 +18,7 @@ class SlackRetrainingTeller:
         message_ts = retraining.message_ts or self._posted_before(retraining)
         message = retraining_message(retraining)
         if not message_ts:
-            return self._posting.post(retraining.channel_id, message, retraining.id)[1]
+            return self._posting.post(retraining.channel_id, message, retraining.id, joins=False)[1]
         try:
             self._posting.update(retraining.channel_id, message_ts, message)
         except NoMessageError:

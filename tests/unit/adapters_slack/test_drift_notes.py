@@ -9,7 +9,7 @@ from bot.domain.drift import DriftNote, Sign
 from bot.errors import NoPlaceError
 from sandbox.slack.server import LocalSlack
 from sandbox.slack.workspace import Workspace
-from tests.unit.adapters_slack.conftest import client_of, messages
+from tests.unit.adapters_slack.conftest import client_of, leaves, messages
 from tests.unit.views.home_examples import a_drift
 
 
@@ -53,3 +53,13 @@ def test_another_sign_is_another_message(slack: LocalSlack, teller: SlackDriftTe
 def test_a_channel_that_is_not_there_is_said_to_be_none(teller: SlackDriftTeller) -> None:
     with pytest.raises(NoPlaceError):
         teller.tell(replace(note(), channel_id="C0NOWHERE01"))
+
+
+def test_a_bot_that_was_removed_from_the_channel_does_not_come_back_to_tell(
+    slack: LocalSlack, teller: SlackDriftTeller
+) -> None:
+    leaves(slack, Workspace.EMOJI)
+
+    with pytest.raises(NoPlaceError):
+        teller.tell(note())
+    assert Workspace.BOT_USER not in slack.workspace.channels[Workspace.EMOJI].members
