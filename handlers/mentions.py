@@ -38,6 +38,8 @@ COMMANDS: Mapping[str, Callable[..., BoltResponse]] = {
 }
 # As commands, these are for trainers by a middleware of theirs.
 _TRAINERS_ONLY = ("train", "deploy")
+# Whoever says so wants no answer.
+_COURTESIES = frozenset({"thanks", "thank", "thx", "ty", "ok", "okay", "great", "nice", "bye"})
 # Slack's clients make links of what looks like one: https://docs.slack.dev/messaging/formatting-message-text#links
 _LINK = re.compile(r"<(?:https?|mailto):[^<>|]+\|([^<>]+)>")
 log = logging.getLogger(__name__)
@@ -91,7 +93,7 @@ def _answer(event: dict[str, Any], client: WebClient, context: BoltContext) -> M
     if name not in (*COMMANDS, "help") and _brings_images(event):
         # An image beside a mention is a question, whatever the words. The message is an event of its own, too.
         name, rest = "classify", ""
-    if name == "classify" and not rest and "edited" in event:
+    if (name == "classify" and not rest and "edited" in event) or name.strip("!.,") in _COURTESIES:
         return None
     if name in ("", "help", "?", "hi", "hello"):
         return help_views.usage(rest)

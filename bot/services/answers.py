@@ -110,7 +110,7 @@ class AnswerKeeper:
             return answers.delayed(answer, self._clock(), error.retry_after)
         except ChatError as error:
             if error.code in LOCKED_OUT:
-                log.error("answer_postponed id=%s code=%s", answer.id, error.code)
+                log.warning("answer_postponed id=%s code=%s", answer.id, error.code)
                 return answers.delayed(answer, self._clock(), 0)
             log.warning("answer_not_shown id=%s code=%s", answer.id, error.code)
             return answers.shown(answer, case.uploads, self._clock())

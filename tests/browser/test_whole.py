@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from sandbox import sample_data
 from sandbox.sagemaker.server import LocalAws
 from sandbox.slack.server import LocalSlack
 from sandbox.slack.workspace import Workspace
+from tests import few_samples
 from tests.browser.conftest import ROOT, Opens
 
 # Milliseconds: training takes seconds, on a busy machine a good many.
@@ -22,9 +22,9 @@ SHORT = 30_000
 
 @pytest.fixture(scope="session")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real samples, where the other tests of the page make do with three pictures."""
+    """Real samples, where the other tests of the page make do with three pictures."""
     folder = tmp_path_factory.mktemp("samples")
-    sample_data.build(folder)
+    few_samples.build(folder)
     return folder / "held_out"
 
 

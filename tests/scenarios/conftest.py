@@ -8,7 +8,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,29 +20,22 @@ from bot.bootstrap import Services, build
 from bot.settings import Process, load
 from bot.worker import Worker
 from handlers.app import build_app
-from sandbox import sample_data
 from sandbox.sagemaker.server import LocalAws
 from sandbox.slack.server import LocalSlack
 from sandbox.slack.workspace import Workspace
+from tests import few_samples
 from tests.scenarios.room import Lab, Message, Room, job_name, says, until
 
 __all__ = ["Lab", "Message", "Room", "job_name", "says", "until"]
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 SPEED = 2000.0
-MOST_TRAIN, MOST_VALIDATION = 25, 10
-# What that makes of the sample data set.
-IMAGES = {"train": 170, "validation": 63}
 
 
 @pytest.fixture(scope="session")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample data set, but of each class no more pictures than it takes to tell it from the others."""
-    folder, few = tmp_path_factory.mktemp("samples"), dict[str, sample_data.Split]()
-    for name, pictures in sample_data.read_classes().items():
-        whole = sample_data.split(pictures, sample_data.HELD_OUT[name])
-        few[name] = replace(whole, train=whole.train[:MOST_TRAIN], validation=whole.validation[:MOST_VALIDATION])
-    sample_data._write(folder, few)
+    folder = tmp_path_factory.mktemp("samples")
+    few_samples.build(folder)
     return folder
 
 

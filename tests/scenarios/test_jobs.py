@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.sagemaker.server import BUCKET, LocalAws
 from sandbox.slack.drawn import buttons
-from tests.scenarios.conftest import IMAGES
+from tests.few_samples import IMAGES
 from tests.scenarios.operators import aws_client
 from tests.scenarios.room import Lab, Message, Room, job_name, plain, says, until
 

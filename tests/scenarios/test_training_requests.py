@@ -8,7 +8,8 @@ import pytest
 
 from bot.views.modals import standing
 from sandbox.sagemaker.server import LocalAws
-from tests.scenarios.conftest import IMAGES, opened_room
+from tests.few_samples import IMAGES
+from tests.scenarios.conftest import opened_room
 from tests.scenarios.operators import jobs_on_aws
 from tests.scenarios.room import Lab, Room, plain, public
 

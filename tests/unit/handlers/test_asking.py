@@ -226,7 +226,11 @@ def test_talk_among_several_is_nothing_to_the_bot(bot: Bot, serving: World, slac
 
 @pytest.mark.parametrize(
     ("written", "said"),
-    [({"text": "jobs"}, "No job has been trained yet"), ({"text": "hello"}, "/classify"), ({"text": "thanks"}, "I don't know `thanks`")],
+    [
+        ({"text": "jobs"}, "No job has been trained yet"),
+        ({"text": "hello"}, "/classify"),
+        ({"text": "jbos"}, "Did you mean `jobs`"),
+    ],
 )
 def test_whoever_writes_to_the_bot_alone_need_not_mention_it(
     bot: Bot, slack: SlackCalls, written: dict[str, str], said: str
@@ -238,12 +242,19 @@ def test_whoever_writes_to_the_bot_alone_need_not_mention_it(
 
 
 @pytest.mark.parametrize(
-    "more", [{"thread_ts": "99.9"}, {"user": BOT_USER, "bot_id": "B1"}, {"subtype": "file_share", "files": [PICTURE]}]
+    "more",
+    [
+        {"thread_ts": "99.9"},
+        {"user": BOT_USER, "bot_id": "B1"},
+        {"subtype": "file_share", "files": [PICTURE]},
+        {"text": "Thank you!"},
+        {"text": "thanks!"},
+    ],
 )
-def test_notes_in_a_thread_our_own_words_and_pictures_are_not_taken_for_commands(
+def test_notes_in_a_thread_our_own_words_pictures_and_thanks_are_not_taken_for_commands(
     bot: Bot, slack: SlackCalls, more: dict[str, Any]
 ) -> None:
-    event = {"type": "message", "channel": DIRECT, "channel_type": "im", "user": REQUESTER, "ts": TS, "text": "thanks"}
+    event = {"type": "message", "channel": DIRECT, "channel_type": "im", "user": REQUESTER, "ts": TS, "text": "jobs"}
     bot.learns(**{**event, **more})
 
     assert slack.of("chat.postEphemeral") == []
