@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from bot.adapters.schedule import Schedule
 from bot.bootstrap import Services
+from bot.domain import uploads
 from bot.lanes import IDLE_SECONDS, Crew, Lane
 from bot.ports import Wakeup
 from bot.services.answers import AnswerKeeper
@@ -17,8 +18,6 @@ from bot.services.listening import Listening
 from bot.services.measuring import TICKS_A_READING
 from bot.services.rows import guarded
 
-# More than the images of one endpoint that are in hand at once: one that wakes up does not hold up the others.
-PICTURE_THREADS = 8
 ANSWER_THREADS = 3
 CATALOG_SECONDS = 60.0
 SOON_SECONDS = 1.0
@@ -65,7 +64,7 @@ class Worker:
 
     def _start_crews(self) -> None:
         pictures, answers = self._services.use_cases.classification, self._services.answers
-        self._crew("picture", self._services.lanes.pictures, pictures, PICTURE_THREADS)
+        self._crew("picture", self._services.lanes.pictures, pictures, uploads.LANES)
         self._crew("answer", self._services.lanes.answers, answers, ANSWER_THREADS)
 
     def stop(self) -> None:

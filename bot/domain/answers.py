@@ -11,7 +11,7 @@ from bot.domain.feedback import Verdict
 from bot.domain.uploads import WAKING_UP, WITHHELD, Upload, UploadStatus
 
 # A person who shared a picture should see within two seconds that something is being done about it.
-NOTE_AFTER = timedelta(seconds=1)
+NOTE_AFTER = timedelta(seconds=0.7)
 # https://docs.slack.dev/apis/web-api/rate-limits: chat.update is taken about fifty times a minute.
 BETWEEN_EDITS = timedelta(seconds=2)
 # With many answers that fill in, each takes its turn at those fifty.

@@ -18,8 +18,8 @@ BETWEEN_LOOKS = timedelta(seconds=15)
 MOST_CRASHES = 5
 # Of one endpoint's images no more are in hand at once, lest those of others wait while it is slow.
 MOST_AT_ONCE = 6
-# How many images one worker looks at side by side.
-LANES = 8
+# How many images one worker looks at side by side: twice what one endpoint may take, as it takes half at most.
+LANES = 12
 # An instance has a worker for each of its processors, and the smallest that serve models have two.
 _AT_ONCE_BY_INSTANCE = 4
 # Of an endpoint that may be asleep this many are asked, for each may be a minute in hand; the others follow the first

@@ -42,10 +42,11 @@ def _api_error(action: str, error: SlackApiError) -> ChatError:
     response = error.response
     code = _code(error)
     status = getattr(response, "status_code", 200)
-    if status >= 500 or code in _BUSY | _BUSY_TOO:
+    over_limit = status == 429 or code in _OVER_LIMIT
+    if over_limit or status >= 500 or code in _BUSY | _BUSY_TOO:
         # Only who is over a limit was not listened to; a Slack that fails may have done what it was asked.
-        told = getattr(response, "headers", {}).get("Retry-After") if status == 429 or code in _OVER_LIMIT else None
-        return ChatBusyError(f"Slack is busy ({action}).", code=code, retry_after=float(told or 0))
+        seconds = _retry_after(error) if over_limit else 0.0
+        return ChatBusyError(f"Slack is busy ({action}).", code=code, retry_after=seconds)
     if code in _NO_PLACE:
         return NoPlaceError("I cannot write in this conversation.", code=code)
     if code in _NO_MESSAGE:
@@ -54,6 +55,12 @@ def _api_error(action: str, error: SlackApiError) -> ChatError:
     if code == "missing_scope":
         return MissingScopeError(f"Slack does not let the bot do this ({action}).", _needed(error))
     return ChatError(f"Slack refused ({action}).", code=code)
+
+
+def _retry_after(error: SlackApiError) -> float:
+    """In seconds, as Slack sends it; what stands between may send a date, and then it is for us to choose."""
+    told = str(getattr(error.response, "headers", {}).get("Retry-After") or "")
+    return float(told) if told.isdecimal() else 0.0
 
 
 def _code(error: SlackApiError) -> str:

@@ -77,6 +77,15 @@ def test_only_a_slack_that_did_nothing_is_said_to_have_named_a_time(status: int,
     assert found.retry_after == seconds
 
 
+@pytest.mark.parametrize(("told", "seconds"), [("9", 9.0), ("Wed, 21 Oct 2026 07:28:00 GMT", 0.0)])
+def test_a_limit_is_one_also_where_something_before_slack_says_so(told: str, seconds: float) -> None:
+    response = SimpleNamespace(status_code=429, headers={"Retry-After": told}, data="<html>Too many requests</html>")
+    found = raised(SlackApiError("too many", response))
+
+    assert isinstance(found, ChatBusyError)
+    assert found.retry_after == seconds
+
+
 @pytest.mark.parametrize("status", [500, 502, 503])
 def test_a_broken_slack_is_busy(slack: LocalSlack, client: WebClient, status: int) -> None:
     slack.faults.add("auth.test", "http", status=status)
