@@ -20,19 +20,24 @@ _NAMES = frozenset(name.upper() for name in Settings.model_fields) | {
 }
 # Begun first, lest at the end one worker wait for the other: those that take longest, in this order.
 LONGEST = (
-    "tests/scenarios/test_misbehaving_vendors.py",
-    "tests/scenarios/test_approvals.py",
-    "tests/scenarios/test_kill_after.py",
     "tests/scenarios/test_kill_before.py",
     "tests/scenarios/test_web_and_worker.py",
+    "tests/scenarios/test_kill_after.py",
+    "tests/scenarios/test_misbehaving_vendors.py",
+    "tests/scenarios/test_processes.py",
+    "tests/scenarios/test_approvals.py",
+    "tests/scenarios/test_digests.py",
     "tests/scenarios/test_releases.py",
     "tests/scenarios/test_endpoints.py",
-    "tests/scenarios/test_jobs.py",
+    "tests/scenarios/test_recipes.py",
+    "tests/scenarios/test_data_sets.py",
     "tests/scenarios/test_kill_data_sets.py",
-    "tests/scenarios/test_digests.py",
-    "tests/scenarios/test_uploads.py",
+    "tests/scenarios/test_jobs.py",
+    "tests/scenarios/test_feedback.py",
     "tests/scenarios/test_living.py",
-    "tests/scenarios/test_processes.py",
+    "tests/scenarios/test_retraining.py",
+    "tests/scenarios/test_uploads.py",
+    "tests/scenarios/test_asking.py",
     "tests/scenarios/test_places.py",
 )
 

@@ -141,7 +141,7 @@ class LocalSlack:
     def _in_loop(self, work: Callable[[Site], Coroutine[Any, Any, T]]) -> T:
         if not (self._loop and self._site and self._thread):
             raise RuntimeError("The local Slack is not running.")
-        return asyncio.run_coroutine_threadsafe(work(self._site), self._loop).result(timeout=10)
+        return asyncio.run_coroutine_threadsafe(work(self._site), self._loop).result(timeout=60)
 
     def _raise_failure(self, thread: threading.Thread) -> None:
         if self._failure:

@@ -20,7 +20,7 @@ HIDDEN_WORDS = {"created": 0, "timestamp": 0, "user": ""}
 def events(envelopes: "queue.Queue", kind: str, subtype: str | None = None) -> dict:
     """The next event of this type, with its envelope's payload under `payload`."""
     while True:
-        payload = envelopes.get(timeout=5).payload
+        payload = envelopes.get(timeout=30).payload
         event = payload["event"]
         if event["type"] == kind and (subtype is None or event.get("subtype") == subtype):
             return {**event, "payload": payload}
@@ -152,7 +152,7 @@ def test_direct_messages_with_files_are_no_mentions(envelopes_of: Envelopes, ada
     heard, direct = envelopes_of(), Lab.ADA.replace("U", "D", 1)
     ada.uploads(direct, picture, text="@darkroom hello")
     ada.says(direct, "that was it")
-    told = [heard.get(timeout=5).payload["event"] for _ in range(3)]
+    told = [heard.get(timeout=30).payload["event"] for _ in range(3)]
 
     assert {event["type"] for event in told} == {"message", "file_shared"}
     assert {event["channel_type"] for event in told if event["type"] == "message"} == {"im"}

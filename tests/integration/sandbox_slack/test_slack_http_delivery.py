@@ -74,7 +74,7 @@ def slack(start: Callable[..., LocalSlack], endpoint: Endpoint) -> LocalSlack:
 def test_an_event_comes_signed_as_json(slack: LocalSlack, endpoint: Endpoint, ada: Person) -> None:
     ada.says(Lab.GENERAL, "hello")
 
-    headers, body = endpoint.got.get(timeout=5)
+    headers, body = endpoint.got.get(timeout=30)
     assert SignatureVerifier(slack.credentials.signing_secret).is_valid_request(body, headers)
     assert (headers["content-type"], json.loads(body)["event"]["text"]) == ("application/json", "hello")
     assert "x-slack-retry-num" not in headers
@@ -86,7 +86,7 @@ def test_a_command_comes_signed_as_a_form_and_its_answer_is_shown(
     endpoint.answers = [(200, {"Content-Type": "application/json"}, '{"text": "Training"}')]
     answer = ada.types(Lab.GENERAL, "/train pets & co")
 
-    headers, body = endpoint.got.get(timeout=5)
+    headers, body = endpoint.got.get(timeout=30)
     form = parse_qs(body)
     assert SignatureVerifier(slack.credentials.signing_secret).is_valid_request(body, headers)
     assert (form["command"], form["text"], form["user_id"]) == (["/train"], ["pets & co"], [Lab.ADA])
@@ -104,7 +104,7 @@ def test_a_click_comes_as_a_payload_field(slack: LocalSlack, endpoint: Endpoint,
     message = ada.says(Lab.GENERAL, "a message")
     ada.clicks(message, "go", "1", stale=True)
 
-    bodies = [endpoint.got.get(timeout=5)[1] for _ in range(2)]
+    bodies = [endpoint.got.get(timeout=30)[1] for _ in range(2)]
     payload = json.loads(next(parse_qs(body)["payload"][0] for body in bodies if body.startswith("payload=")))
     assert (payload["type"], payload["actions"][0]["value"]) == ("block_actions", "1")
 
@@ -118,13 +118,13 @@ def test_a_list_is_asked_for_as_a_payload_field_and_a_slow_answer_comes_too_late
     view |= {"blocks": [{"type": "input", "block_id": "job", "label": plain, "element": element}]}
     client = WebClient(slack.credentials.bot_token, base_url=f"{slack.url}/api/")
     ada.types(Lab.GENERAL, "/train")
-    _, command = endpoint.got.get(timeout=5)
+    _, command = endpoint.got.get(timeout=30)
     client.views_open(trigger_id=parse_qs(command)["trigger_id"][0], view=view)
     offered = {"options": [{"text": plain, "value": "1"}]}
     endpoint.answers.append((200, {"Content-Type": "application/json"}, json.dumps(offered)))
 
     assert ada.options(ada.modal(), "job", "em") == offered["options"]
-    _, body = endpoint.got.get(timeout=5)
+    _, body = endpoint.got.get(timeout=30)
     asked = json.loads(parse_qs(body)["payload"][0])
     assert (asked["type"], asked["value"], asked["view"]["state"]) == ("block_suggestion", "em", {"values": {}})
 
@@ -138,7 +138,7 @@ def test_a_failed_event_is_tried_three_more_times(slack: LocalSlack, endpoint: E
     endpoint.answers = [(500, {}, "")] * 9
     ada.says(Lab.GENERAL, "hello")
 
-    tries = [endpoint.got.get(timeout=5)[0] for _ in range(4)]
+    tries = [endpoint.got.get(timeout=30)[0] for _ in range(4)]
     numbers = [headers.get("x-slack-retry-num") for headers in tries]
     assert (numbers, tries[1]["x-slack-retry-reason"]) == ([None, "1", "2", "3"], "http_error")
     with pytest.raises(queue.Empty):
@@ -148,7 +148,7 @@ def test_a_failed_event_is_tried_three_more_times(slack: LocalSlack, endpoint: E
 def test_an_app_can_ask_for_no_retry(slack: LocalSlack, endpoint: Endpoint, ada: Person) -> None:
     endpoint.answers = [(500, {"X-Slack-No-Retry": "1"}, "")]
     ada.says(Lab.GENERAL, "hello")
-    endpoint.got.get(timeout=5)
+    endpoint.got.get(timeout=30)
 
     with pytest.raises(queue.Empty):
         endpoint.got.get(timeout=0.3)
@@ -158,9 +158,9 @@ def test_a_slow_event_is_tried_again(slack: LocalSlack, endpoint: Endpoint, ada:
     slack.behaviour.ack_seconds = 0.2
     endpoint.answers = [(0, {}, "0.4")]
     ada.says(Lab.GENERAL, "hello")
-    endpoint.got.get(timeout=5)
+    endpoint.got.get(timeout=30)
 
-    assert endpoint.got.get(timeout=5)[0]["x-slack-retry-reason"] == "http_timeout"
+    assert endpoint.got.get(timeout=30)[0]["x-slack-retry-reason"] == "http_timeout"
 
 
 def test_a_redirect_is_not_followed(slack: LocalSlack, endpoint: Endpoint, ada: Person) -> None:
@@ -188,7 +188,7 @@ def test_an_url_that_does_not_verify_gets_nothing(slack: LocalSlack, endpoint: E
     endpoint.verifies = False
     answer = ada.types(Lab.GENERAL, "/train")
 
-    assert (answer["ok"], json.loads(endpoint.got.get(timeout=5)[1])["type"]) == (False, "url_verification")
+    assert (answer["ok"], json.loads(endpoint.got.get(timeout=30)[1])["type"]) == (False, "url_verification")
 
 
 def test_an_app_that_is_down_is_a_dispatch_failure(start: Callable[..., LocalSlack]) -> None:

@@ -367,7 +367,7 @@ def test_an_invited_bot_is_told_so(app: App, connect: Callable, ada: Person, cli
     connect()
     ada.invites_bot(Lab.PRIVATE_LAB)
 
-    assert joined.wait(5)
+    assert joined.wait(30)
 
 
 def test_a_person_says_what_was_there_instead(ada: Person) -> None:

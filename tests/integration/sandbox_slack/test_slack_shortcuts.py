@@ -86,6 +86,6 @@ def test_shortcuts_need_the_scope_of_commands(start: Callable[..., LocalSlack]) 
 
 def next_of_kind(envelopes: "queue.Queue", kind: str) -> dict:
     while True:
-        envelope = envelopes.get(timeout=5)
+        envelope = envelopes.get(timeout=30)
         if envelope.type == kind:
             return envelope.payload

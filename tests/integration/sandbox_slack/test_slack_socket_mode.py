@@ -46,7 +46,7 @@ def test_a_message_reaches_the_app_as_slack_writes_it(connect: Callable, heard: 
     connect()
     said = ada.says(Lab.GENERAL, "tom & <b> @grace in #emoji: https://x.y/?a&b")
 
-    event, _ = heard.get(timeout=5)
+    event, _ = heard.get(timeout=30)
     assert event["text"] == f"tom &amp; &lt;b&gt; <@{Lab.GRACE}> in <#{Lab.EMOJI}|emoji>: <https://x.y/?a&amp;b>"
     assert (event["channel"], event["channel_type"], event["user"]) == (Lab.GENERAL, "channel", Lab.ADA)
     assert (event["ts"], event["event_ts"]) == (said["ts"], said["ts"])
@@ -56,14 +56,14 @@ def test_a_direct_message_is_of_type_im(connect: Callable, heard: queue.Queue, a
     connect()
     ada.says("D0ADA00001", "hello")
 
-    assert heard.get(timeout=5)[0]["channel_type"] == "im"
+    assert heard.get(timeout=30)[0]["channel_type"] == "im"
 
 
 def test_a_message_among_several_is_of_type_mpim(connect: Callable, heard: queue.Queue, ada: Person) -> None:
     connect()
     ada.says(Lab.TRIO, "hello")
 
-    assert heard.get(timeout=5)[0]["channel_type"] == "mpim"
+    assert heard.get(timeout=30)[0]["channel_type"] == "mpim"
 
 
 @pytest.mark.parametrize("with_mentions", [True, False])
@@ -74,7 +74,7 @@ def test_a_mention_among_several_may_come_as_a_message_alone(
     envelopes = envelopes_of()
     ada.says(Lab.TRIO, "@darkroom help")
 
-    assert envelopes.get(timeout=5).payload["event"]["type"] == "message"
+    assert envelopes.get(timeout=30).payload["event"]["type"] == "message"
     assert none_follows(envelopes) is not with_mentions
 
 
@@ -90,7 +90,7 @@ def test_an_invited_bot_hears_the_channel(connect: Callable, heard: queue.Queue,
     ada.invites_bot(Lab.PRIVATE_LAB)
     ada.says(Lab.PRIVATE_LAB, "welcome")
 
-    assert heard.get(timeout=5)[0]["channel_type"] == "group"
+    assert heard.get(timeout=30)[0]["channel_type"] == "group"
 
 
 @pytest.mark.parametrize("without", [("channels:history",), ("message.channels",)])
@@ -107,9 +107,9 @@ def test_an_upload_is_one_event_with_whole_files(
     connect()
     parent = ada.says(Lab.EMOJI, "what are these?")
     ada.uploads(Lab.EMOJI, picture, picture, thread_ts=parent["ts"])
-    heard.get(timeout=5)
+    heard.get(timeout=30)
 
-    event, _ = heard.get(timeout=5)
+    event, _ = heard.get(timeout=30)
     assert (event["subtype"], event["thread_ts"], event["text"]) == ("file_share", parent["ts"], "")
     assert [file["mimetype"] for file in event["files"]] == ["image/png", "image/png"]
     assert none_follows(heard)
@@ -122,7 +122,7 @@ def test_an_edit_reaches_the_app_as_message_changed(
     ts = client.chat_postMessage(channel=Lab.GENERAL, text="one")["ts"]
     client.chat_update(channel=Lab.GENERAL, ts=ts, text="two")
 
-    own, edit = (envelopes.get(timeout=5).payload["event"] for _ in range(2))
+    own, edit = (envelopes.get(timeout=30).payload["event"] for _ in range(2))
     assert (own["bot_id"], own["text"]) == (Lab.BOT, "one")
     assert (edit["subtype"], edit["message"]["text"], edit["previous_message"]["text"]) == (
         "message_changed", "two", "one")  # fmt: skip
@@ -134,7 +134,7 @@ def test_a_mention_is_an_event_of_its_own(
     envelopes = envelopes_of()
     ada.says(Lab.GENERAL, "@darkroom help")
 
-    kinds = {envelopes.get(timeout=5).payload["event"]["type"] for _ in range(2)}
+    kinds = {envelopes.get(timeout=30).payload["event"]["type"] for _ in range(2)}
     assert kinds == {"message", "app_mention"}
 
 
@@ -144,7 +144,7 @@ def test_hello_tells_of_the_connection(slack: LocalSlack, client: WebClient) -> 
     socket.message_listeners.append(lambda _client, message, _raw: hellos.put(message))
     socket.connect()
 
-    hello = hellos.get(timeout=5)
+    hello = hellos.get(timeout=30)
     hang_up(slack, [socket])
     assert (hello["type"], hello["num_connections"]) == ("hello", 1)
     assert hello["debug_info"]["approximate_connection_time"] == 3600
@@ -179,12 +179,13 @@ def test_a_command_nobody_acknowledges_times_out(slack: LocalSlack, app: App, co
     assert answer == {"ok": False, "answered": False, "error": '/train failed with the error "operation_timeout".'}
 
 
-def test_a_command_without_a_connection_fails_at_once(ada: Person) -> None:
+def test_a_command_without_a_connection_fails_at_once(slack: LocalSlack, ada: Person) -> None:
+    slack.behaviour.ack_seconds = 25.0
     started = time.monotonic()
     answer = ada.types(Lab.GENERAL, "/train pets")
 
     assert answer["error"] == '/train failed with the error "dispatch_failed".'
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 20
 
 
 def test_slack_waits_three_seconds_for_an_acknowledgement(slack: LocalSlack) -> None:
@@ -198,7 +199,7 @@ def test_an_event_is_tried_again_until_it_is_acknowledged(
     envelopes = envelopes_of(acknowledge=False)
     ada.says(Lab.GENERAL, "hello")
 
-    tries = [envelopes.get(timeout=5) for _ in range(4)]
+    tries = [envelopes.get(timeout=30) for _ in range(4)]
     assert [(one.retry_attempt, one.retry_reason) for one in tries] == [
         (0, ""), (1, "timeout"), (2, "timeout"), (3, "timeout")]  # fmt: skip
     assert len({one.payload["event_id"] for one in tries}) == 1
@@ -209,7 +210,7 @@ def test_an_event_waits_for_the_app_to_come_back(connect: Callable, heard: queue
     ada.says(Lab.GENERAL, "anybody there?")
     connect()
 
-    event, meta = heard.get(timeout=5)
+    event, meta = heard.get(timeout=30)
     assert (event["text"], meta["retry"]) == ("anybody there?", ["1"])
 
 
@@ -220,7 +221,7 @@ def test_an_event_can_come_twice_with_the_same_id(
     connect()
     ada.says(Lab.GENERAL, "hello")
 
-    assert heard.get(timeout=5)[1]["id"] == heard.get(timeout=5)[1]["id"]
+    assert heard.get(timeout=30)[1]["id"] == heard.get(timeout=30)[1]["id"]
 
 
 def test_an_app_connects_anew_after_its_socket_is_dropped(
@@ -233,7 +234,7 @@ def test_an_app_connects_anew_after_its_socket_is_dropped(
     wait_until(lambda: slack.connections == 0)
     ada.says(Lab.GENERAL, "still there?")
 
-    event, _ = heard.get(timeout=10)
+    event, _ = heard.get(timeout=30)
     hang_up(slack, [handler.client])
     assert event["text"] == "still there?"
 
@@ -245,10 +246,10 @@ def test_an_app_connects_anew_when_asked_to(slack: LocalSlack, client: WebClient
         lambda _client, message, _raw: hellos.put(message) if message["type"] == "hello" else None
     )
     socket.connect()
-    hellos.get(timeout=5)
+    hellos.get(timeout=30)
     slack.refresh_sockets()
 
-    assert hellos.get(timeout=5)["type"] == "hello"
+    assert hellos.get(timeout=30)["type"] == "hello"
     hang_up(slack, [socket])
 
 
@@ -268,7 +269,7 @@ def test_an_event_in_flight_on_a_dropped_socket_comes_again(
     wait_until(lambda: bool(dying) and slack.connections == 0)
     socket.close()
     envelopes = envelopes_of()
-    living.append(envelopes.get(timeout=5))
+    living.append(envelopes.get(timeout=30))
 
     assert (living[0].payload["event_id"], living[0].retry_attempt) == (dying[0].payload["event_id"], 1)
 
@@ -311,7 +312,7 @@ def test_nonsense_on_a_socket_does_no_harm(
         socket.send_message(frame)
     ada.says(Lab.GENERAL, "hello")
 
-    assert envelopes.get(timeout=5).payload["event"]["text"] == "hello"
+    assert envelopes.get(timeout=30).payload["event"]["text"] == "hello"
 
 
 def test_a_hundred_commands_at_once_are_all_answered(app: App, connect: Callable, slack: LocalSlack) -> None:
@@ -337,7 +338,7 @@ def test_a_stopped_slack_can_be_started_again_where_it_was(
     ada.says(Lab.GENERAL, "before")
     handler = SocketModeHandler(app, slack.credentials.app_token, ping_interval=0.2)
     handler.connect()
-    heard.get(timeout=5)
+    heard.get(timeout=30)
     url = slack.url
     slack.stop()
     slack.stop()
@@ -345,7 +346,7 @@ def test_a_stopped_slack_can_be_started_again_where_it_was(
     wait_until(lambda: slack.connections > 0)
     ada.says(Lab.GENERAL, "after")
 
-    assert (slack.url, heard.get(timeout=5)[0]["text"]) == (url, "after")
+    assert (slack.url, heard.get(timeout=30)[0]["text"]) == (url, "after")
     hang_up(slack, [handler.client])
     assert [m["text"] for m in ada.messages(Lab.GENERAL)] == ["before", "after"]
 
@@ -359,7 +360,7 @@ def test_a_taken_port_is_reported(slack: LocalSlack, write_manifest: Callable) -
 
 async def first_frame(url: str) -> dict:
     async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
-        return await socket.receive_json(timeout=5)
+        return await socket.receive_json(timeout=30)
 
 
 def handshake(url: str) -> int:

@@ -9,7 +9,7 @@ from slack_sdk.socket_mode import SocketModeClient
 from sandbox.slack.server import LocalSlack
 
 
-def wait_until(condition: Callable[[], bool], within: float = 5.0) -> None:
+def wait_until(condition: Callable[[], bool], within: float = 30.0) -> None:
     deadline = time.monotonic() + within
     while not condition():
         assert time.monotonic() < deadline

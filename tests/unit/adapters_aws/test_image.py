@@ -40,8 +40,11 @@ def test_a_region_without_one_is_refused_by_name() -> None:
 def told_by_the_sdk() -> dict[str, Any]:
     """In a process of its own: the SDK is large, and warns of its own escapes when it is compiled."""
     code = """
-import json, warnings
+import functools, json, warnings
 warnings.simplefilter("ignore")
+import botocore.session
+# Else its descriptions would be read for each region anew.
+botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 from sagemaker.core import image_uris
 from bot.adapters.sagemaker import image
 version, python = image.pytorch_version()

@@ -59,3 +59,17 @@ def test_a_sentence_ends_once(sentence: str) -> None:
 
 def test_a_message_has_no_more_blocks_than_slack_takes() -> None:
     assert len(parts.message("many", [parts.divider()] * 60).blocks) == 50
+
+
+@given(st.text(alphabet="ab &<>;…", max_size=90), st.integers(8, 60))
+def test_of_a_long_class_name_both_ends_are_told_and_no_entity_is_torn(text: str, most: int) -> None:
+    told = parts.class_name(text, most)
+
+    assert 0 < len(told) <= max(most, len("(no name)"))
+    assert not re.search("[<>&]", ENTITY_OR_TOKEN.sub("", told))
+
+
+def test_class_names_that_differ_at_their_ends_are_told_apart() -> None:
+    alike = [f"{'x' * 180}{number:020}" for number in range(20)]
+
+    assert len({parts.class_name(one) for one in alike}) == len(alike)
