@@ -3,13 +3,14 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
-# Three parts at once, each in processes of its own, so that no core is ever idle for want of another's end. Scenarios
-# often wait, hence two workers; a file of them at a time, as files share what is dear to set up, the longest first.
-SCENARIOS := tests/scenarios -n 2 --dist loadfile --no-loadscope-reorder
+# Three parts at once, each in processes of its own, so that no core is ever idle for want of another's end. A worker has
+# a file at a time, as files share what is dear to set up; the longest of the scenarios, which often wait, come first.
+WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
+SCENARIOS := tests/scenarios $(WORKERS)
 # The engine and the local AWS want moto's state, which is a process's, for themselves, and the browser's driver an
 # event loop. They hardly touch bot/ and handlers/, so what they cover there is not measured.
 APART := tests/browser tests/integration/sandbox_sagemaker tests/integration/training tests/unit/training
-REST := $(addprefix --ignore ,tests/scenarios $(APART))
+REST := $(WORKERS) $(addprefix --ignore ,tests/scenarios $(APART))
 PARTS := part/scenarios part/rest part/apart
 MEASURED ?= $(BIN)/python
 TOGETHER := --no-print-directory --output-sync=target
