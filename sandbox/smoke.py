@@ -135,7 +135,7 @@ class Drive:
 
         card = self.ada.sees(CHANNEL, with_chart)
         file_id = next(block["slack_file"]["id"] for block in card["blocks"] if block["type"] == "image")
-        with urllib.request.urlopen(f"{self._url}/page/files/{file_id}/chart.png", timeout=10) as response:
+        with urllib.request.urlopen(f"{self._url}/page/files/{file_id}/chart.png", timeout=30) as response:
             assert response.read(8) == b"\x89PNG\r\n\x1a\n", "the chart is no PNG"
 
     def _deploy_serverless(self) -> None:
@@ -207,7 +207,7 @@ class Drive:
         self.figures.answer_ms = statistics.median(self._upload(name) for name in self._samples()[1:3])
 
     def _samples(self) -> list[str]:
-        with urllib.request.urlopen(f"{self._url}/page/workspace?user={Workspace.ADA}", timeout=10) as response:
+        with urllib.request.urlopen(f"{self._url}/page/workspace?user={Workspace.ADA}", timeout=30) as response:
             names = [sample["name"] for sample in json.load(response)["samples"]]
         return names[:: max(1, len(names) // 3)]
 

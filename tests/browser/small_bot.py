@@ -112,7 +112,7 @@ class SmallBot:
             self._handler.close()
 
     def next(self) -> Json:
-        return self.heard.get(timeout=5)
+        return self.heard.get(timeout=60)
 
     def posts(self, *blocks: Json, text: str = "A card", channel: str = Workspace.EMOJI, **more: object) -> str:
         sent: Any = self.client.chat_postMessage(channel=channel, text=text, blocks=list(blocks) or None, **more)

@@ -61,7 +61,7 @@ def running(*arguments: str, environment: Mapping[str, str]) -> Iterator[subproc
 def answers(url: str) -> bool:
     """Whether a server is up."""
     try:
-        with urllib.request.urlopen(url, timeout=5) as response:
+        with urllib.request.urlopen(url, timeout=30) as response:
             return bool(response.status == 200)
     except (urllib.error.URLError, ConnectionError):
         return False

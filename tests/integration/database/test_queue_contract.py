@@ -166,7 +166,7 @@ def test_a_call_between_two_waits_is_heard_once(stores: Any) -> None:
     stores.wakeup.call()
     stores.wakeup.call()
 
-    assert stores.wakeup.wait(5)
+    assert stores.wakeup.wait(30)
     assert not stores.wakeup.wait(0.3)
 
 

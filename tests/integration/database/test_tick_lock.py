@@ -76,7 +76,7 @@ def test_who_calls_a_lane_does_not_wait_for_the_end_of_its_work(database: Databa
     caller = Thread(target=wakeup.call, daemon=True)
     with lock.held():
         caller.start()
-        caller.join(5)
+        caller.join(30)
         waits = caller.is_alive()
     caller.join()
     wakeup.close()

@@ -24,7 +24,7 @@ SIGNED = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/sagemaker/aws4_req
 
 
 def post(aws: LocalAws, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, Any]]:
-    connection = http.client.HTTPConnection(urlsplit(aws.url).netloc, timeout=5)
+    connection = http.client.HTTPConnection(urlsplit(aws.url).netloc, timeout=30)
     try:
         connection.request("POST", "/", body, headers)
         answer = connection.getresponse()
@@ -229,7 +229,7 @@ def test_stopping_twice_is_stopping_once(make_aws: Callable[..., LocalAws]) -> N
 
 def test_stopping_closes_connections_that_wait(make_aws: Callable[..., LocalAws]) -> None:
     aws = make_aws()
-    connection = http.client.HTTPConnection(urlsplit(aws.url).netloc, timeout=5)
+    connection = http.client.HTTPConnection(urlsplit(aws.url).netloc, timeout=30)
     connection.request("POST", "/", b"{}")
     connection.getresponse().read()
     assert connection.sock is not None
@@ -254,7 +254,7 @@ def test_two_in_one_process_have_jobs_of_their_own(make_aws: Any, make_client: A
 @pytest.mark.parametrize("length", ["abc", "-5"])
 def test_a_broken_request_is_answered_with_an_error(aws: LocalAws, length: str) -> None:
     address = urlsplit(aws.url)
-    with socket.create_connection((address.hostname, address.port), timeout=5) as connection:
+    with socket.create_connection((address.hostname, address.port), timeout=30) as connection:
         connection.sendall(f"POST / HTTP/1.1\r\nContent-Length: {length}\r\n\r\n".encode())
 
         assert connection.recv(12) in {b"HTTP/1.1 500", b"HTTP/1.1 400"}

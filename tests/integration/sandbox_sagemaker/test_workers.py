@@ -20,11 +20,11 @@ def test_who_gives_up_in_the_queue_is_not_worked_for() -> None:
 
     def hold() -> None:
         begun.set()
-        release.wait(5)
+        release.wait(30)
 
     holder = threading.Thread(target=workers.run, args=(hold, 5))
     holder.start()
-    begun.wait(5)
+    begun.wait(30)
     with pytest.raises(TooSlowError):
         workers.run(lambda: done.append("worked"), 0.01)
     release.set()
@@ -37,7 +37,7 @@ def test_who_gives_up_in_the_queue_is_not_worked_for() -> None:
 def test_more_workers_work_at_once() -> None:
     workers = Workers()
     workers.resize(2)
-    meeting = threading.Barrier(2, timeout=5)
+    meeting = threading.Barrier(2, timeout=30)
     other = threading.Thread(target=workers.run, args=(meeting.wait, 5))
     other.start()
     workers.run(meeting.wait, 5)

@@ -69,7 +69,7 @@ def hear(slack: LocalSlack) -> Iterator[Callable[[str], Callable[[], dict]]]:
     streams = []
 
     def listen(user: str) -> Callable[[], dict]:
-        stream = urllib.request.urlopen(f"{slack.url}/page/events?user={user}", timeout=5)
+        stream = urllib.request.urlopen(f"{slack.url}/page/events?user={user}", timeout=30)
         streams.append(stream)
         assert stream.readline() == b": open\n"
 
@@ -226,7 +226,7 @@ def test_home_and_errors_are_live(hear: Callable, client: WebClient, ada: Person
 
 def test_a_page_that_goes_away_is_forgotten(hear: Callable, slack: LocalSlack, ada: Person) -> None:
     for _ in range(3):
-        urllib.request.urlopen(f"{slack.url}/page/events?user={Lab.ADA}", timeout=5).close()
+        urllib.request.urlopen(f"{slack.url}/page/events?user={Lab.ADA}", timeout=30).close()
     live = hear(Lab.ADA)
 
     ada.says(Lab.GENERAL, "hello")

@@ -219,7 +219,7 @@ def test_closing_is_told_to_an_app_that_asked(app: App, opened: Callable, ada: P
 
     ada.closes(opened(modal(NAME, callback_id="train", notify_on_close=True)))
 
-    assert told.wait(5)
+    assert told.wait(30)
 
 
 def test_a_stale_hash_is_a_conflict(client: WebClient, opened: Callable) -> None:

@@ -21,7 +21,7 @@ from tests.fakes.stores import FakeWakeup
 from tests.unit.services.test_classification import PROBABILITIES, URL, a_message
 from tests.unit.services.world import World
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 
 
 class Surroundings:
